@@ -1,0 +1,2 @@
+//! The `tsuho` program.
+fn main() {}
