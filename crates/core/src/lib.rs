@@ -1,1 +1,9 @@
-//! Placeholder.
+//! The domain of tsuho, pure: the workflow language, cases, clocks and their law; no IO, no clock, no chance, no async.
+//! Storing, waking up and talking to people are left to the crates that lean on this one.
+
+pub mod catalogue;
+pub mod diagnostic;
+pub mod ids;
+pub mod name;
+pub mod time;
+pub mod value;
