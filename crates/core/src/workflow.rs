@@ -1,0 +1,7 @@
+//! The workflow language: from a YAML text to rules that can decide.
+//! Running a case is left to `case`, counting to `calendar`.
+
+pub mod graph;
+pub mod rules;
+
+pub use rules::Rules;
