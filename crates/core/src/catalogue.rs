@@ -151,7 +151,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn placeholders(text: &str) -> BTreeSet<&str> {
-        text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+        text.split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}'))
+            .map(|(name, _)| name)
+            .collect()
     }
 
     /// Returns what is wrong with the lines of catalogue files.
@@ -159,7 +163,10 @@ mod tests {
         let mut entries: BTreeMap<&str, &str> = BTreeMap::new();
         let mut faults = Vec::new();
         for (file, text) in files {
-            for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            for line in text
+                .lines()
+                .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            {
                 match line.split_once(" = ") {
                     Some((key, value)) if !value.trim().is_empty() => {
                         if entries.insert(key, value).is_some() {
@@ -197,8 +204,17 @@ mod tests {
 
     #[test]
     fn a_missing_or_different_twin_is_found() {
-        let planted = ["a.en = x {b}", "a.en = x\na.ja = y {b}", "a.en = x\na.en = y\na.ja = z", "a.en x", "a = x"];
-        let caught = planted.iter().filter(|text| !faults(&[("planted", text)]).is_empty()).count();
+        let planted = [
+            "a.en = x {b}",
+            "a.en = x\na.ja = y {b}",
+            "a.en = x\na.en = y\na.ja = z",
+            "a.en x",
+            "a = x",
+        ];
+        let caught = planted
+            .iter()
+            .filter(|text| !faults(&[("planted", text)]).is_empty())
+            .count();
         println!("planted {}, caught {caught}", planted.len());
         assert_eq!(caught, planted.len());
     }
@@ -213,8 +229,20 @@ mod tests {
 
     #[test]
     fn no_code_stands_for_two_mistakes() {
-        let ids: BTreeSet<_> = crate::diagnostic::ALL_CODES.iter().map(|code| code.id).collect();
-        let names: BTreeSet<_> = crate::diagnostic::ALL_CODES.iter().map(|code| code.name).collect();
-        assert_eq!((ids.len(), names.len()), (crate::diagnostic::ALL_CODES.len(), crate::diagnostic::ALL_CODES.len()));
+        let ids: BTreeSet<_> = crate::diagnostic::ALL_CODES
+            .iter()
+            .map(|code| code.id)
+            .collect();
+        let names: BTreeSet<_> = crate::diagnostic::ALL_CODES
+            .iter()
+            .map(|code| code.name)
+            .collect();
+        assert_eq!(
+            (ids.len(), names.len()),
+            (
+                crate::diagnostic::ALL_CODES.len(),
+                crate::diagnostic::ALL_CODES.len()
+            )
+        );
     }
 }

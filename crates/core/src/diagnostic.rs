@@ -71,7 +71,12 @@ impl Diagnostic {
     /// Makes a diagnostic without arguments and labels.
     #[must_use]
     pub fn new(code: Code, at: Location) -> Self {
-        Self { code, at, args: Args::new(), labels: Vec::new() }
+        Self {
+            code,
+            at,
+            args: Args::new(),
+            labels: Vec::new(),
+        }
     }
 
     /// Adds what a placeholder of its message stands for.
@@ -84,14 +89,23 @@ impl Diagnostic {
     /// Adds a second place.
     #[must_use]
     pub fn label(mut self, at: Location, key: &'static str) -> Self {
-        self.labels.push(Label { at, key, args: Args::new() });
+        self.labels.push(Label {
+            at,
+            key,
+            args: Args::new(),
+        });
         self
     }
 
     /// Returns what reports are sorted by: file, place, code.
     #[must_use]
     pub fn sort_key(&self) -> (Arc<str>, usize, usize, &'static str) {
-        (Arc::clone(&self.at.file), self.at.span.start, self.at.span.end, self.code.id)
+        (
+            Arc::clone(&self.at.file),
+            self.at.span.start,
+            self.at.span.end,
+            self.code.id,
+        )
     }
 }
 
@@ -109,7 +123,10 @@ impl Findings {
     /// Makes an empty collection.
     #[must_use]
     pub const fn new() -> Self {
-        Self { list: Vec::new(), left_out: 0 }
+        Self {
+            list: Vec::new(),
+            left_out: 0,
+        }
     }
 
     /// Adds one; beyond the bound it is only counted.
@@ -132,7 +149,11 @@ impl Findings {
     /// Tells whether something is wrong that forbids using the text.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.left_out > 0 || self.list.iter().any(|finding| finding.code.severity == Severity::Error)
+        self.left_out > 0
+            || self
+                .list
+                .iter()
+                .any(|finding| finding.code.severity == Severity::Error)
     }
 
     /// Tells whether nothing was found.

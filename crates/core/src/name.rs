@@ -154,7 +154,17 @@ mod tests {
         assert!("jp-mic".parse::<AuthorityName>().is_ok());
         assert!("jp_mic".parse::<AuthorityName>().is_err());
         assert!("known_at".parse::<FactName>().is_ok());
-        for wrong in ["", "_a", "a_", "a__b", "A", "1a", "a-b", "é", &"a".repeat(65)] {
+        for wrong in [
+            "",
+            "_a",
+            "a_",
+            "a__b",
+            "A",
+            "1a",
+            "a-b",
+            "é",
+            &"a".repeat(65),
+        ] {
             assert!(wrong.parse::<FactName>().is_err(), "{wrong}");
         }
         assert!("1a".parse::<ChoiceName>().is_ok());

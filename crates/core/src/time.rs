@@ -32,7 +32,11 @@ pub struct InvalidTime {
 
 impl InvalidTime {
     fn new(text: &str, what: &'static str, form: &'static str) -> Self {
-        Self { text: text.to_owned(), what, form }
+        Self {
+            text: text.to_owned(),
+            what,
+            form,
+        }
     }
 }
 
@@ -49,7 +53,9 @@ impl Timestamp {
     /// Makes a point in time of microseconds since 1970 in UTC; `None` outside [`Self::FIRST`]..=[`Self::LAST`].
     #[must_use]
     pub fn from_micros(micros: i64) -> Option<Self> {
-        (Self::FIRST.0..=Self::LAST.0).contains(&micros).then_some(Self(micros))
+        (Self::FIRST.0..=Self::LAST.0)
+            .contains(&micros)
+            .then_some(Self(micros))
     }
 
     /// Returns microseconds since 1970 in UTC.
@@ -61,7 +67,11 @@ impl Timestamp {
     /// Adds an elapsed length; the result stays within what can be written.
     #[must_use]
     pub fn plus(self, span: Span) -> Self {
-        Self(self.0.saturating_add(span.0).clamp(Self::FIRST.0, Self::LAST.0))
+        Self(
+            self.0
+                .saturating_add(span.0)
+                .clamp(Self::FIRST.0, Self::LAST.0),
+        )
     }
 
     /// Returns the length from `earlier` to here; negative if it is later.
@@ -84,13 +94,15 @@ impl Timestamp {
 
     /// Returns this moment as the time crate's type.
     fn jiff(self) -> jiff::Timestamp {
-        jiff::Timestamp::from_microsecond(self.0).expect("the range of `Timestamp` lies within jiff's")
+        jiff::Timestamp::from_microsecond(self.0)
+            .expect("the range of `Timestamp` lies within jiff's")
     }
 
     /// Returns the moment in the form that the history keeps.
     #[must_use]
     pub fn moment(self) -> Moment {
-        Moment::from_micros(self.0).expect("the range of `Timestamp` lies within the years 1 to 9999")
+        Moment::from_micros(self.0)
+            .expect("the range of `Timestamp` lies within the years 1 to 9999")
     }
 }
 
@@ -116,7 +128,8 @@ impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let moment: Moment = text.parse().map_err(serde::de::Error::custom)?;
-        Self::from_micros(moment.as_micros()).ok_or_else(|| serde::de::Error::custom("time out of range"))
+        Self::from_micros(moment.as_micros())
+            .ok_or_else(|| serde::de::Error::custom("time out of range"))
     }
 }
 
@@ -173,7 +186,11 @@ impl fmt::Display for Span {
             f.write_str("-")?;
         }
         let mut wrote = false;
-        for (unit, micros) in [("d", 86_400_000_000), ("h", 3_600_000_000), ("min", 60_000_000)] {
+        for (unit, micros) in [
+            ("d", 86_400_000_000),
+            ("h", 3_600_000_000),
+            ("min", 60_000_000),
+        ] {
             let count = rest / micros;
             rest %= micros;
             if count > 0 {
@@ -221,7 +238,9 @@ impl Zone {
     #[must_use]
     pub fn resolve(&self, civil: civil::DateTime) -> Timestamp {
         let zoned = self.0.to_ambiguous_zoned(civil).compatible();
-        let micros = zoned.map_or(Timestamp::LAST.0, |zoned| zoned.timestamp().as_microsecond());
+        let micros = zoned.map_or(Timestamp::LAST.0, |zoned| {
+            zoned.timestamp().as_microsecond()
+        });
         Timestamp(micros.clamp(Timestamp::FIRST.0, Timestamp::LAST.0))
     }
 
@@ -303,13 +322,21 @@ impl Instant {
     /// Makes an instant to the minute.
     #[must_use]
     pub const fn new(at: Timestamp, zone: Zone) -> Self {
-        Self { at, zone, precision: Precision::Minute }
+        Self {
+            at,
+            zone,
+            precision: Precision::Minute,
+        }
     }
 
     /// Makes an instant known only to the day.
     #[must_use]
     pub fn day(date: Date, zone: Zone) -> Self {
-        Self { at: zone.first_moment(date), zone, precision: Precision::Day }
+        Self {
+            at: zone.first_moment(date),
+            zone,
+            precision: Precision::Day,
+        }
     }
 }
 
@@ -320,7 +347,13 @@ impl fmt::Display for Instant {
         match self.precision {
             Precision::Day => write!(f, "{}", civil.date()),
             Precision::Minute | Precision::Hour => {
-                write!(f, "{} {:02}:{:02}", civil.date(), civil.hour(), civil.minute())?;
+                write!(
+                    f,
+                    "{} {:02}:{:02}",
+                    civil.date(),
+                    civil.hour(),
+                    civil.minute()
+                )?;
                 if civil.second() != 0 || civil.subsec_nanosecond() != 0 {
                     write!(f, ":{:02}", civil.second())?;
                 }
@@ -396,7 +429,9 @@ impl Period {
     /// Reads an ISO 8601 duration of one component, `P30D` or `PT120M`.
     fn from_iso(text: &str) -> Option<(u32, Unit)> {
         let rest = text.strip_prefix('P')?;
-        let (rest, timed) = rest.strip_prefix('T').map_or((rest, false), |rest| (rest, true));
+        let (rest, timed) = rest
+            .strip_prefix('T')
+            .map_or((rest, false), |rest| (rest, true));
         let (digits, letter) = rest.split_at_checked(rest.len().checked_sub(1)?)?;
         let unit = match (timed, letter) {
             (true, "M") => Unit::Minutes,
@@ -413,8 +448,9 @@ impl Period {
     /// Reads words, `7 working days`.
     fn from_words(text: &str) -> Option<(u32, Unit)> {
         let (digits, word) = text.split_once(' ')?;
-        let (unit, ..) =
-            Unit::ALL.into_iter().find(|(_, one, many)| word == *one || word == *many)?;
+        let (unit, ..) = Unit::ALL
+            .into_iter()
+            .find(|(_, one, many)| word == *one || word == *many)?;
         Some((count_of(digits)?, unit))
     }
 }
@@ -435,7 +471,11 @@ impl FromStr for Period {
             .filter(|&(count, _)| count <= Self::MOST)
             .map(|(count, unit)| Self { count, unit })
             .ok_or_else(|| {
-                InvalidTime::new(text, "period", "a number up to 36525 and a unit, such as `30 days` or `PT120M`")
+                InvalidTime::new(
+                    text,
+                    "period",
+                    "a number up to 36525 and a unit, such as `30 days` or `PT120M`",
+                )
             })
     }
 }
@@ -446,7 +486,12 @@ impl fmt::Display for Period {
             .into_iter()
             .find(|(unit, ..)| *unit == self.unit)
             .expect("`Unit::ALL` names every unit");
-        write!(f, "{} {}", self.count, if self.count == 1 { one } else { many })
+        write!(
+            f,
+            "{} {}",
+            self.count,
+            if self.count == 1 { one } else { many }
+        )
     }
 }
 
@@ -456,11 +501,29 @@ mod tests {
 
     #[test]
     fn words_and_iso_give_the_same_period() {
-        for (words, iso) in [("30 days", "P30D"), ("120 minutes", "PT120M"), ("1 month", "P1M"), ("1 year", "P1Y")] {
+        for (words, iso) in [
+            ("30 days", "P30D"),
+            ("120 minutes", "PT120M"),
+            ("1 month", "P1M"),
+            ("1 year", "P1Y"),
+        ] {
             assert_eq!(words.parse::<Period>(), iso.parse::<Period>());
-            assert_eq!(words.parse::<Period>().map(|period| period.to_string()), Ok(words.to_owned()));
+            assert_eq!(
+                words.parse::<Period>().map(|period| period.to_string()),
+                Ok(words.to_owned())
+            );
         }
-        for wrong in ["", "30", "days", "-1 days", "030 days", "1.5 hours", "P1DT2H", "30  days", "99999999 days"] {
+        for wrong in [
+            "",
+            "30",
+            "days",
+            "-1 days",
+            "030 days",
+            "1.5 hours",
+            "P1DT2H",
+            "30  days",
+            "99999999 days",
+        ] {
             assert!(wrong.parse::<Period>().is_err(), "{wrong}");
         }
     }
@@ -479,7 +542,9 @@ mod tests {
 
     #[test]
     fn a_day_begins_with_its_first_moment_even_where_midnight_is_skipped() {
-        let santiago: Zone = "America/Santiago".parse().expect("zone data are compiled in");
+        let santiago: Zone = "America/Santiago"
+            .parse()
+            .expect("zone data are compiled in");
         let date = Date::new(2026, 9, 6).expect("a date");
         assert_eq!(santiago.first_moment(date).civil(&santiago).hour(), 1);
     }

@@ -28,7 +28,10 @@ impl Title {
     #[must_use]
     pub fn both(text: &str) -> Self {
         let text: Arc<str> = text.into();
-        Self { en: Arc::clone(&text), ja: text }
+        Self {
+            en: Arc::clone(&text),
+            ja: text,
+        }
     }
 }
 
