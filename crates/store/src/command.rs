@@ -1,0 +1,297 @@
+//! What a caller asks to be written: commands that were decided, sealed and hashed before the write lock.
+//!
+//! Leaves judging them against what is stored to `crates/store/src/bench.rs`.
+
+use std::collections::BTreeSet;
+
+use tsuho_ledger::{Digest, Moment, Record};
+
+use crate::{Calendar, CaseRow, ClockRow, Request, StreamName, Workflow};
+
+/// Commands in one batch at most, so that one flush serves many without keeping the first of them waiting.
+pub const MAX_COMMANDS: usize = 256;
+
+/// Records in one batch at most, which is also the most that one decision yields.
+pub const MAX_RECORDS: usize = 32_768;
+
+/// The head that a stream had when the command was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// The stream had no record.
+    New,
+    /// The stream had `version` records, the last of them with this hash.
+    At {
+        /// Number of records.
+        version: u64,
+        /// Hash of the last one.
+        digest: Digest,
+    },
+}
+
+impl Expected {
+    /// Returns the `seq` of the next record.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        match self {
+            Self::New => 0,
+            Self::At { version, .. } => *version,
+        }
+    }
+
+    /// Returns the hash of the last record.
+    #[must_use]
+    pub fn digest(&self) -> Option<&Digest> {
+        match self {
+            Self::New => None,
+            Self::At { digest, .. } => Some(digest),
+        }
+    }
+}
+
+/// The head that a stream has once records are appended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Number of records.
+    pub version: u64,
+    /// Hash of the last one.
+    pub digest: Digest,
+}
+
+/// Records that follow each other on one stream, and what the stream's row becomes with them.
+#[derive(Debug, Clone)]
+pub struct Append {
+    /// At least one, of one stream, numbered and chained from `expected` on.
+    records: Vec<Record>,
+    stream: StreamName,
+    expected: Expected,
+    head: Head,
+    /// How many of the changes people made: what the stream's revision grows by.
+    pub revisions: u64,
+    /// The earliest pending instant of the stream once these records are folded.
+    pub wake_at: Option<Moment>,
+}
+
+/// Records that do not follow each other: a defect of the caller.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MalformedAppend {
+    /// There is nothing to append.
+    #[error("no record to append to `{stream}`")]
+    Empty {
+        /// The stream.
+        stream: StreamName,
+    },
+    /// A header names another place than the one it would get.
+    #[error(
+        "record {index} does not continue `{stream}` at seq {seq}: its header differs in `{field}`"
+    )]
+    Unlinked {
+        /// The stream.
+        stream: StreamName,
+        /// Which of the records, from 0.
+        index: usize,
+        /// The `seq` that it would get.
+        seq: u64,
+        /// The header's field.
+        field: &'static str,
+    },
+}
+
+impl Append {
+    /// Takes records that continue `stream` from `expected` on, leaving the revision and without a wake-up.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or one does not continue the record before it.
+    pub fn new(
+        stream: StreamName,
+        expected: Expected,
+        records: Vec<Record>,
+    ) -> Result<Self, MalformedAppend> {
+        let mut version = expected.version();
+        let mut prev = None;
+        for (index, record) in records.iter().enumerate() {
+            let header = record.header();
+            let before = prev.or(expected.digest().copied());
+            let wrong = if header.stream != *stream.label() {
+                Some("stream")
+            } else if header.seq != version {
+                Some("seq")
+            } else if header.prev != before.unwrap_or(Digest::ZERO) {
+                Some("prev")
+            } else {
+                None
+            };
+            if let Some(field) = wrong {
+                return Err(MalformedAppend::Unlinked {
+                    stream,
+                    index,
+                    seq: version,
+                    field,
+                });
+            }
+            version += 1;
+            prev = Some(record.hash());
+        }
+        let Some(digest) = prev else {
+            return Err(MalformedAppend::Empty { stream });
+        };
+        let head = Head { version, digest };
+        Ok(Self {
+            records,
+            stream,
+            expected,
+            head,
+            revisions: 0,
+            wake_at: None,
+        })
+    }
+
+    /// Returns the stream.
+    #[must_use]
+    pub fn stream(&self) -> &StreamName {
+        &self.stream
+    }
+
+    /// Returns the head that the stream had when the command was decided.
+    #[must_use]
+    pub fn expected(&self) -> &Expected {
+        &self.expected
+    }
+
+    /// Returns the records, in order; there is at least one.
+    #[must_use]
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// Returns the head that the stream has once the records are written.
+    #[must_use]
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+}
+
+/// One command: everything that is written together or not at all.
+#[derive(Debug, Clone, Default)]
+pub struct Command {
+    /// Records for one or more streams, each stream once. A request row points at the first.
+    pub appends: Vec<Append>,
+    /// Head of the system stream that the decision saw; absent where it saw none, as before the first record.
+    pub system: Option<Digest>,
+    /// The number that the case opened by this command takes.
+    pub case_number: Option<u64>,
+    /// The request that the command answers; absent for what the clock does.
+    pub request: Option<Request>,
+    /// Rows of the cases view, written over those of the same id.
+    pub cases: Vec<CaseRow>,
+    /// Rows of the clocks view, in place of all that the case had.
+    pub clocks: Vec<CaseClocks>,
+    /// Workflows to publish.
+    pub workflows: Vec<Workflow>,
+    /// Calendars to publish.
+    pub calendars: Vec<Calendar>,
+}
+
+/// All clocks of one case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseClocks {
+    /// The case, which every row names too.
+    pub case_id: String,
+    /// Its clocks; none removes what was there.
+    pub rows: Vec<ClockRow>,
+}
+
+/// Commands that are written in one transaction, each judged on its own.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    commands: Vec<Command>,
+}
+
+/// Commands that no transaction takes: a defect of the caller.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MalformedBatch {
+    /// Too many commands.
+    #[error("{count} commands are more than the {MAX_COMMANDS} of one batch")]
+    TooManyCommands {
+        /// How many there are.
+        count: usize,
+    },
+    /// Too many records.
+    #[error("{count} records are more than the {MAX_RECORDS} of one batch")]
+    TooManyRecords {
+        /// How many there are.
+        count: usize,
+    },
+    /// A command without any record, which would leave no trace.
+    #[error("command {index} appends nothing")]
+    NoAppend {
+        /// Which of the commands, from 0.
+        index: usize,
+    },
+    /// A command that names a stream twice.
+    #[error("command {index} appends twice to `{stream}`")]
+    StreamTwice {
+        /// Which of the commands, from 0.
+        index: usize,
+        /// The stream.
+        stream: StreamName,
+    },
+    /// A command on `system` beside others, which would be decided on a head that it moves.
+    #[error("command {index} appends to `system` and needs a batch of its own")]
+    SystemNotAlone {
+        /// Which of the commands, from 0.
+        index: usize,
+    },
+}
+
+impl Batch {
+    /// Takes commands in the order in which they are judged.
+    ///
+    /// # Errors
+    ///
+    /// If there are more than one transaction takes, or one of them could never be written.
+    pub fn new(commands: Vec<Command>) -> Result<Self, MalformedBatch> {
+        if commands.len() > MAX_COMMANDS {
+            return Err(MalformedBatch::TooManyCommands {
+                count: commands.len(),
+            });
+        }
+        let records = commands
+            .iter()
+            .flat_map(|command| &command.appends)
+            .map(|append| append.records.len())
+            .sum();
+        if records > MAX_RECORDS {
+            return Err(MalformedBatch::TooManyRecords { count: records });
+        }
+        let system = StreamName::system();
+        for (index, command) in commands.iter().enumerate() {
+            if command.appends.is_empty() {
+                return Err(MalformedBatch::NoAppend { index });
+            }
+            let mut seen = BTreeSet::new();
+            for append in &command.appends {
+                if !seen.insert(&append.stream) {
+                    let stream = append.stream.clone();
+                    return Err(MalformedBatch::StreamTwice { index, stream });
+                }
+            }
+            if commands.len() > 1 && seen.contains(&system) {
+                return Err(MalformedBatch::SystemNotAlone { index });
+            }
+        }
+        Ok(Self { commands })
+    }
+
+    /// Returns the commands.
+    #[must_use]
+    pub fn commands(&self) -> &[Command] {
+        &self.commands
+    }
+
+    /// Gives the commands back, to decide the lost ones again.
+    #[must_use]
+    pub fn into_commands(self) -> Vec<Command> {
+        self.commands
+    }
+}

@@ -1,0 +1,117 @@
+//! The one trait that a backend implements.
+//!
+//! Says what is promised; how the promises are kept is each backend's own.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use tsuho_ledger::{Digest, Moment};
+
+use crate::{
+    Answer, Batch, Calendar, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow,
+    DefinitionKey, DefinitionRef, Error, LedgerState, Limit, Outcome, Position, RequestKey,
+    StoredRecord, StreamHead, StreamName, Workflow,
+};
+
+/// Largest file that is taken, in bytes.
+pub const MAX_BLOB_BYTES: u64 = 100 * 1024 * 1024;
+
+/// Bytes of a file that are written at once, so that other writers need not wait for the whole of it.
+pub const BLOB_CHUNK_BYTES: usize = 1024 * 1024;
+
+/// One installation's ledger, views, files and definitions.
+#[async_trait]
+pub trait Store: Debug + Send + Sync {
+    /// Writes a batch under the one write lock and returns what became of each command, in order.
+    ///
+    /// A command that lost leaves nothing. Returns only once everything that is reported as committed is durable.
+    /// After a failure while writing, nothing more is written until the store is opened again; the request rows then
+    /// say which commands were committed.
+    async fn commit(&self, batch: Batch) -> Result<Vec<Outcome>, Error>;
+
+    /// Stores a file under its SHA-256 and returns it. Storing it again changes nothing.
+    async fn put_blob(&self, bytes: &[u8]) -> Result<Digest, Error>;
+
+    /// Moves a drill's virtual present forward.
+    async fn advance_virtual_now(&self, to: Moment) -> Result<(), Error>;
+
+    /// Returns the ledger's row.
+    async fn ledger(&self) -> Result<LedgerState, Error>;
+
+    /// Returns where a stream stands, if it has a record.
+    async fn head(&self, stream: &StreamName) -> Result<Option<StreamHead>, Error>;
+
+    /// Returns streams with their heads in the order of their names, beginning behind `after`.
+    async fn streams(
+        &self,
+        after: Option<&StreamName>,
+        limit: Limit,
+    ) -> Result<Vec<(StreamName, StreamHead)>, Error>;
+
+    /// Returns streams whose wake-up is at or before `at`, the earliest first.
+    async fn due_streams(
+        &self,
+        at: Moment,
+        limit: Limit,
+    ) -> Result<Vec<(Moment, StreamName)>, Error>;
+
+    /// Returns records of a stream in order, beginning with `from`.
+    async fn stream_records(
+        &self,
+        stream: &StreamName,
+        from: u64,
+        limit: Limit,
+    ) -> Result<Vec<StoredRecord>, Error>;
+
+    /// Returns records of the whole ledger in order, beginning with `from`.
+    async fn ledger_records(
+        &self,
+        from: Position,
+        limit: Limit,
+    ) -> Result<Vec<StoredRecord>, Error>;
+
+    /// Returns one case's row.
+    async fn case(&self, key: &CaseKey) -> Result<Option<CaseRow>, Error>;
+
+    /// Returns cases by number, beginning behind the number `after`.
+    async fn cases(
+        &self,
+        filter: &CaseFilter,
+        after: Option<u64>,
+        limit: Limit,
+    ) -> Result<Vec<CaseRow>, Error>;
+
+    /// Returns clocks by due instant, those without one last, beginning behind `after`.
+    async fn clocks(
+        &self,
+        filter: &ClockFilter,
+        after: Option<&ClockPlace>,
+        limit: Limit,
+    ) -> Result<Vec<ClockRow>, Error>;
+
+    /// Returns what a person's key was used for, if it was.
+    async fn request(&self, key: &RequestKey) -> Result<Option<Answer>, Error>;
+
+    /// Returns a file, measured again: bytes that no longer have their digest are [`Error::Corrupt`].
+    async fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Error>;
+
+    /// Returns a workflow by its digest, or by its name and version.
+    async fn workflow(&self, which: &DefinitionRef) -> Result<Option<Workflow>, Error>;
+
+    /// Returns workflows by name and version as text, beginning behind `after`.
+    async fn workflows(
+        &self,
+        after: Option<&DefinitionKey>,
+        limit: Limit,
+    ) -> Result<Vec<Workflow>, Error>;
+
+    /// Returns a calendar by its digest, or by its name and version.
+    async fn calendar(&self, which: &DefinitionRef) -> Result<Option<Calendar>, Error>;
+
+    /// Returns calendars by name and version as text, beginning behind `after`.
+    async fn calendars(
+        &self,
+        after: Option<&DefinitionKey>,
+        limit: Limit,
+    ) -> Result<Vec<Calendar>, Error>;
+}

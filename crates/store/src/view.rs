@@ -1,0 +1,110 @@
+//! Views that every command brings along: one row for each case, one for each clock.
+//!
+//! They can be rebuilt from the history; what they mean is decided by whoever folds it.
+
+use tsuho_ledger::{Digest, Moment};
+
+/// What a list shows of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRow {
+    /// The case's id.
+    pub case_id: String,
+    /// Its number, counted from 1 without gaps.
+    pub number: u64,
+    /// Name of its workflow.
+    pub workflow: String,
+    /// Version of its workflow.
+    pub workflow_version: String,
+    /// Digest of the workflow that the case is pinned to.
+    pub workflow_digest: Digest,
+    /// The state where it stands.
+    pub state: String,
+    /// The phase of that state.
+    pub phase: String,
+    /// Its title, free of personal data.
+    pub title: String,
+    /// When it was opened.
+    pub opened_at: Moment,
+    /// When it was closed, if it is.
+    pub closed_at: Option<Moment>,
+    /// What people have changed on it, counted.
+    pub revision: u64,
+}
+
+/// What a list shows of a clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockRow {
+    /// The case that owes the duty.
+    pub case_id: String,
+    /// The duty's printed key, unique in its case.
+    pub duty: String,
+    /// The obligation that the duty is an instance of.
+    pub obligation: String,
+    /// To whom it is owed.
+    pub recipient: String,
+    /// When it falls due by its earliest reading; absent while its anchor is unknown.
+    pub due_at: Option<Moment>,
+    /// Where the clock stands, in the word that is printed.
+    pub status: String,
+    /// Whether the due instant rests on an estimate or on days that no calendar covers.
+    pub provisional: bool,
+}
+
+/// Names one case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseKey {
+    /// By its id.
+    Id(String),
+    /// By its number.
+    Number(u64),
+}
+
+/// Whether closed cases are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Openness {
+    /// Cases that have not been closed.
+    Open,
+    /// Cases that have been closed.
+    Closed,
+}
+
+/// Which cases a list shows; everything absent means all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseFilter {
+    /// Only cases in this state.
+    pub state: Option<String>,
+    /// Only open or only closed cases.
+    pub openness: Option<Openness>,
+}
+
+/// Which clocks a list shows; everything absent means all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClockFilter {
+    /// Only clocks of this case.
+    pub case_id: Option<String>,
+    /// Only clocks with this status.
+    pub status: Option<String>,
+}
+
+/// Where the last page of clocks ended: clocks are listed by due instant, those without one last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockPlace {
+    /// The last row's due instant.
+    pub due_at: Option<Moment>,
+    /// The last row's case.
+    pub case_id: String,
+    /// The last row's duty.
+    pub duty: String,
+}
+
+impl ClockRow {
+    /// Returns the place to continue a listing from.
+    #[must_use]
+    pub fn place(&self) -> ClockPlace {
+        ClockPlace {
+            due_at: self.due_at,
+            case_id: self.case_id.clone(),
+            duty: self.duty.clone(),
+        }
+    }
+}
