@@ -47,7 +47,7 @@ fn is_value(text: &str) -> bool {
 }
 
 macro_rules! names {
-    ($($(#[$doc:meta])* $name:ident, $what:literal, $form:literal, $test:expr;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident, $what:literal, $form:expr, $test:expr;)+) => {$(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Arc<str>);

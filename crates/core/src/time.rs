@@ -108,7 +108,7 @@ impl Timestamp {
 
 impl From<Moment> for Timestamp {
     fn from(moment: Moment) -> Self {
-        Self(moment.as_micros().clamp(Self::FIRST.0, Self::LAST.0))
+        Self(moment.micros().clamp(Self::FIRST.0, Self::LAST.0))
     }
 }
 
@@ -128,7 +128,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let moment: Moment = text.parse().map_err(serde::de::Error::custom)?;
-        Self::from_micros(moment.as_micros())
+        Self::from_micros(moment.micros())
             .ok_or_else(|| serde::de::Error::custom("time out of range"))
     }
 }
