@@ -214,3 +214,6 @@ fn located(fault: Fault, bytes: &[u8], offset: usize) -> Error {
         path,
     }
 }
+
+#[cfg(test)]
+mod tests;

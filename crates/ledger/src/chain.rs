@@ -132,3 +132,94 @@ impl fmt::Display for ChainField {
         formatter.pad(self.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::header::Header;
+
+    fn record(stream: &str, seq: u64, prev: Digest, minute: u8) -> Record {
+        let text = format!(
+            "{{\"command\":\"c\",\"occurred_at\":\"2023-10-27T13:05:00.000000Z\",\"parts\":{{}},\"person\":\"p\",\
+             \"prev\":\"{prev}\",\"recorded_at\":\"2023-10-27T13:{minute:02}:00.000000Z\",\"semantics\":1,\
+             \"seq\":{seq},\"stream\":\"{stream}\",\"type\":\"NoteAdded\",\"type_v\":1,\"v\":0,\"via\":\"os\"}}"
+        );
+        let header = Header::from_bytes(text.as_bytes()).expect("a header");
+        Record::seal(header, Vec::new()).expect("a record")
+    }
+
+    #[test]
+    fn records_that_follow_each_other_are_taken() {
+        let stream: Label = "case/1".parse().expect("a label");
+        let mut chain = Chain::new(stream.clone());
+        for seq in 0..5 {
+            assert_eq!((chain.stream(), chain.length()), (&stream, seq));
+            // The same minute twice: time may stand still.
+            let minute = u8::try_from(seq / 2).expect("small");
+            let next = record("case/1", seq, chain.head(), minute);
+            chain.follow(&next).expect("it follows");
+            assert_eq!(chain.head(), next.hash());
+        }
+    }
+
+    #[test]
+    fn a_record_that_does_not_follow_is_refused_by_its_field() {
+        let first = record("case/1", 0, Digest::ZERO, 30);
+        let mut chain = Chain::new("case/1".parse().expect("a label"));
+        chain.follow(&first).expect("it follows");
+        let head = first.hash();
+        let other = Digest::of(b"another record");
+        let planted = [
+            (ChainField::Stream, record("case/2", 1, head, 30), "case/2"),
+            (ChainField::Seq, first.clone(), "0"),
+            (ChainField::Seq, record("case/1", 2, head, 30), "2"),
+            (
+                ChainField::Prev,
+                record("case/1", 1, other, 30),
+                &other.to_hex(),
+            ),
+            (
+                ChainField::Prev,
+                record("case/1", 1, Digest::ZERO, 30),
+                &Digest::ZERO.to_hex(),
+            ),
+            (
+                ChainField::RecordedAt,
+                record("case/1", 1, head, 29),
+                "2023-10-27T13:29:00.000000Z",
+            ),
+        ];
+        let mut caught = 0;
+        for (field, record, found) in &planted {
+            let error = chain.follow(record).expect_err("it does not follow");
+            assert_eq!(
+                (error.field, error.found.as_str(), error.seq),
+                (*field, *found, 1)
+            );
+            caught += 1;
+        }
+        println!(
+            "records out of place: planted {}, caught {caught}",
+            planted.len()
+        );
+        // A refusal leaves the chain where it stood.
+        chain
+            .follow(&record("case/1", 1, head, 30))
+            .expect("it follows");
+    }
+
+    #[test]
+    fn the_first_record_has_number_0_and_no_record_before_it() {
+        let chain = || Chain::new("case/1".parse().expect("a label"));
+        let error = chain().follow(&record("case/1", 1, Digest::ZERO, 0));
+        assert_eq!(
+            error.expect_err("a second record").to_string(),
+            "case/1 seq 0: seq expected 0, found 1"
+        );
+        let error = chain().follow(&record("case/1", 0, Digest::of(b""), 0));
+        assert_eq!(
+            error.expect_err("it follows another").field,
+            ChainField::Prev
+        );
+    }
+}

@@ -20,18 +20,35 @@ pub const HEADER_LIMIT: usize = 2048;
 
 /// The header of a record. It holds nothing personal and is never erased.
 ///
-/// The fields stand in the order of reading; their canonical bytes are sorted.
+/// The fields stand in the order of their keys, so that serde writes them sorted already and nothing has to be written
+/// twice. In the order of reading, with what each is for, they stand in `docs/reference/history-format.md`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
-    /// The version of the format.
-    pub v: FormatVersion,
-    /// The stream to which the record belongs.
-    pub stream: Label,
-    /// The record's number within its stream, from 0 without a gap.
-    pub seq: u64,
+    /// The command that decided it; it groups the events of one decision.
+    pub command: Label,
+    /// When it happened in the world.
+    pub occurred_at: Moment,
+    /// The commitment of each part.
+    pub parts: BTreeMap<PartClass, Digest>,
+    /// Who did it, as a pseudonym.
+    pub person: Label,
     /// The hash of the record before it in its stream; [`Digest::ZERO`] for the first.
     pub prev: Digest,
+    /// When the event was put on record.
+    pub recorded_at: Moment,
+    /// The role that was used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Label>,
+    /// The version of the rules of deciding.
+    pub semantics: u32,
+    /// The record's number within its stream, from 0 without a gap.
+    pub seq: u64,
+    /// The state that the case is in; absent outside cases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<Label>,
+    /// The stream to which the record belongs.
+    pub stream: Label,
     /// The hash of the head of the system stream that the decision saw; absent in that stream itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system: Option<Digest>,
@@ -39,29 +56,13 @@ pub struct Header {
     pub r#type: Label,
     /// The version of that type.
     pub type_v: u32,
-    /// When the event was put on record.
-    pub recorded_at: Moment,
-    /// When it happened in the world.
-    pub occurred_at: Moment,
-    /// Who did it, as a pseudonym.
-    pub person: Label,
+    /// The version of the format.
+    pub v: FormatVersion,
     /// How that person was known.
     pub via: Label,
-    /// The role that was used.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Option<Label>,
-    /// The command that decided it; it groups the events of one decision.
-    pub command: Label,
-    /// The version of the rules of deciding.
-    pub semantics: u32,
     /// The digest of the workflow; absent outside cases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workflow: Option<Digest>,
-    /// The state in which the event left the case; absent outside cases.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub state: Option<Label>,
-    /// The commitment of each part.
-    pub parts: BTreeMap<PartClass, Digest>,
 }
 
 /// The version of the history format.
@@ -141,5 +142,111 @@ impl<'de> Deserialize<'de> for FormatVersion {
         }
 
         deserializer.deserialize_u64(Version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The longest header that its types allow.
+    fn longest() -> Header {
+        let label: Label = "x".repeat(128).parse().expect("a label");
+        Header {
+            v: FormatVersion::Zero,
+            stream: label.clone(),
+            seq: canonical::MAX_INTEGER.unsigned_abs(),
+            prev: Digest::ZERO,
+            system: Some(Digest::ZERO),
+            r#type: label.clone(),
+            type_v: u32::MAX,
+            recorded_at: Moment::MAX,
+            occurred_at: Moment::MIN,
+            person: label.clone(),
+            via: label.clone(),
+            role: Some(label.clone()),
+            command: label.clone(),
+            semantics: u32::MAX,
+            workflow: Some(Digest::ZERO),
+            state: Some(label),
+            parts: PartClass::ALL.map(|class| (class, Digest::ZERO)).into(),
+        }
+    }
+
+    #[test]
+    fn the_longest_header_stays_under_the_limit() {
+        let bytes = longest().to_bytes().expect("under the limit");
+        assert_eq!(bytes.len(), 1611);
+        assert_eq!(Header::from_bytes(&bytes), Ok(longest()));
+    }
+
+    #[test]
+    fn serde_writes_a_header_sorted_already() {
+        let bytes = serde_json::to_vec(&longest()).expect("JSON");
+        assert_eq!(canonical::check(&bytes), Ok(()));
+    }
+
+    #[test]
+    fn two_kibibytes_are_too_long() {
+        let bytes = vec![b' '; HEADER_LIMIT];
+        assert_eq!(
+            Header::from_bytes(&bytes),
+            Err(HeaderError::TooLong(HEADER_LIMIT))
+        );
+    }
+
+    #[test]
+    fn a_number_beyond_the_canonical_integers_is_not_written() {
+        let header = Header {
+            seq: 1 << 53,
+            ..longest()
+        };
+        assert!(matches!(header.to_bytes(), Err(HeaderError::Canonical(_))));
+    }
+
+    #[test]
+    fn a_header_with_another_key_or_value_is_refused_by_name() {
+        let text = String::from_utf8(longest().to_bytes().expect("bytes")).expect("UTF-8");
+        let digest = "0".repeat(64);
+        for (from, to, path, message) in [
+            (",\"v\":0", ",\"v\":1", "v", "expected format version 0"),
+            (",\"v\":0", "", "", "missing field `v`"),
+            (",\"v\":0", ",\"u\":0,\"v\":0", "", "unknown field `u`"),
+            ("\"seq\":9", "\"seq\":-9", "seq", "expected u64"),
+            ("\"seq\":9", "\"seq\":\"\",\"sfx\":9", "seq", "expected u64"),
+            (
+                "9999-12-31T",
+                "9999-02-29T",
+                "recorded_at",
+                "expected an instant in UTC",
+            ),
+            (
+                &digest,
+                &digest[1..],
+                "parts.operational",
+                "expected 64 lower-case hex digits",
+            ),
+            (
+                "\"personal\":",
+                "\"persona\":",
+                "parts",
+                "expected one of `operational`",
+            ),
+            (
+                "\"role\":\"x",
+                "\"role\":\"x y",
+                "role",
+                "expected 1 to 128 visible ASCII",
+            ),
+        ] {
+            let changed = text.replacen(from, to, 1);
+            assert_ne!(changed, text);
+            let error = Header::from_bytes(changed.as_bytes()).expect_err(to);
+            let HeaderError::Canonical(error) = error else {
+                panic!("{error:?} should be about the text");
+            };
+            assert!(error.to_string().starts_with(message), "{error}");
+            assert_eq!(error.path, path, "{error}");
+        }
     }
 }

@@ -170,3 +170,125 @@ impl Record {
 fn hash(header_bytes: &[u8]) -> Digest {
     Digest::of_all(&[&[0], header_bytes])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::Salt;
+
+    fn header() -> Header {
+        let text = format!(
+            "{{\"command\":\"c\",\"occurred_at\":\"2023-10-27T13:05:00.000000Z\",\"parts\":{{}},\"person\":\"p\",\
+             \"prev\":\"{}\",\"recorded_at\":\"2023-10-27T13:40:00.000000Z\",\"semantics\":1,\"seq\":0,\
+             \"stream\":\"case/1\",\"type\":\"NoteAdded\",\"type_v\":1,\"v\":0,\"via\":\"os\"}}",
+            Digest::ZERO
+        );
+        Header::from_bytes(text.as_bytes()).expect("a header")
+    }
+
+    fn part(class: PartClass, text: &str) -> Part {
+        Part {
+            class,
+            salt: Salt::from_bytes([7; 32]),
+            bytes: text.as_bytes().to_vec(),
+        }
+    }
+
+    fn sealed() -> Record {
+        let parts = vec![
+            part(PartClass::Personal, "\"who\""),
+            part(PartClass::Operational, "{\"n\":1}"),
+        ];
+        Record::seal(header(), parts).expect("a record")
+    }
+
+    #[test]
+    fn a_sealed_record_opens() {
+        let record = sealed();
+        let opened = Record::open(record.header_bytes().to_vec(), record.parts().to_vec());
+        assert_eq!(opened, Ok(record.clone()));
+        assert_eq!(record.withheld().count(), 0);
+        assert_eq!(record.part(PartClass::Privileged), None);
+        assert_eq!(record.header().parts.len(), 2);
+    }
+
+    #[test]
+    fn a_record_opens_with_the_same_hash_when_a_part_is_withheld() {
+        let record = sealed();
+        let parts = vec![part(PartClass::Operational, "{\"n\":1}")];
+        let opened = Record::open(record.header_bytes().to_vec(), parts).expect("a record");
+        assert_eq!(opened.hash(), record.hash());
+        assert_eq!(opened.withheld().collect::<Vec<_>>(), [PartClass::Personal]);
+    }
+
+    #[test]
+    fn a_record_without_parts_is_a_record() {
+        let record = Record::seal(header(), Vec::new()).expect("a record");
+        assert_eq!(
+            Record::open(record.header_bytes().to_vec(), Vec::new()),
+            Ok(record)
+        );
+    }
+
+    #[test]
+    fn a_part_that_does_not_belong_is_refused_by_its_class() {
+        let open = |parts| {
+            let bytes = sealed().header_bytes().to_vec();
+            Record::open(bytes, parts).expect_err("not its part")
+        };
+        assert_eq!(
+            open(vec![part(PartClass::Privileged, "1")]),
+            OpenError::Unnamed(PartClass::Privileged)
+        );
+        let personal = part(PartClass::Personal, "\"who\"");
+        assert_eq!(
+            open(vec![personal.clone(), personal.clone()]),
+            OpenError::TwoParts(PartClass::Personal)
+        );
+        let other = part(PartClass::Personal, "\"she\"");
+        assert_eq!(
+            open(vec![other.clone()]),
+            OpenError::Commitment {
+                class: PartClass::Personal,
+                expected: personal.commitment(),
+                found: other.commitment(),
+            }
+        );
+    }
+
+    #[test]
+    fn a_part_is_canonical_or_refused_even_if_the_header_names_it() {
+        let loose = part(PartClass::Operational, "{ }");
+        let error = Record::seal(header(), vec![loose.clone()]).expect_err("not canonical");
+        assert!(matches!(
+            error,
+            SealError::Part {
+                class: PartClass::Operational,
+                ..
+            }
+        ));
+        let mut header = header();
+        header.parts.insert(loose.class, loose.commitment());
+        let bytes = header.to_bytes().expect("a header");
+        let error = Record::open(bytes, vec![loose]).expect_err("not canonical");
+        assert!(matches!(
+            error,
+            OpenError::Part {
+                class: PartClass::Operational,
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn two_parts_of_one_class_are_not_sealed() {
+        let twice = vec![
+            part(PartClass::Personal, "1"),
+            part(PartClass::Personal, "2"),
+        ];
+        assert_eq!(
+            Record::seal(header(), twice),
+            Err(SealError::TwoParts(PartClass::Personal))
+        );
+    }
+}

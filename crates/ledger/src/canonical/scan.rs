@@ -194,7 +194,7 @@ impl<'a> Scanner<'a> {
                 Some(Fault::IntegerForm)
             }
             _ => match number.parse::<i64>() {
-                Ok(integer) if integer.abs() <= MAX_INTEGER => None,
+                Ok(integer) if (-MAX_INTEGER..=MAX_INTEGER).contains(&integer) => None,
                 Ok(_) | Err(_) => Some(Fault::IntegerRange),
             },
         };
