@@ -33,14 +33,17 @@ impl Evidence {
         }
     }
 
-    /// Returns the sum of the plantings, or an error that names those that were not all caught.
+    /// Returns the plantings that were not all caught.
+    pub(crate) fn missed(&self) -> Vec<&str> {
+        let lines = self.plantings.iter().map(String::as_str);
+        lines
+            .filter(|line| counts(line).is_some_and(|(planted, caught)| planted != caught))
+            .collect()
+    }
+
+    /// Returns the sum of a whole run's plantings, or an error if some were missed or none was read.
     pub(crate) fn verdict(&self) -> anyhow::Result<String> {
-        let missed: Vec<&str> = self
-            .plantings
-            .iter()
-            .map(String::as_str)
-            .filter(|line| is_missed(line))
-            .collect();
+        let missed = self.missed();
         ensure!(
             missed.is_empty(),
             "planted faults went unnoticed:\n{}",
@@ -61,10 +64,6 @@ impl Evidence {
             self.plantings.len()
         ))
     }
-}
-
-fn is_missed(line: &str) -> bool {
-    counts(line).is_some_and(|(planted, caught)| planted != caught)
 }
 
 /// Returns the two numbers of `planted N, caught M`.

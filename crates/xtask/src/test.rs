@@ -21,7 +21,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
     // Successful tests are shown in the log as well: what they planted and caught is read from it.
     evidence.read(&steps.command(
         "tests",
-        command("cargo nextest run --workspace --success-output final"),
+        command("cargo nextest run --workspace --success-output immediate --failure-output final"),
     ));
     steps.command("doctests", command("cargo test --workspace --doc"));
     let mut documentation = command("cargo doc --workspace --no-deps --document-private-items");
