@@ -1,6 +1,7 @@
 //! The domain of tsuho, pure: the workflow language, cases, clocks and their law; no IO, no clock, no chance, no async.
 //! Storing, waking up and talking to people are left to the crates that lean on this one.
 
+pub mod calendar;
 pub mod catalogue;
 pub mod diagnostic;
 pub mod ids;
