@@ -1,1 +1,32 @@
-//! Placeholder.
+//! Keeps an installation in one SQLite file: the embedded default.
+//!
+//! What is promised is said by `tsuho-store` and checked by its conformance suite; nothing here knows what a case is.
+//!
+//! [`create`] makes a database and [`open`] opens one; the [`SqliteStore`] they return is a [`tsuho_store::Store`].
+//! One connection writes, each batch in one `BEGIN IMMEDIATE` transaction with one statement for each table; a few
+//! others read, each from its own snapshot. Other processes may read and write the same file at the same time.
+//!
+//! To add a query: a file in `queries/`, a function in `crates/store-sqlite/src/read.rs` or beside it, and for its
+//! rows one in `crates/store-sqlite/src/row.rs`. To add a migration: the next file in `migrations/`, and
+//! `SCHEMA_VERSION` in `crates/store-sqlite/src/open.rs`.
+
+mod sqlite_store;
+
+mod open;
+
+mod commit;
+
+mod batch_rows;
+
+mod read;
+
+mod read_definitions;
+
+mod blob;
+
+mod row;
+
+mod failure;
+
+pub use open::{APPLICATION_ID, Mode, SCHEMA_VERSION, create, open};
+pub use sqlite_store::SqliteStore;

@@ -8,8 +8,9 @@
 //! are decided and sealed by the caller, judged by [`Bench`] under the one write lock, and written whole or not at all.
 //! Absence is `Option`, a lost race is an [`Outcome`], and only a failure is an [`Error`].
 //!
-//! To add a query: a method on [`Store`] in `crates/store/src/store.rs`, and in each backend one file of SQL and one
-//! function. To add a backend: implement [`Store`], and load a [`Bench`] under the write lock.
+//! To add a query: a method on [`Store`] in `crates/store/src/store.rs`, a promise in
+//! `crates/store/src/conformance.rs`, and in each backend one file of SQL and one function. To add a backend: implement
+//! [`Store`], load a [`Bench`] under the write lock, and run `tsuho_store::conformance!`.
 
 mod database;
 
@@ -34,6 +35,9 @@ mod page;
 mod error;
 
 mod store;
+
+#[cfg(feature = "testing")]
+pub mod conformance;
 
 pub use bench::{Bench, Placement, RequestKey};
 pub use command::{

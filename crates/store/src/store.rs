@@ -1,6 +1,6 @@
 //! The one trait that a backend implements.
 //!
-//! Says what is promised; how the promises are kept is each backend's own.
+//! Says what is promised; how the promises are checked is in `crates/store/src/conformance.rs`.
 
 use std::fmt::Debug;
 

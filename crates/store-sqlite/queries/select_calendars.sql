@@ -1,0 +1,7 @@
+-- Called by `calendars`, page by page along the unique index (name, version).
+-- ?1 and ?2 name and version of the last row seen; ?3 rows
+select digest, name, version, source
+from calendars
+where (name, version) > (?1, ?2)
+order by name, version
+limit ?3

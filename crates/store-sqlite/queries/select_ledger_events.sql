@@ -1,0 +1,7 @@
+-- Called by `ledger_records`, page by page along the primary key.
+-- ?1 first position, ?2 rows
+select position, stream, seq, header, hash
+from events
+where position >= ?1
+order by position
+limit ?2

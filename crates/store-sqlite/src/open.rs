@@ -1,0 +1,315 @@
+//! Creates and opens databases, and refuses every file that is not fit to be one.
+//!
+//! Leaves what happens on an open database to `crates/store-sqlite/src/sqlite_store.rs`.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use tsuho_ledger::Moment;
+use tsuho_store::{Error, Kind, Position};
+
+use crate::SqliteStore;
+use crate::failure::Context;
+use crate::row::Cells;
+
+/// What SQLite's header carries in our databases: `tsuh` in ASCII.
+pub const APPLICATION_ID: u32 = 0x7473_7568;
+
+/// The schema that this program writes: the number of the last file in `migrations/`.
+pub const SCHEMA_VERSION: i64 = 1;
+
+/// How long a connection waits for somebody else's lock. A batch holds it for milliseconds; five seconds are a disk
+/// in trouble, and a person is still waiting.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Connections that read. Readers never wait for each other or for the writer; more than this only share the cores.
+const READERS: u32 = 4;
+
+/// The write-ahead log is cut back to this once a long catch-up has swollen it.
+const JOURNAL_BYTES: &str = "67108864";
+
+static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// What a database is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// To read and to write. An older schema is migrated.
+    ReadWrite,
+    /// To read alone. Nothing is created, changed or migrated.
+    ReadOnly,
+}
+
+/// Creates a database, empty and of one kind for ever. A drill's virtual present begins at `now`.
+///
+/// # Errors
+///
+/// [`Error::Exists`] if anything is at the path, [`Error::Missing`] if its folder is not there,
+/// [`Error::ReadOnly`] and [`Error::Full`] if nothing can be written. What was begun is removed again.
+pub async fn create(path: &Path, kind: Kind, now: Moment) -> Result<SqliteStore, Error> {
+    let context = Context {
+        path,
+        wait_ms: millis(BUSY_TIMEOUT),
+    };
+    let folder = folder_of(path);
+    if is_write_protected(&folder) {
+        return Err(Error::ReadOnly {
+            path: path.to_owned(),
+            reason: "its folder is write-protected",
+        });
+    }
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .map_err(|error| context.io(error))?;
+    let filled = fill(context, kind, now).await;
+    // The folder's entry has to survive a power cut too.
+    let filled = filled.and_then(|()| {
+        File::open(&folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(|error| context.io(error))
+    });
+    if let Err(error) = filled {
+        // A file that is there but half made would have to be explained; nobody can have written to it yet.
+        for file in [path.to_owned(), beside(path, "-wal"), beside(path, "-shm")] {
+            if let Err(error) = fs::remove_file(&file)
+                && error.kind() != ErrorKind::NotFound
+            {
+                tracing::warn!(path = %file.display(), "left behind after a failed creation: {error}");
+            }
+        }
+        return Err(error);
+    }
+    open(path, Mode::ReadWrite).await
+}
+
+/// Opens the database at `path`. Its pages are not all checked: that takes as long as reading the file, and a server
+/// with a million cases starts in two seconds. A file that was cut short, and a ledger that disagrees with its events,
+/// are found.
+///
+/// # Errors
+///
+/// One variant of [`Error`] for each way in which a file can be unfit.
+pub async fn open(path: &Path, mode: Mode) -> Result<SqliteStore, Error> {
+    open_waiting(path, mode, BUSY_TIMEOUT).await
+}
+
+/// Opens the database with its own patience, so that a test need not wait five seconds.
+pub(crate) async fn open_waiting(
+    path: &Path,
+    mode: Mode,
+    wait: Duration,
+) -> Result<SqliteStore, Error> {
+    let context = Context {
+        path,
+        wait_ms: millis(wait),
+    };
+    refuse_strangers(context)?;
+    if mode == Mode::ReadWrite {
+        refuse_write_protected(path)?;
+    }
+    let readers = pool(READERS, wait, reading(path, wait));
+    let found = schema_version(&readers, context).await?;
+    if found > SCHEMA_VERSION {
+        return Err(Error::Newer {
+            found,
+            known: SCHEMA_VERSION,
+        });
+    }
+    let writer = match mode {
+        Mode::ReadOnly if found < SCHEMA_VERSION => {
+            return Err(Error::Older {
+                found,
+                known: SCHEMA_VERSION,
+            });
+        }
+        Mode::ReadOnly => None,
+        Mode::ReadWrite => {
+            let writer = pool(1, wait, writing(path, wait));
+            if found < SCHEMA_VERSION {
+                MIGRATOR
+                    .run(&writer)
+                    .await
+                    .map_err(|error| context.migration(error))?;
+            }
+            Some(writer)
+        }
+    };
+    refuse_disagreement(&readers, context).await?;
+    Ok(SqliteStore::new(path.to_owned(), wait, writer, readers))
+}
+
+/// Makes the empty file at the path a database with one row in `ledger`.
+async fn fill(context: Context<'_>, kind: Kind, now: Moment) -> Result<(), Error> {
+    let writer = pool(1, BUSY_TIMEOUT, writing(context.path, BUSY_TIMEOUT));
+    let made = async {
+        MIGRATOR
+            .run(&writer)
+            .await
+            .map_err(|error| context.migration(error))?;
+        let virtual_now = match kind {
+            Kind::Real => None,
+            Kind::Drill => Some(now.micros()),
+        };
+        sqlx::query(include_str!("../queries/insert_ledger.sql"))
+            .bind(kind.as_str())
+            .bind(virtual_now)
+            .bind(now.micros())
+            .execute(&writer)
+            .await
+            .map_err(|error| context.failure(error))?;
+        Ok(())
+    }
+    .await;
+    // The last connection to close writes everything into the one file.
+    writer.close().await;
+    made
+}
+
+/// Refuses what is no SQLite file or another program's, by the header's bytes alone: opening it could change it.
+fn refuse_strangers(context: Context<'_>) -> Result<(), Error> {
+    /// Where a file of SQLite says what it is (<https://www.sqlite.org/fileformat2.html#the_database_header>).
+    const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+    const APPLICATION_ID_AT: usize = 68;
+
+    let not_ours = |found: String| Error::NotOurs {
+        path: context.path.to_owned(),
+        found,
+    };
+    let unreadable = |error: std::io::Error| match error.kind() {
+        ErrorKind::NotFound => Error::Missing {
+            path: context.path.to_owned(),
+        },
+        _ => Error::Unavailable {
+            source: Box::new(error),
+        },
+    };
+    let metadata = fs::metadata(context.path).map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(not_ours("not a file".to_owned()));
+    }
+    let mut header = Vec::with_capacity(100);
+    File::open(context.path)
+        .and_then(|file| file.take(100).read_to_end(&mut header))
+        .map_err(unreadable)?;
+    if header.is_empty() {
+        return Err(not_ours("an empty file".to_owned()));
+    }
+    if header.len() < 100 || !header.starts_with(MAGIC) {
+        return Err(not_ours("not a SQLite file".to_owned()));
+    }
+    let id = header[APPLICATION_ID_AT..APPLICATION_ID_AT + 4]
+        .iter()
+        .fold(0, |id: u32, byte| (id << 8) | u32::from(*byte));
+    if id != APPLICATION_ID {
+        return Err(not_ours(format!(
+            "a SQLite file with application id {id:#010x}"
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses what somebody has protected. Asked of the permissions and not of the operating system, because the
+/// superuser may write everywhere and a protected file is still not meant to be written.
+fn refuse_write_protected(path: &Path) -> Result<(), Error> {
+    for (place, reason) in [
+        (path.to_owned(), "the file is write-protected"),
+        (folder_of(path), "its folder is write-protected"),
+    ] {
+        if is_write_protected(&place) {
+            return Err(Error::ReadOnly {
+                path: path.to_owned(),
+                reason,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a ledger whose size is not the number of its events: rows were lost, or added past the program.
+async fn refuse_disagreement(readers: &SqlitePool, context: Context<'_>) -> Result<(), Error> {
+    let ledger = crate::read::ledger(readers, context).await?;
+    let row = sqlx::query(include_str!("../queries/select_last_position.sql"))
+        .fetch_one(readers)
+        .await
+        .map_err(|error| context.failure(error))?;
+    let size = Position(Cells::new("events", &row, &"last").count("size")?);
+    // Somebody may have committed between the two reads, but never fewer events than the ledger counted.
+    if size < ledger.size {
+        return Err(Error::corrupt("ledger", "size", &0));
+    }
+    Ok(())
+}
+
+async fn schema_version(readers: &SqlitePool, context: Context<'_>) -> Result<i64, Error> {
+    let row = sqlx::query(include_str!("../queries/select_schema_version.sql"))
+        .fetch_one(readers)
+        .await
+        .map_err(|error| context.failure(error))?;
+    Cells::new("pragma_user_version", &row, &"0").integer("user_version")
+}
+
+/// Returns how the writing connection is opened.
+fn writing(path: &Path, wait: Duration) -> SqliteConnectOptions {
+    connecting(path, wait)
+        .journal_mode(SqliteJournalMode::Wal)
+        // This is evidence: an acknowledged event survives a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        // An erased part is overwritten, not merely unlinked.
+        .pragma("secure_delete", "on")
+        .pragma("journal_size_limit", JOURNAL_BYTES)
+}
+
+/// Returns how the reading connections are opened.
+fn reading(path: &Path, wait: Duration) -> SqliteConnectOptions {
+    connecting(path, wait).read_only(true)
+}
+
+fn connecting(path: &Path, wait: Duration) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .busy_timeout(wait)
+        // A file from elsewhere must not run functions of its own choice.
+        .pragma("trusted_schema", "off")
+}
+
+/// Returns a pool that connects when it is first used and keeps its connections.
+fn pool(connections: u32, wait: Duration, options: SqliteConnectOptions) -> SqlitePool {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(wait)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        // A file does not hang up.
+        .test_before_acquire(false)
+        .connect_lazy_with(options)
+}
+
+fn is_write_protected(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly())
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+fn millis(wait: Duration) -> u64 {
+    u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,247 @@
+//! Reads the ledger, its streams and its views, page by page, each page from one snapshot.
+//!
+//! Leaves definitions to `crates/store-sqlite/src/read_definitions.rs`, and rows to `crates/store-sqlite/src/row.rs`.
+
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+use sqlx::sqlite::{SqlitePool, SqliteRow};
+use tsuho_ledger::Moment;
+use tsuho_store::{
+    Answer, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow, Error, LedgerState,
+    Limit, Openness, Position, RequestKey, StoredRecord, StreamHead, StreamName,
+};
+
+use crate::batch_rows::integer;
+use crate::failure::Context;
+use crate::row;
+
+pub(crate) async fn ledger(
+    readers: &SqlitePool,
+    context: Context<'_>,
+) -> Result<LedgerState, Error> {
+    let row = sqlx::query(include_str!("../queries/select_ledger.sql"))
+        .fetch_optional(readers)
+        .await
+        .map_err(|error| context.failure(error))?;
+    row.as_ref()
+        .map_or_else(|| Err(Error::corrupt("ledger", "id", &0)), row::ledger)
+}
+
+pub(crate) async fn head(
+    readers: &SqlitePool,
+    context: Context<'_>,
+    stream: &StreamName,
+) -> Result<Option<StreamHead>, Error> {
+    let row = sqlx::query(include_str!("../queries/select_streams_by_name.sql"))
+        .bind(json!([stream.as_str()]).to_string())
+        .fetch_optional(readers)
+        .await
+        .map_err(|error| context.failure(error))?;
+    let found = row.as_ref().map(row::stream).transpose()?;
+    Ok(found.map(|(_, head)| head))
+}
+
+pub(crate) async fn streams(
+    readers: &SqlitePool,
+    context: Context<'_>,
+    after: Option<&StreamName>,
+    limit: Limit,
+) -> Result<Vec<(StreamName, StreamHead)>, Error> {
+    let rows = sqlx::query(include_str!("../queries/select_streams.sql"))
+        .bind(after.map_or("", StreamName::as_str).to_owned())
+        .bind(limit.get())
+        .fetch_all(readers)
+        .await;
+    page(rows, context, row::stream)
+}
+
+pub(crate) async fn due_streams(
+    readers: &SqlitePool,
+    context: Context<'_>,
+    at: Moment,
+    limit: Limit,
+) -> Result<Vec<(Moment, StreamName)>, Error> {
+    let rows = sqlx::query(include_str!("../queries/select_due_streams.sql"))
+        .bind(at.micros())
+        .bind(limit.get())
+        .fetch_all(readers)
+        .await;
+    page(rows, context, row::due_stream)
+}
+
+pub(crate) async fn stream_records(
+    readers: &SqlitePool,
+    context: Context<'_>,
+    (stream, from): (&StreamName, u64),
+    limit: Limit,
+) -> Result<Vec<StoredRecord>, Error> {
+    let mut snapshot = readers
+        .begin()
+        .await
+        .map_err(|error| context.failure(error))?;
+    let events = sqlx::query(include_str!("../queries/select_stream_events.sql"))
+        .bind(stream.as_str().to_owned())
+        .bind(integer(from))
+        .bind(limit.get())
+        .fetch_all(&mut *snapshot)
+        .await;
+    let events = page(events, context, row::event)?;
+    with_parts(&mut snapshot, context, events).await
+}
+
+pub(crate) async fn ledger_records(
+    readers: &SqlitePool,
+    context: Context<'_>,
+    from: Position,
+    limit: Limit,
+) -> Result<Vec<StoredRecord>, Error> {
+    let mut snapshot = readers
+        .begin()
+        .await
+        .map_err(|error| context.failure(error))?;
+    let events = sqlx::query(include_str!("../queries/select_ledger_events.sql"))
+        .bind(integer(from.0))
+        .bind(limit.get())
+        .fetch_all(&mut *snapshot)
+        .await;
+    let events = page(events, context, row::event)?;
+    with_parts(&mut snapshot, context, events).await
+}
+
+/// Gives events their parts and erasures, from the same snapshot.
+async fn with_parts(
+    snapshot: &mut SqliteConnection,
+    context: Context<'_>,
+    mut events: Vec<StoredRecord>,
+) -> Result<Vec<StoredRecord>, Error> {
+    // In the order of positions, which within one stream is that of the events too.
+    let positions = events
+        .iter()
+        .map(|event| Value::from(event.position.0))
+        .collect();
+    let positions = Value::Array(positions).to_string();
+    let parts = sqlx::query(include_str!("../queries/select_parts.sql"))
+        .bind(&positions)
+        .fetch_all(&mut *snapshot)
+        .await;
+    let erasures = sqlx::query(include_str!("../queries/select_erasures.sql"))
+        .bind(&positions)
+        .fetch_all(&mut *snapshot)
+        .await;
+    let mut parts = page(parts, context, row::part)?.into_iter().peekable();
+    let mut erasures = page(erasures, context, row::erasure)?
+        .into_iter()
+        .peekable();
+    for event in &mut events {
+        while let Some((_, part)) = parts.next_if(|(position, _)| *position == event.position) {
+            event.parts.push(part);
+        }
+        while let Some((_, erasure)) = erasures.next_if(|(position, _)| *position == event.position)
+        {
+            event.erased.push(erasure);
+        }
+    }
+    Ok(events)
+}
+
+pub(crate) async fn case(
+    readers: &SqlitePool,
+    context: Context<'_>,
+    key: &CaseKey,
+) -> Result<Option<CaseRow>, Error> {
+    let query = match key {
+        CaseKey::Id(id) => {
+            sqlx::query(include_str!("../queries/select_case_by_id.sql")).bind(id.clone())
+        }
+        CaseKey::Number(number) => {
+            sqlx::query(include_str!("../queries/select_case_by_number.sql")).bind(bounded(*number))
+        }
+    };
+    let row = query
+        .fetch_optional(readers)
+        .await
+        .map_err(|error| context.failure(error))?;
+    row.as_ref().map(row::case).transpose()
+}
+
+pub(crate) async fn cases(
+    readers: &SqlitePool,
+    context: Context<'_>,
+    (filter, after): (&CaseFilter, Option<u64>),
+    limit: Limit,
+) -> Result<Vec<CaseRow>, Error> {
+    let closed = filter.openness.map(|openness| match openness {
+        Openness::Open => 0,
+        Openness::Closed => 1,
+    });
+    let rows = sqlx::query(include_str!("../queries/select_cases.sql"))
+        .bind(bounded(after.unwrap_or(0)))
+        .bind(filter.state.clone())
+        .bind(closed)
+        .bind(limit.get())
+        .fetch_all(readers)
+        .await;
+    page(rows, context, row::case)
+}
+
+pub(crate) async fn clocks(
+    readers: &SqlitePool,
+    context: Context<'_>,
+    (filter, after): (&ClockFilter, Option<&ClockPlace>),
+    limit: Limit,
+) -> Result<Vec<ClockRow>, Error> {
+    // What has no due instant is listed behind everything that has one.
+    let (due_at, case_id, duty) = match after {
+        None => (i64::MIN, "", ""),
+        Some(place) => (
+            place.due_at.map_or(i64::MAX, Moment::micros),
+            place.case_id.as_str(),
+            place.duty.as_str(),
+        ),
+    };
+    let query = match &filter.case_id {
+        None => include_str!("../queries/select_clocks.sql"),
+        Some(_) => include_str!("../queries/select_case_clocks.sql"),
+    };
+    let mut query = sqlx::query(query)
+        .bind(due_at)
+        .bind(case_id.to_owned())
+        .bind(duty.to_owned())
+        .bind(filter.status.clone())
+        .bind(limit.get());
+    if let Some(case_id) = &filter.case_id {
+        query = query.bind(case_id.clone());
+    }
+    page(query.fetch_all(readers).await, context, row::clock)
+}
+
+pub(crate) async fn request(
+    readers: &SqlitePool,
+    context: Context<'_>,
+    key: &RequestKey,
+) -> Result<Option<Answer>, Error> {
+    let row = sqlx::query(include_str!("../queries/select_requests.sql"))
+        .bind(json!([[key.person, key.key]]).to_string())
+        .fetch_optional(readers)
+        .await
+        .map_err(|error| context.failure(error))?;
+    let found = row.as_ref().map(row::request).transpose()?;
+    Ok(found.map(|(_, answer)| answer))
+}
+
+/// Reads the rows of a page.
+pub(crate) fn page<T>(
+    rows: Result<Vec<SqliteRow>, sqlx::Error>,
+    context: Context<'_>,
+    read: fn(&SqliteRow) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
+    rows.map_err(|error| context.failure(error))?
+        .iter()
+        .map(read)
+        .collect()
+}
+
+/// Returns a number that a person gave; one beyond SQLite's is no case's number either.
+fn bounded(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,248 @@
+//! Turns rows into the types of `tsuho-store`, or says which column of which row cannot be read.
+//!
+//! Nothing else looks into a row.
+
+use std::fmt::Display;
+
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Decode, Sqlite, Type};
+use tsuho_ledger::{Digest, Moment, Part, PartClass, Salt};
+use tsuho_store::{
+    Answer, Calendar, CaseRow, ClockRow, DefinitionKey, Erasure, Error, Kind, LedgerState,
+    Position, RequestKey, Source, StoredRecord, StreamHead, StreamName, Workflow,
+};
+
+/// The cells of one row, each read as what it has to be.
+pub(crate) struct Cells<'row> {
+    table: &'static str,
+    row: &'row SqliteRow,
+    key: String,
+}
+
+impl<'row> Cells<'row> {
+    /// Takes a row of `table`; `key` names it to whoever has to look for it.
+    pub(crate) fn new(table: &'static str, row: &'row SqliteRow, key: &dyn Display) -> Self {
+        Self {
+            table,
+            row,
+            key: key.to_string(),
+        }
+    }
+
+    /// Takes a row of `table` that is named by its column `key`.
+    fn keyed(table: &'static str, row: &'row SqliteRow, key: &'static str) -> Self {
+        let text = row.try_get_unchecked::<String, _>(key).unwrap_or_default();
+        Self::new(table, row, &text)
+    }
+
+    fn corrupt(&self, column: &'static str, source: impl Into<Source>) -> Error {
+        Error::Corrupt {
+            table: self.table,
+            column,
+            row: self.key.clone(),
+            source: Some(source.into()),
+        }
+    }
+
+    fn get<T: Decode<'row, Sqlite> + Type<Sqlite>>(
+        &self,
+        column: &'static str,
+    ) -> Result<T, Error> {
+        self.row
+            .try_get(column)
+            .map_err(|error| self.corrupt(column, error))
+    }
+
+    pub(crate) fn integer(&self, column: &'static str) -> Result<i64, Error> {
+        self.get(column)
+    }
+
+    pub(crate) fn count(&self, column: &'static str) -> Result<u64, Error> {
+        self.integer(column)?
+            .try_into()
+            .map_err(|error: std::num::TryFromIntError| self.corrupt(column, error))
+    }
+
+    pub(crate) fn text(&self, column: &'static str) -> Result<String, Error> {
+        self.get(column)
+    }
+
+    pub(crate) fn bytes(&self, column: &'static str) -> Result<Vec<u8>, Error> {
+        self.get(column)
+    }
+
+    fn digest(&self, column: &'static str) -> Result<Digest, Error> {
+        let bytes: &[u8] = self.get(column)?;
+        bytes
+            .try_into()
+            .map_err(|error: tsuho_ledger::DigestError| self.corrupt(column, error))
+    }
+
+    fn moment(&self, column: &'static str) -> Result<Moment, Error> {
+        Moment::from_micros(self.integer(column)?).map_err(|error| self.corrupt(column, error))
+    }
+
+    fn moment_if_any(&self, column: &'static str) -> Result<Option<Moment>, Error> {
+        let micros: Option<i64> = self.get(column)?;
+        micros
+            .map(Moment::from_micros)
+            .transpose()
+            .map_err(|error| self.corrupt(column, error))
+    }
+
+    fn stream(&self, column: &'static str) -> Result<StreamName, Error> {
+        let text: &str = self.get(column)?;
+        text.parse()
+            .map_err(|error: tsuho_ledger::LabelError| self.corrupt(column, error))
+    }
+
+    fn class(&self, column: &'static str) -> Result<PartClass, Error> {
+        let text: &str = self.get(column)?;
+        text.parse()
+            .map_err(|error: tsuho_ledger::UnknownClass| self.corrupt(column, error))
+    }
+}
+
+pub(crate) fn ledger(row: &SqliteRow) -> Result<LedgerState, Error> {
+    let cells = Cells::new("ledger", row, &0);
+    let kind = cells.text("kind")?;
+    Ok(LedgerState {
+        size: Position(cells.count("size")?),
+        next_case_number: cells.count("next_case_number")?,
+        kind: Kind::parse(&kind)
+            .ok_or_else(|| cells.corrupt("kind", format!("`{kind}` is no kind")))?,
+        virtual_now: cells.moment_if_any("virtual_now")?,
+        created_at: cells.moment("created_at")?,
+    })
+}
+
+pub(crate) fn stream(row: &SqliteRow) -> Result<(StreamName, StreamHead), Error> {
+    let cells = Cells::keyed("streams", row, "stream");
+    let head = StreamHead {
+        version: cells.count("version")?,
+        digest: cells.digest("head")?,
+        revision: cells.count("revision")?,
+        wake_at: cells.moment_if_any("wake_at")?,
+    };
+    Ok((cells.stream("stream")?, head))
+}
+
+pub(crate) fn due_stream(row: &SqliteRow) -> Result<(Moment, StreamName), Error> {
+    let cells = Cells::keyed("streams", row, "stream");
+    Ok((cells.moment("wake_at")?, cells.stream("stream")?))
+}
+
+/// Reads an event; its parts and erasures are rows of their own.
+pub(crate) fn event(row: &SqliteRow) -> Result<StoredRecord, Error> {
+    let cells = Cells::keyed("events", row, "position");
+    Ok(StoredRecord {
+        position: Position(cells.count("position")?),
+        stream: cells.stream("stream")?,
+        seq: cells.count("seq")?,
+        header: cells.bytes("header")?,
+        hash: cells.digest("hash")?,
+        parts: Vec::new(),
+        erased: Vec::new(),
+    })
+}
+
+pub(crate) fn part(row: &SqliteRow) -> Result<(Position, Part), Error> {
+    let cells = Cells::keyed("parts", row, "position");
+    let salt: &[u8] = cells.get("salt")?;
+    let part = Part {
+        class: cells.class("class")?,
+        salt: Salt::try_from(salt).map_err(|error| cells.corrupt("salt", error))?,
+        bytes: cells.bytes("bytes")?,
+    };
+    Ok((Position(cells.count("position")?), part))
+}
+
+pub(crate) fn erasure(row: &SqliteRow) -> Result<(Position, Erasure), Error> {
+    let cells = Cells::keyed("erasures", row, "position");
+    let erasure = Erasure {
+        class: cells.class("class")?,
+        erased_by: Position(cells.count("erased_by_position")?),
+    };
+    Ok((Position(cells.count("position")?), erasure))
+}
+
+pub(crate) fn request(row: &SqliteRow) -> Result<(RequestKey, Answer), Error> {
+    let cells = Cells::keyed("requests", row, "key");
+    let key = RequestKey {
+        person: cells.text("person")?,
+        key: cells.text("key")?,
+    };
+    let answer = Answer {
+        digest: cells.digest("digest")?,
+        command: cells.text("command")?,
+        stream: cells.stream("stream")?,
+        first_seq: cells.count("first_seq")?,
+        last_seq: cells.count("last_seq")?,
+    };
+    Ok((key, answer))
+}
+
+pub(crate) fn case(row: &SqliteRow) -> Result<CaseRow, Error> {
+    let cells = Cells::keyed("cases", row, "case_id");
+    Ok(CaseRow {
+        case_id: cells.text("case_id")?,
+        number: cells.count("number")?,
+        workflow: cells.text("workflow")?,
+        workflow_version: cells.text("workflow_version")?,
+        workflow_digest: cells.digest("workflow_digest")?,
+        state: cells.text("state")?,
+        phase: cells.text("phase")?,
+        title: cells.text("title")?,
+        opened_at: cells.moment("opened_at")?,
+        closed_at: cells.moment_if_any("closed_at")?,
+        revision: cells.count("revision")?,
+    })
+}
+
+pub(crate) fn clock(row: &SqliteRow) -> Result<ClockRow, Error> {
+    let cells = Cells::keyed("clocks", row, "duty");
+    Ok(ClockRow {
+        case_id: cells.text("case_id")?,
+        duty: cells.text("duty")?,
+        obligation: cells.text("obligation")?,
+        recipient: cells.text("recipient")?,
+        due_at: cells.moment_if_any("due_at")?,
+        status: cells.text("status")?,
+        provisional: cells.integer("provisional")? != 0,
+    })
+}
+
+/// Reads what a commit has to know of a definition of `table`.
+pub(crate) fn definition(
+    table: &'static str,
+    row: &SqliteRow,
+) -> Result<(DefinitionKey, Digest), Error> {
+    let cells = Cells::keyed(table, row, "name");
+    let key = DefinitionKey {
+        name: cells.text("name")?,
+        version: cells.text("version")?,
+    };
+    Ok((key, cells.digest("digest")?))
+}
+
+pub(crate) fn workflow(row: &SqliteRow) -> Result<Workflow, Error> {
+    let cells = Cells::keyed("workflows", row, "name");
+    Ok(Workflow {
+        digest: cells.digest("digest")?,
+        name: cells.text("name")?,
+        version: cells.text("version")?,
+        source: cells.text("source")?,
+        canonical: cells.bytes("canonical")?,
+    })
+}
+
+pub(crate) fn calendar(row: &SqliteRow) -> Result<Calendar, Error> {
+    let cells = Cells::keyed("calendars", row, "name");
+    Ok(Calendar {
+        digest: cells.digest("digest")?,
+        name: cells.text("name")?,
+        version: cells.text("version")?,
+        source: cells.text("source")?,
+    })
+}

@@ -1,0 +1,207 @@
+//! The open database: one connection that writes, a few that read, and the memory of a failed write.
+//!
+//! Each promise is carried out in a file of its own; this one only hands it on.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sqlx::sqlite::SqlitePool;
+use tsuho_ledger::{Digest, Moment};
+use tsuho_store::{
+    Answer, Batch, Calendar, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow,
+    DefinitionKey, DefinitionRef, Error, LedgerState, Limit, Outcome, Position, RequestKey, Store,
+    StoredRecord, StreamHead, StreamName, Workflow,
+};
+
+use crate::failure::{Context, is_final};
+use crate::{blob, commit, read, read_definitions};
+
+/// An open database.
+#[derive(Debug)]
+pub struct SqliteStore {
+    path: PathBuf,
+    wait: Duration,
+    /// Absent where the database was opened for reading alone.
+    writer: Option<SqlitePool>,
+    readers: SqlitePool,
+    /// Why nothing is written any more, once a write has failed.
+    stopped: Mutex<Option<String>>,
+}
+
+impl SqliteStore {
+    pub(crate) fn new(
+        path: PathBuf,
+        wait: Duration,
+        writer: Option<SqlitePool>,
+        readers: SqlitePool,
+    ) -> Self {
+        Self {
+            path,
+            wait,
+            writer,
+            readers,
+            stopped: Mutex::new(None),
+        }
+    }
+
+    /// Returns where the database is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Closes all connections. The last one to close a database writes its log into the one file.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        if let Some(writer) = &self.writer {
+            writer.close().await;
+        }
+    }
+
+    pub(crate) fn context(&self) -> Context<'_> {
+        Context {
+            path: &self.path,
+            wait_ms: u64::try_from(self.wait.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// Returns the connection that writes, unless nothing may be written.
+    pub(crate) fn writer(&self) -> Result<&SqlitePool, Error> {
+        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(cause) = &*stopped {
+            return Err(Error::Stopped {
+                cause: cause.clone(),
+            });
+        }
+        self.writer.as_ref().ok_or_else(|| Error::ReadOnly {
+            path: self.path.clone(),
+            reason: "it was opened for reading only",
+        })
+    }
+
+    /// Hands on the result of a write; after a failure that leaves open what is on the disk, no other may follow.
+    fn written<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        if let Err(error) = &result
+            && is_final(error)
+        {
+            let mut stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+            stopped.get_or_insert_with(|| error.to_string());
+        }
+        result
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn commit(&self, batch: Batch) -> Result<Vec<Outcome>, Error> {
+        let writer = self.writer()?;
+        self.written(commit::commit(writer, self.context(), &batch).await)
+    }
+
+    async fn put_blob(&self, bytes: &[u8]) -> Result<Digest, Error> {
+        let writer = self.writer()?;
+        self.written(blob::put(writer, self.context(), bytes).await)
+    }
+
+    async fn advance_virtual_now(&self, to: Moment) -> Result<(), Error> {
+        let writer = self.writer()?;
+        self.written(commit::advance_virtual_now(writer, self.context(), to).await)
+    }
+
+    async fn ledger(&self) -> Result<LedgerState, Error> {
+        read::ledger(&self.readers, self.context()).await
+    }
+
+    async fn head(&self, stream: &StreamName) -> Result<Option<StreamHead>, Error> {
+        read::head(&self.readers, self.context(), stream).await
+    }
+
+    async fn streams(
+        &self,
+        after: Option<&StreamName>,
+        limit: Limit,
+    ) -> Result<Vec<(StreamName, StreamHead)>, Error> {
+        read::streams(&self.readers, self.context(), after, limit).await
+    }
+
+    async fn due_streams(
+        &self,
+        at: Moment,
+        limit: Limit,
+    ) -> Result<Vec<(Moment, StreamName)>, Error> {
+        read::due_streams(&self.readers, self.context(), at, limit).await
+    }
+
+    async fn stream_records(
+        &self,
+        stream: &StreamName,
+        from: u64,
+        limit: Limit,
+    ) -> Result<Vec<StoredRecord>, Error> {
+        read::stream_records(&self.readers, self.context(), (stream, from), limit).await
+    }
+
+    async fn ledger_records(
+        &self,
+        from: Position,
+        limit: Limit,
+    ) -> Result<Vec<StoredRecord>, Error> {
+        read::ledger_records(&self.readers, self.context(), from, limit).await
+    }
+
+    async fn case(&self, key: &CaseKey) -> Result<Option<CaseRow>, Error> {
+        read::case(&self.readers, self.context(), key).await
+    }
+
+    async fn cases(
+        &self,
+        filter: &CaseFilter,
+        after: Option<u64>,
+        limit: Limit,
+    ) -> Result<Vec<CaseRow>, Error> {
+        read::cases(&self.readers, self.context(), (filter, after), limit).await
+    }
+
+    async fn clocks(
+        &self,
+        filter: &ClockFilter,
+        after: Option<&ClockPlace>,
+        limit: Limit,
+    ) -> Result<Vec<ClockRow>, Error> {
+        read::clocks(&self.readers, self.context(), (filter, after), limit).await
+    }
+
+    async fn request(&self, key: &RequestKey) -> Result<Option<Answer>, Error> {
+        read::request(&self.readers, self.context(), key).await
+    }
+
+    async fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Error> {
+        blob::get(&self.readers, self.context(), digest).await
+    }
+
+    async fn workflow(&self, which: &DefinitionRef) -> Result<Option<Workflow>, Error> {
+        read_definitions::workflow(&self.readers, self.context(), which).await
+    }
+
+    async fn workflows(
+        &self,
+        after: Option<&DefinitionKey>,
+        limit: Limit,
+    ) -> Result<Vec<Workflow>, Error> {
+        read_definitions::workflows(&self.readers, self.context(), after, limit).await
+    }
+
+    async fn calendar(&self, which: &DefinitionRef) -> Result<Option<Calendar>, Error> {
+        read_definitions::calendar(&self.readers, self.context(), which).await
+    }
+
+    async fn calendars(
+        &self,
+        after: Option<&DefinitionKey>,
+        limit: Limit,
+    ) -> Result<Vec<Calendar>, Error> {
+        read_definitions::calendars(&self.readers, self.context(), after, limit).await
+    }
+}
