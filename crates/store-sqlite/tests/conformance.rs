@@ -39,7 +39,7 @@ async fn every_trigger_of_the_schema_is_dropped_once() {
     let mut dropped: Vec<&str> = FAULTS
         .iter()
         .filter_map(|fault| match fault {
-            Fault::TriggerMissing(statement) => statement.strip_prefix("drop trigger "),
+            Fault::TriggerMissing(name) => Some(*name),
             _ => None,
         })
         .collect();

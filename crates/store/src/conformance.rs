@@ -16,15 +16,21 @@ use futures_util::future::BoxFuture;
 
 use crate::{Error, Kind, MalformedAppend, MalformedBatch, Store};
 
+pub use tampering::{Table, Tampering};
+
 pub mod sample;
 
 mod appending;
+
+mod batching;
 
 mod racing;
 
 mod requests;
 
 mod keeping;
+
+pub mod tampering;
 
 mod paging;
 
@@ -48,12 +54,13 @@ pub trait Installation: Send + Sync {
     /// Opens the same installation again, as another process would.
     async fn second(&self) -> Arc<dyn Store>;
 
-    /// Runs a statement past the store, as somebody with the database's password would.
+    /// Tries something past the store, as somebody with the database's password would, with none of the checks that
+    /// a connection can switch off.
     ///
     /// # Errors
     ///
     /// What the database said, if it refused.
-    async fn tamper(&self, statement: &'static str) -> Result<(), String>;
+    async fn tamper(&self, tampering: Tampering) -> Result<(), String>;
 }
 
 /// A promise that was not kept, in words.
@@ -148,11 +155,11 @@ promises! { $
     appending::a_command_decided_on_another_version_loses,
     appending::a_command_decided_on_another_digest_loses,
     appending::a_lost_command_leaves_nothing_on_any_stream,
-    appending::commands_of_a_batch_build_on_each_other,
-    appending::what_follows_a_lost_command_on_its_stream_is_lost_with_it,
+    batching::commands_of_a_batch_build_on_each_other,
+    batching::what_follows_a_lost_command_on_its_stream_is_lost_with_it,
     appending::a_command_decided_on_another_system_head_loses,
-    appending::positions_are_gapless_and_in_commit_order,
-    appending::case_numbers_are_gapless,
+    batching::positions_are_gapless_and_in_commit_order,
+    batching::case_numbers_are_gapless,
     requests::a_repeated_request_is_told_where_its_events_are,
     requests::a_key_reused_for_another_request_is_a_conflict,
     requests::a_key_is_used_up_within_its_own_batch,
@@ -167,7 +174,7 @@ promises! { $
     views::only_a_drill_has_a_virtual_present_and_it_never_runs_back,
     files::a_file_comes_back_as_it_was_stored,
     files::a_file_that_is_too_large_is_refused,
-    appending::many_records_are_written_as_one,
+    batching::many_records_are_written_as_one,
     racing::of_two_writers_exactly_one_wins_each_place,
 }
 

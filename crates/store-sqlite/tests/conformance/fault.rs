@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tsuho_ledger::{Digest, Moment, Record};
-use tsuho_store::conformance::{Backend, Installation};
+use tsuho_store::conformance::{Backend, Installation, Tampering};
 use tsuho_store::{
     Answer, Append, Batch, Calendar, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace,
     ClockRow, Command, DefinitionKey, DefinitionRef, Error, Expected, Kind, LedgerState, Limit,
@@ -49,7 +49,7 @@ pub(crate) enum Fault {
     FilesChanged,
     /// Lets a drill's time run back unseen.
     PresentUnchecked,
-    /// Misses the trigger that this statement drops.
+    /// Misses the trigger of this name.
     TriggerMissing(&'static str),
 }
 
@@ -70,30 +70,30 @@ pub(crate) const FAULTS: &[Fault] = &[
     Fault::CasesCutShort,
     Fault::FilesChanged,
     Fault::PresentUnchecked,
-    Fault::TriggerMissing("drop trigger events_follow"),
-    Fault::TriggerMissing("drop trigger events_keep"),
-    Fault::TriggerMissing("drop trigger events_stay"),
-    Fault::TriggerMissing("drop trigger parts_once"),
-    Fault::TriggerMissing("drop trigger parts_keep"),
-    Fault::TriggerMissing("drop trigger parts_stay"),
-    Fault::TriggerMissing("drop trigger erasures_once"),
-    Fault::TriggerMissing("drop trigger erasures_keep"),
-    Fault::TriggerMissing("drop trigger erasures_stay"),
-    Fault::TriggerMissing("drop trigger requests_once"),
-    Fault::TriggerMissing("drop trigger requests_keep"),
-    Fault::TriggerMissing("drop trigger requests_stay"),
-    Fault::TriggerMissing("drop trigger blobs_once"),
-    Fault::TriggerMissing("drop trigger blobs_keep"),
-    Fault::TriggerMissing("drop trigger blobs_stay"),
-    Fault::TriggerMissing("drop trigger workflows_once"),
-    Fault::TriggerMissing("drop trigger workflows_keep"),
-    Fault::TriggerMissing("drop trigger workflows_stay"),
-    Fault::TriggerMissing("drop trigger calendars_once"),
-    Fault::TriggerMissing("drop trigger calendars_keep"),
-    Fault::TriggerMissing("drop trigger calendars_stay"),
-    Fault::TriggerMissing("drop trigger ledger_once"),
-    Fault::TriggerMissing("drop trigger ledger_forward"),
-    Fault::TriggerMissing("drop trigger ledger_stay"),
+    Fault::TriggerMissing("events_follow"),
+    Fault::TriggerMissing("events_keep"),
+    Fault::TriggerMissing("events_stay"),
+    Fault::TriggerMissing("parts_once"),
+    Fault::TriggerMissing("parts_keep"),
+    Fault::TriggerMissing("parts_stay"),
+    Fault::TriggerMissing("erasures_once"),
+    Fault::TriggerMissing("erasures_keep"),
+    Fault::TriggerMissing("erasures_stay"),
+    Fault::TriggerMissing("requests_once"),
+    Fault::TriggerMissing("requests_keep"),
+    Fault::TriggerMissing("requests_stay"),
+    Fault::TriggerMissing("blobs_once"),
+    Fault::TriggerMissing("blobs_keep"),
+    Fault::TriggerMissing("blobs_stay"),
+    Fault::TriggerMissing("workflows_once"),
+    Fault::TriggerMissing("workflows_keep"),
+    Fault::TriggerMissing("workflows_stay"),
+    Fault::TriggerMissing("calendars_once"),
+    Fault::TriggerMissing("calendars_keep"),
+    Fault::TriggerMissing("calendars_stay"),
+    Fault::TriggerMissing("ledger_once"),
+    Fault::TriggerMissing("ledger_forward"),
+    Fault::TriggerMissing("ledger_stay"),
 ];
 
 /// Makes SQLite installations with one fault.
@@ -118,8 +118,8 @@ struct FaultyStore {
 impl Backend for Faulty {
     async fn create(&self, kind: Kind) -> Box<dyn Installation> {
         let file = OneFile::create(kind).await;
-        if let Fault::TriggerMissing(drop) = self.fault {
-            file.tamper(drop)
+        if let Fault::TriggerMissing(name) = self.fault {
+            file.execute(format!("drop trigger {name}"))
                 .await
                 .expect("the trigger is there to be dropped");
         }
@@ -143,8 +143,8 @@ impl Installation for FaultyFile {
         self.file.second().await
     }
 
-    async fn tamper(&self, statement: &'static str) -> Result<(), String> {
-        self.file.tamper(statement).await
+    async fn tamper(&self, tampering: Tampering) -> Result<(), String> {
+        self.file.tamper(tampering).await
     }
 }
 

@@ -1,14 +1,14 @@
 //! Promises that hold even for somebody who has the database's password.
 //!
-//! Every statement goes past the store, straight to the database.
+//! What they would do is in `crates/store/src/conformance/tampering.rs`.
 
 use tsuho_ledger::Digest;
 
 use crate::conformance::sample::{append, command, request, stream, win};
-use crate::conformance::{Backend, Breach, Installation, same};
+use crate::conformance::{Backend, Breach, Installation, Table, Tampering, same};
 use crate::{Calendar, Command, Expected, Kind, Limit, Position, StreamName, Workflow};
 
-/// Fills an installation with two events, a request, a file, a workflow and a calendar.
+/// Fills an installation with two events, a case number, a request, a file, a workflow and a calendar.
 async fn filled(backend: &dyn Backend) -> Result<Box<dyn Installation>, Breach> {
     let installation = backend.create(Kind::Drill).await;
     let store = installation.store();
@@ -37,22 +37,19 @@ async fn filled(backend: &dyn Backend) -> Result<Box<dyn Installation>, Breach> 
         )])
     };
     win(store, publish).await?;
-    win(
-        store,
-        command(vec![append(&stream("case/one"), Expected::New, 1, "x")]),
-    )
-    .await?;
+    let open = Command {
+        case_number: Some(1),
+        ..command(vec![append(&stream("case/one"), Expected::New, 1, "x")])
+    };
+    win(store, open).await?;
     Ok(installation)
 }
 
-/// Runs statements that the database must refuse.
-async fn refused(
-    installation: &dyn Installation,
-    statements: &[&'static str],
-) -> Result<(), Breach> {
-    for statement in statements {
-        if installation.tamper(statement).await.is_ok() {
-            return Err(Breach(format!("the database accepted `{statement}`")));
+/// Does what the database must refuse.
+async fn refused(installation: &dyn Installation, attempts: &[Tampering]) -> Result<(), Breach> {
+    for attempt in attempts {
+        if installation.tamper(*attempt).await.is_ok() {
+            return Err(Breach(format!("the database accepted {attempt:?}")));
         }
     }
     Ok(())
@@ -66,18 +63,15 @@ pub(super) async fn events_are_never_changed_or_removed(
         .store()
         .ledger_records(Position(0), Limit::MAX)
         .await?;
-    let statements = [
-        "update events set header = header where position = 1",
-        "delete from events where position = 1",
-        "delete from events",
-        // Another event in the place of one, which a database may do without calling it a deletion.
-        "insert or replace into events select position, stream, seq, header, hash from events where position = 1",
-        "insert or replace into events select 2, stream, seq, header, hash from events where position = 1",
-        // A gap in the ledger, and one in a stream.
-        "insert into events select 7, stream, seq + 1, header, hash from events where position = 1",
-        "insert into events select 2, stream, seq + 2, header, hash from events where position = 1",
+    let attempts = [
+        Tampering::Change(Table::Events),
+        Tampering::Remove(Table::Events),
+        Tampering::Replace(Table::Events),
+        Tampering::ReplaceInStream,
+        Tampering::SkipPosition,
+        Tampering::SkipSeq,
     ];
-    refused(installation.as_ref(), &statements).await?;
+    refused(installation.as_ref(), &attempts).await?;
     let after = installation
         .store()
         .ledger_records(Position(0), Limit::MAX)
@@ -90,30 +84,28 @@ pub(super) async fn a_part_goes_only_where_an_erasure_names_it(
     backend: &dyn Backend,
 ) -> Result<(), Breach> {
     let installation = filled(backend).await?;
-    let statements = [
-        "update parts set bytes = bytes where position = 0",
-        "delete from parts where position = 0",
-        "insert or replace into parts select * from parts where position = 0",
-        "insert into parts select 99, class, salt, bytes from parts where position = 1",
-        "insert into erasures values (0, 'personal', 99)",
+    let attempts = [
+        Tampering::Change(Table::Parts),
+        Tampering::Remove(Table::Parts),
+        Tampering::Replace(Table::Parts),
+        Tampering::AddPartWithoutEvent,
+        Tampering::NameErasureBy(Position(99)),
     ];
-    refused(installation.as_ref(), &statements).await?;
-    let erase = [
-        "insert into erasures values (0, 'personal', 1)",
-        "delete from parts where position = 0 and class = 'personal'",
-    ];
-    for statement in erase {
-        installation.tamper(statement).await.map_err(Breach)?;
+    refused(installation.as_ref(), &attempts).await?;
+    for lawful in [
+        Tampering::NameErasureBy(Position(1)),
+        Tampering::RemoveErasedPart,
+    ] {
+        installation.tamper(lawful).await.map_err(Breach)?;
     }
-    let statements = [
-        "delete from parts where position = 0 and class = 'operational'",
-        "delete from parts where position = 1",
-        "insert into parts select 0, class, salt, bytes from parts where position = 1 and class = 'personal'",
-        "update erasures set class = 'operational'",
-        "delete from erasures",
-        "insert or replace into erasures values (0, 'personal', 0)",
+    let attempts = [
+        Tampering::Remove(Table::Parts),
+        Tampering::RestoreErasedPart,
+        Tampering::Change(Table::Erasures),
+        Tampering::Remove(Table::Erasures),
+        Tampering::Replace(Table::Erasures),
     ];
-    refused(installation.as_ref(), &statements).await?;
+    refused(installation.as_ref(), &attempts).await?;
     let stored = installation
         .store()
         .ledger_records(Position(0), Limit::MAX)
@@ -133,33 +125,32 @@ pub(super) async fn requests_files_and_definitions_are_never_changed_or_removed(
     backend: &dyn Backend,
 ) -> Result<(), Breach> {
     let installation = filled(backend).await?;
-    let statements = [
-        "update requests set command = command",
-        "delete from requests",
-        "insert or replace into requests select * from requests",
-        "update blobs set bytes = bytes",
-        "delete from blobs",
-        "insert or replace into blobs select * from blobs",
-        "update workflows set source = source",
-        "delete from workflows",
-        "insert or replace into workflows select * from workflows",
-        "update calendars set source = source",
-        "delete from calendars",
-        "insert or replace into calendars select * from calendars",
-    ];
-    refused(installation.as_ref(), &statements).await
+    for table in [
+        Table::Requests,
+        Table::Blobs,
+        Table::Workflows,
+        Table::Calendars,
+    ] {
+        let attempts = [
+            Tampering::Change(table),
+            Tampering::Remove(table),
+            Tampering::Replace(table),
+        ];
+        refused(installation.as_ref(), &attempts).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn the_ledger_never_runs_back(backend: &dyn Backend) -> Result<(), Breach> {
     let installation = filled(backend).await?;
-    let statements = [
-        "update ledger set size = 1",
-        "update ledger set next_case_number = 0",
-        "update ledger set kind = 'real', virtual_now = null",
-        "update ledger set virtual_now = virtual_now - 1",
-        "update ledger set created_at = created_at + 1",
-        "delete from ledger",
-        "insert or replace into ledger select * from ledger",
+    let attempts = [
+        Tampering::ShrinkLedger,
+        Tampering::ReuseCaseNumber,
+        Tampering::MakeDrillReal,
+        Tampering::TurnBackPresent,
+        Tampering::MoveCreation,
+        Tampering::Remove(Table::Ledger),
+        Tampering::Replace(Table::Ledger),
     ];
-    refused(installation.as_ref(), &statements).await
+    refused(installation.as_ref(), &attempts).await
 }
