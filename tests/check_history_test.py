@@ -313,6 +313,15 @@ class CheckHistory(unittest.TestCase):
         print(f"records that changed places: planted {planted}, caught {caught}")
         self.assertEqual((planted, caught), (12, 12))
 
+    def test_the_schema_that_the_product_creates_is_the_one_that_is_read(self):
+        migrations = sorted((ROOT / "crates/store-sqlite/migrations").glob("*.sql"))
+        self.assertTrue(migrations)
+        with contextlib.closing(sqlite3.connect(self.path)) as db:
+            for migration in migrations:
+                db.executescript(migration.read_text(encoding="utf-8"))
+        # Without a table or column it would be malformed; empty, it lacks the one row of `ledger`.
+        self.assertEqual(self.check(), (1, ["ledger: size expected 0, found []", "records 0, parts 0, streams 0: 1 findings"]))
+
     def test_a_file_that_is_not_ours_is_malformed(self):
         self.path.write_bytes(b"SQLite format 3\0 and then something else")
         not_a_database = self.check()
