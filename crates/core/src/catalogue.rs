@@ -1,7 +1,7 @@
 //! Holds every sentence that a person sees, in English and Japanese, under one key.
 //! Choosing the language belongs to the program; here a key, its arguments and a language give a text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -125,6 +125,19 @@ pub fn has(key: &str) -> bool {
     ENTRIES.contains_key(format!("{key}.en").as_str())
 }
 
+/// Returns what a message names, or `None` if there is no such message.
+#[must_use]
+pub fn placeholders(language: Language, key: &str) -> Option<BTreeSet<&'static str>> {
+    let pattern = ENTRIES.get(format!("{key}.{}", language.code()).as_str())?;
+    let parts = pattern.split('{').skip(1);
+    Some(
+        parts
+            .filter_map(|rest| rest.split_once('}'))
+            .map(|(name, _)| name)
+            .collect(),
+    )
+}
+
 /// Writes one argument in a language.
 fn arg_text(language: Language, arg: &Arg) -> String {
     match arg {
@@ -148,7 +161,6 @@ fn arg_text(language: Language, arg: &Arg) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
 
     fn placeholders(text: &str) -> BTreeSet<&str> {
         text.split('{')

@@ -2,9 +2,13 @@
 //! Storing, waking up and talking to people are left to the crates that lean on this one.
 
 pub mod calendar;
+pub mod case;
 pub mod catalogue;
 pub mod diagnostic;
 pub mod ids;
 pub mod name;
+pub mod operator;
+pub mod people;
 pub mod time;
 pub mod value;
+pub mod workflow;

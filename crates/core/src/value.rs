@@ -101,6 +101,24 @@ pub enum Type {
 }
 
 impl Type {
+    /// Returns the catalogue's key of what such a value is.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Boolean => "type.boolean",
+            Self::Integer => "type.integer",
+            Self::Text => "type.text",
+            Self::Choice(_) => "type.choice",
+            Self::Choices(_) => "type.choices",
+            Self::Date => "type.date",
+            Self::Instant => "type.instant",
+            Self::Duration => "type.duration",
+            Self::Period => "type.period",
+            Self::Authority(_) => "type.authority",
+            Self::Table(_) => "type.table",
+        }
+    }
+
     /// Returns the word with which a workflow writes the type.
     #[must_use]
     pub const fn word(&self) -> &'static str {

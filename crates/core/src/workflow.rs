@@ -2,6 +2,7 @@
 //! Running a case is left to `case`, counting to `calendar`.
 
 pub mod graph;
+pub mod guard;
 pub mod rules;
 
 pub use rules::Rules;

@@ -16,4 +16,86 @@ macro_rules! codes {
 codes! {
     /// The language has this construct, and this version of tsuho does not run it yet.
     NOT_SUPPORTED = "WF0001", "not-supported", Error;
+
+    // Expressions
+    /// An expression has more characters than E1 allows.
+    GUARD_TOO_LONG = "WF5001", "guard-too-long", Error;
+    /// An expression nests deeper than E1 allows.
+    GUARD_TOO_DEEP = "WF5002", "guard-too-deep", Error;
+    /// An expression is empty.
+    GUARD_EMPTY = "WF5003", "guard-empty", Error;
+    /// A character has no meaning in an expression.
+    GUARD_UNEXPECTED_CHARACTER = "WF5004", "guard-unexpected-character", Error;
+    /// A full-width character or a curved quote stands where ASCII is meant.
+    GUARD_FULL_WIDTH_CHARACTER = "WF5005", "guard-full-width-character", Error;
+    /// A character that no reader sees stands in an expression.
+    GUARD_INVISIBLE_CHARACTER = "WF5006", "guard-invisible-character", Error;
+    /// A quoted text has no end.
+    GUARD_UNCLOSED_TEXT = "WF5007", "guard-unclosed-text", Error;
+    /// A quoted text has an escape that is none.
+    GUARD_BAD_ESCAPE = "WF5008", "guard-bad-escape", Error;
+    /// A number is not whole, not decimal, or too large.
+    GUARD_BAD_NUMBER = "WF5009", "guard-bad-number", Error;
+    /// Half of an operator stands alone: `=`, `&`, `|`.
+    GUARD_TORN_OPERATOR = "WF5010", "guard-torn-operator", Error;
+    /// A word is one that CEL keeps for itself.
+    GUARD_RESERVED_WORD = "WF5011", "guard-reserved-word", Error;
+    /// CEL has this construct, and the language leaves it out (E1).
+    GUARD_UNSUPPORTED_CONSTRUCT = "WF5012", "guard-unsupported-construct", Error;
+    /// A bracket has no partner.
+    GUARD_UNBALANCED_BRACKET = "WF5013", "guard-unbalanced-bracket", Error;
+    /// A value is missing.
+    GUARD_MISSING_VALUE = "WF5014", "guard-missing-value", Error;
+    /// Two values stand side by side.
+    GUARD_MISSING_OPERATOR = "WF5015", "guard-missing-operator", Error;
+    /// `&&` and `||` are mixed without parentheses.
+    GUARD_MIXED_AND_OR = "WF5016", "guard-mixed-and-or", Error;
+    /// CEL's parser does not understand a text that passed every check before it.
+    GUARD_NOT_AN_EXPRESSION = "WF5017", "guard-not-an-expression", Error;
+    /// A name stands for nothing.
+    GUARD_UNKNOWN_NAME = "WF5020", "guard-unknown-name", Error;
+    /// A table has no such column.
+    GUARD_UNKNOWN_COLUMN = "WF5021", "guard-unknown-column", Error;
+    /// A choice has no such value.
+    GUARD_UNKNOWN_CHOICE = "WF5022", "guard-unknown-choice", Error;
+    /// There is no such function.
+    GUARD_UNKNOWN_FUNCTION = "WF5023", "guard-unknown-function", Error;
+    /// Other dialects of CEL have this function, and the language leaves it out (E1).
+    GUARD_UNSUPPORTED_FUNCTION = "WF5024", "guard-unsupported-function", Error;
+    /// A function is called in another way than its own.
+    GUARD_WRONG_CALL = "WF5025", "guard-wrong-call", Error;
+    /// A row is used as a value.
+    GUARD_ROW_ALONE = "WF5026", "guard-row-alone", Error;
+    /// A prefix of the history stands without what it is about.
+    GUARD_PREFIX_ALONE = "WF5027", "guard-prefix-alone", Error;
+    /// Something that is no row is asked for a column.
+    GUARD_NO_FIELDS = "WF5028", "guard-no-fields", Error;
+    /// A row takes a name that means something else already.
+    GUARD_HIDING_NAME = "WF5029", "guard-hiding-name", Error;
+    /// A function over rows is not told what to call the row.
+    GUARD_ROW_NAME_EXPECTED = "WF5030", "guard-row-name-expected", Error;
+    /// An operator joins types that do not go together (E4).
+    GUARD_TYPE_MISMATCH = "WF5031", "guard-type-mismatch", Error;
+    /// A function or operator takes another type.
+    GUARD_WRONG_ARGUMENT = "WF5032", "guard-wrong-argument", Error;
+    /// A date meets an instant (E4).
+    GUARD_DATE_WITH_INSTANT = "WF5033", "guard-date-with-instant", Error;
+    /// A list holds values of several types.
+    GUARD_MIXED_LIST = "WF5034", "guard-mixed-list", Error;
+    /// An expression gives another type than its place needs.
+    GUARD_WRONG_RESULT = "WF5035", "guard-wrong-result", Error;
+    /// `lasted` stands elsewhere than left of `>=` or `>` (E3).
+    GUARD_MISPLACED_LASTED = "WF5036", "guard-misplaced-lasted", Error;
+    /// A personal or privileged value is read (A3).
+    GUARD_HELD_VALUE = "WF5037", "guard-held-value", Error;
+    /// A series has no single moment (E2).
+    GUARD_SERIES = "WF5038", "guard-series", Error;
+    /// An obligation without a number in the law has no due moment (E2).
+    GUARD_NO_NUMBER = "WF5039", "guard-no-number", Error;
+    /// A condition is never false.
+    GUARD_ALWAYS_TRUE = "WF5040", "guard-always-true", Warning;
+    /// A condition is never true.
+    GUARD_ALWAYS_FALSE = "WF5041", "guard-always-false", Warning;
+    /// A value is never known.
+    GUARD_ALWAYS_UNKNOWN = "WF5042", "guard-always-unknown", Warning;
 }

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::Direction;
+use petgraph::algo::kosaraju_scc;
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
-use petgraph::visit::{Dfs, EdgeRef, IntoEdgeReferences};
+use petgraph::visit::{Dfs, EdgeRef, IntoEdgeReferences, Reversed};
 
 use crate::name::{ActionName, StateName};
 
@@ -46,14 +47,20 @@ impl Graph {
         let mut graph = StableDiGraph::new();
         let mut nodes = BTreeMap::new();
         for state in states.iter().chain([&initial]) {
-            nodes.entry(state.clone()).or_insert_with(|| graph.add_node(state.clone()));
+            nodes
+                .entry(state.clone())
+                .or_insert_with(|| graph.add_node(state.clone()));
         }
         for edge in edges {
             if let (Some(&from), Some(&to)) = (nodes.get(&edge.from), nodes.get(&edge.to)) {
                 graph.add_edge(from, to, (edge.action, edge.moves));
             }
         }
-        Self { graph, nodes, initial }
+        Self {
+            graph,
+            nodes,
+            initial,
+        }
     }
 
     /// Returns the state in which a case begins.
@@ -128,7 +135,50 @@ impl Graph {
         reached
     }
 
-    /// Returns the machine without one action'"'"'s edges from a state: what a test plants to see that nothing else
+    /// Returns every state from which one of some states can be reached, these among them.
+    #[must_use]
+    pub fn leading_to(&self, ends: &BTreeSet<&StateName>) -> BTreeSet<&StateName> {
+        let reversed = Reversed(&self.graph);
+        let mut search = Dfs::empty(reversed);
+        let mut leading = BTreeSet::new();
+        for node in ends.iter().filter_map(|end| self.nodes.get(*end)) {
+            search.move_to(*node);
+            while let Some(next) = search.next(reversed) {
+                leading.insert(&self.graph[next]);
+            }
+        }
+        leading
+    }
+
+    /// Returns the circles that some actions can lead a case in without any other: the edges of each, sorted.
+    #[must_use]
+    pub fn cycles_of(&self, actions: &BTreeSet<ActionName>) -> Vec<Vec<Edge>> {
+        let edges: Vec<Edge> = self
+            .edges()
+            .into_iter()
+            .filter(|edge| edge.moves == Move::Enters && actions.contains(&edge.action))
+            .collect();
+        let states: Vec<StateName> = self.nodes.keys().cloned().collect();
+        let part = Self::new(self.initial.clone(), &states, edges.clone());
+        kosaraju_scc(&part.graph)
+            .into_iter()
+            .map(|component| {
+                let within = |state: &StateName| {
+                    part.nodes
+                        .get(state)
+                        .is_some_and(|node| component.contains(node))
+                };
+                edges
+                    .iter()
+                    .filter(|edge| within(&edge.from) && within(&edge.to))
+                    .cloned()
+                    .collect::<Vec<_>>()
+            })
+            .filter(|cycle| !cycle.is_empty())
+            .collect()
+    }
+
+    /// Returns the machine without one action's edges from a state: what a test plants to see that nothing else
     /// remembers them.
     #[must_use]
     pub fn without(&self, state: &StateName, action: &ActionName) -> Self {

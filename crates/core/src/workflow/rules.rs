@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tsuho_ledger::{Digest, PartClass};
 
-use crate::calendar::Counting;
+use crate::calendar::{Counting, CountingRule, ReadingName};
 use crate::name::{
-    ActionName, AuthorityName, CalendarName, ChannelName, DocumentName, FactName, ObligationName, RoleName, SourceName,
-    StateName, WorkflowName,
+    ActionName, AuthorityName, CalendarName, ChannelName, CountingName, DocumentName, FactName,
+    ObligationName, RoleName, SourceName, StateName, WorkflowName,
 };
 use crate::time::{Date, Period, Zone};
 use crate::value::{Title, Type, Value};
@@ -32,7 +32,7 @@ pub struct Rules {
     pub in_force: Option<InForce>,
     /// Whether the workflow applies to a case.
     pub applies: Applies,
-    /// Every fact that the workflow can name, its own and the libraries'"'"'.
+    /// Every fact that the workflow can name, its own and the libraries'.
     pub facts: BTreeMap<FactName, FactRule>,
     /// Computed facts in the order of their dependencies (Z1).
     pub computed: Vec<FactName>,
@@ -52,6 +52,8 @@ pub struct Rules {
     pub sources: BTreeMap<SourceName, SourceRule>,
     /// Forms and documents of the libraries in use.
     pub documents: BTreeMap<DocumentName, DocumentRule>,
+    /// Where the counting rules of the libraries in use come from; what they say stands in the clocks.
+    pub countings: BTreeMap<CountingName, CountingOrigin>,
 }
 
 impl Rules {
@@ -64,17 +66,21 @@ impl Rules {
     /// Returns the obligation of that name.
     #[must_use]
     pub fn obligation(&self, name: &ObligationName) -> Option<&ObligationRule> {
-        self.obligations.iter().find(|obligation| obligation.name == *name)
+        self.obligations
+            .iter()
+            .find(|obligation| obligation.name == *name)
     }
 
-    /// Returns a state'"'"'s rule.
+    /// Returns a state's rule.
     ///
     /// # Panics
     ///
     /// If the state is of another workflow: compilation gives a rule to every node of the graph.
     #[must_use]
     pub fn state(&self, name: &StateName) -> &StateRule {
-        self.states.get(name).expect("compilation gives a rule to every state of the graph")
+        self.states
+            .get(name)
+            .expect("compilation gives a rule to every state of the graph")
     }
 }
 
@@ -114,7 +120,7 @@ pub enum Owner {
     Operator,
     /// Shared by the cases of an incident.
     Incident,
-    /// One regime'"'"'s own view.
+    /// One regime's own view.
     Case,
 }
 
@@ -133,12 +139,14 @@ pub struct FactRule {
     pub title: Title,
     /// What computes it; such a fact is recorded by nobody.
     pub is: Option<Expr>,
-    /// The value of an operator'"'"'s fact before one is recorded.
+    /// The value of an operator's fact before one is recorded.
     pub default: Option<Value>,
 }
 
 /// The part of the path in which a state lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Finding out what happened.
@@ -156,7 +164,7 @@ pub enum Phase {
 impl Phase {
     /// Returns the word with which a workflow writes the phase.
     #[must_use]
-    pub const fn word(self) -> &'"'"'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Detect => "detect",
             Self::Notify => "notify",
@@ -231,7 +239,7 @@ pub struct ActionRule {
     pub when: Option<Expr>,
     /// The obligations whose duties it may discharge (S4).
     pub files: Vec<ObligationName>,
-    /// The second person'"'"'s consent, where four eyes are asked for.
+    /// The second person's consent, where four eyes are asked for.
     pub approval: Option<ApprovalRule>,
 }
 
@@ -249,9 +257,9 @@ pub struct Cased<T> {
 pub enum Force {
     /// By law.
     Statutory,
-    /// By an authority'"'"'s guidance: late is a matter of reputation.
+    /// By an authority's guidance: late is a matter of reputation.
     Guidance,
-    /// By the operator'"'"'s own rule.
+    /// By the operator's own rule.
     Internal,
     /// Asked for, not owed; it has no clock.
     Voluntary,
@@ -260,7 +268,7 @@ pub enum Force {
 impl Force {
     /// Returns the word with which a workflow writes it.
     #[must_use]
-    pub const fn word(self) -> &'"'"'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Statutory => "statutory",
             Self::Guidance => "guidance",
@@ -279,7 +287,7 @@ pub enum PeriodSource {
     Fact(FactName),
 }
 
-/// The law'"'"'s limit: a number, or none, or both (§7, `within`).
+/// The law's limit: a number, or none, or both (§7, `within`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Within {
     /// `promptly`: the law gives no number, nothing is judged late.
@@ -301,29 +309,29 @@ impl Within {
     }
 }
 
-/// An aim of the operator'"'"'s or of a guideline, never judged (P2).
+/// An aim of the operator's or of a guideline, never judged (P2).
 #[derive(Debug, Clone)]
 pub struct TargetRule {
-    /// From when; by default the clock'"'"'s anchor.
+    /// From when; by default the clock's anchor.
     pub anchor: Option<Expr>,
     /// How long.
     pub within: PeriodSource,
     /// How it is counted; by default as written.
     pub counting: Counting,
-    /// Whose aim it is: internal unless a guideline'"'"'s.
+    /// Whose aim it is: internal unless a guideline's.
     pub force: Force,
     /// Where it is written, if it is.
     pub law: Vec<SourceName>,
 }
 
-/// The clock of an obligation'"'"'s duties.
+/// The clock of an obligation's duties.
 #[derive(Debug, Clone)]
 pub struct ClockRule {
     /// The instant or date from which the law counts.
     pub anchor: Expr,
-    /// The law'"'"'s limit.
+    /// The law's limit.
     pub within: Within,
-    /// How the law'"'"'s limit is counted.
+    /// How the law's limit is counted.
     pub counting: Counting,
     /// Aims beside the limit.
     pub targets: Vec<TargetRule>,
@@ -341,7 +349,7 @@ pub struct Contains {
 /// Where a reminder lies relative to the due moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Offset {
-    /// This long before; days are calendar days of the recipient'"'"'s zone at the same time of day (O5).
+    /// This long before; days are calendar days of the recipient's zone at the same time of day (O5).
     Before(Period),
     /// This long after.
     After(Period),
@@ -385,8 +393,10 @@ pub struct ObligationRule {
     pub channels: Option<Vec<ChannelName>>,
 }
 
-/// When a channel'"'"'s filing is effective (D2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+/// When a channel's filing is effective (D2).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Effective {
     /// When it was sent.
@@ -395,11 +405,22 @@ pub enum Effective {
     Received,
 }
 
+/// Whether somebody decides about what it receives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AuthorityKind {
+    /// A ministry, a bureau, a commission.
+    Authority,
+    /// Customers, data subjects, the public.
+    Audience,
+}
+
 /// An authority as declared, with what it inherits from the one above it.
 #[derive(Debug, Clone)]
 pub struct AuthorityRule {
     /// What it is called.
     pub title: Title,
+    /// What it is.
+    pub kind: AuthorityKind,
     /// The one above it.
     pub under: Option<AuthorityName>,
     /// The zone in which its days end.
@@ -419,7 +440,7 @@ pub enum Confidence {
     Low,
     /// Established press or law firm.
     Medium,
-    /// Statute text, or a ministry'"'"'s or company'"'"'s own page.
+    /// Statute text, or a ministry's or company's own page.
     High,
 }
 
@@ -443,4 +464,30 @@ pub struct SourceRule {
 pub struct DocumentRule {
     /// What it is called.
     pub title: Title,
+    /// Where it is prescribed.
+    pub law: Vec<SourceName>,
+    /// What whoever fills it in should know.
+    pub note: Option<Title>,
+}
+
+/// Where a counting rule comes from.
+#[derive(Debug, Clone)]
+pub struct CountingOrigin {
+    /// What it says.
+    pub rule: CountingRule,
+    /// What it is called.
+    pub title: Title,
+    /// The acts that say so.
+    pub law: Vec<SourceName>,
+    /// Why there is each reading.
+    pub readings: BTreeMap<ReadingName, ReadingReason>,
+}
+
+/// Why there is a reading (C7).
+#[derive(Debug, Clone)]
+pub struct ReadingReason {
+    /// The texts that can be read so.
+    pub law: Vec<SourceName>,
+    /// In words.
+    pub because: Option<Title>,
 }

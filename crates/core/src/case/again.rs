@@ -1,0 +1,351 @@
+//! Makes a decision again from what is on record: reads the request off its events, decides it, and compares.
+//! Personal and privileged values are not needed: decisions see only that they are there (invariant 9).
+
+use crate::case::decide::{Context, decide, decide_open};
+use crate::case::event::{
+    Actor, ApprovalRequested, Body, Event, FactRecorded, FactsRecorded, FilingMade,
+};
+use crate::case::request::{Asker, Content, Dispatch, Facts, Given, Request, Text};
+use crate::case::{Case, Rejection, evolve, open};
+use crate::ids::CaseId;
+use tsuho_ledger::PartClass;
+
+/// How a decision on record differs from the one made again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Difference {
+    /// The request would be refused.
+    Refused(Rejection),
+    /// An event would be another.
+    Event {
+        /// Its place among the decision's events, from 0.
+        place: usize,
+        /// What differs: `type`, `body`, `actor`, `occurred_at`, `recorded_at`.
+        field: &'static str,
+        /// What would be written.
+        expected: String,
+        /// What is on record.
+        found: String,
+    },
+    /// There would be more events, or fewer.
+    Count {
+        /// How many would be written.
+        expected: usize,
+        /// How many are on record.
+        found: usize,
+    },
+    /// The events are no decision: nothing begins a case, or nothing in them was asked.
+    NoRequest,
+}
+
+/// Makes one decision again and compares it with its events on record; returns the case after it.
+///
+/// `case` is the case before the decision, `None` for the one that opens it.
+///
+/// # Errors
+///
+/// Returns the first difference.
+pub fn again(
+    context: &Context<'_>,
+    id: CaseId,
+    case: Option<&Case>,
+    events: &[Event<Body>],
+) -> Result<Case, Difference> {
+    let first = events.first().ok_or(Difference::NoRequest)?;
+    let now = first.recorded_at;
+    let request = request_of(case, events).ok_or(Difference::NoRequest)?;
+    let expected = match case {
+        None => decide_open(context, id, &request, now),
+        Some(case) => decide(context, case, &request, now),
+    }
+    .map_err(Difference::Refused)?;
+    compare(&expected, events)?;
+    fold(id, case, events).ok_or(Difference::NoRequest)
+}
+
+/// Folds a decision's events.
+fn fold(id: CaseId, case: Option<&Case>, events: &[Event<Body>]) -> Option<Case> {
+    let (case, rest) = match case {
+        Some(case) => (case.clone(), events),
+        None => (open(id, events.first()?)?, &events[1..]),
+    };
+    Some(rest.iter().fold(case, evolve))
+}
+
+/// Finds the first difference between two lists of events, leaving personal and privileged values aside.
+fn compare(expected: &[Event<Body>], found: &[Event<Body>]) -> Result<(), Difference> {
+    use crate::case::event::EventBody as _;
+    for (place, (expected, found)) in expected.iter().zip(found).enumerate() {
+        let differs = |field, expected: String, found: String| {
+            Err(Difference::Event {
+                place,
+                field,
+                expected,
+                found,
+            })
+        };
+        if expected.body.type_name() != found.body.type_name() {
+            return differs(
+                "type",
+                expected.body.type_name().to_owned(),
+                found.body.type_name().to_owned(),
+            );
+        }
+        if expected.body != found.body {
+            return differs("body", part(&expected.body), part(&found.body));
+        }
+        if expected.actor != found.actor {
+            return differs(
+                "actor",
+                format!("{:?}", expected.actor),
+                format!("{:?}", found.actor),
+            );
+        }
+        if expected.occurred_at != found.occurred_at {
+            return differs(
+                "occurred_at",
+                expected.occurred_at.to_string(),
+                found.occurred_at.to_string(),
+            );
+        }
+        if expected.recorded_at != found.recorded_at {
+            return differs(
+                "recorded_at",
+                expected.recorded_at.to_string(),
+                found.recorded_at.to_string(),
+            );
+        }
+    }
+    if expected.len() == found.len() {
+        Ok(())
+    } else {
+        Err(Difference::Count {
+            expected: expected.len(),
+            found: found.len(),
+        })
+    }
+}
+
+/// Returns an event's operational part as text, for a message.
+fn part(body: &Body) -> String {
+    use crate::case::event::EventBody as _;
+    body.to_part().map_or_else(
+        |error| error.to_string(),
+        |bytes| String::from_utf8_lossy(&bytes).into_owned(),
+    )
+}
+
+/// Reads the request off the events of one decision.
+fn request_of(case: Option<&Case>, events: &[Event<Body>]) -> Option<Request> {
+    let first = events.first()?;
+    let own: Vec<&Event<Body>> = events.iter().filter(|event| is_asked(event)).collect();
+    let Some(leading) = own.first() else {
+        return Some(Request {
+            command: first.command,
+            asker: Asker::Clock,
+            occurred_at: None,
+            reason: None,
+            seen: None,
+            content: Content::Wake,
+        });
+    };
+    let asker = match &leading.actor {
+        Actor::Clock => Asker::Clock,
+        Actor::Person { person, via, role } => Asker::Person {
+            person: *person,
+            via: *via,
+            role: role.clone(),
+        },
+    };
+    Some(Request {
+        command: leading.command,
+        asker,
+        occurred_at: Some(leading.occurred_at),
+        reason: own
+            .iter()
+            .find_map(|event| reason(&event.body))
+            .map(unspoken),
+        seen: None,
+        content: content(case, &own, events)?,
+    })
+}
+
+/// Tells whether an event is what somebody asked for, and not what followed by itself.
+fn is_asked(event: &Event<Body>) -> bool {
+    let delivered = matches!(
+        &event.body,
+        Body::FactsRecorded(FactsRecorded {
+            delivered: Some(_),
+            ..
+        })
+    );
+    delivered || matches!(event.actor, Actor::Person { .. })
+}
+
+/// Reads what was asked off the events that were asked for.
+fn content(case: Option<&Case>, asked: &[&Event<Body>], all: &[Event<Body>]) -> Option<Content> {
+    let mut facts = Facts::new();
+    let mut filing = None;
+    for event in asked {
+        match &event.body {
+            Body::FactsRecorded(body) => facts = given(body),
+            Body::FilingMade(body) => filing = Some(body),
+            _ => {}
+        }
+    }
+    let by_body = |wanted: fn(&Body) -> bool| {
+        asked
+            .iter()
+            .map(|event| &event.body)
+            .find(|body| wanted(body))
+    };
+    if let Some(Body::CaseOpened(opened)) = by_body(|body| matches!(body, Body::CaseOpened(_))) {
+        let delivered = all.iter().find_map(|event| match &event.body {
+            Body::FactsRecorded(body) => body
+                .delivered
+                .clone()
+                .map(|delivered| (given(body), delivered)),
+            _ => None,
+        });
+        return Some(Content::Open {
+            number: opened.number,
+            delivered,
+        });
+    }
+    if let Some(Body::ApprovalGiven(body)) = by_body(|body| matches!(body, Body::ApprovalGiven(_)))
+    {
+        let action = case?.approvals.get(&body.approval)?.proposal.action.clone();
+        return Some(Content::Approve {
+            action,
+            digest: Some(body.digest),
+        });
+    }
+    if let Some(Body::ActionTaken(body)) = by_body(|body| matches!(body, Body::ActionTaken(_))) {
+        let dispatch = filing.map(dispatched).unwrap_or_default();
+        return Some(Content::Advance {
+            action: body.action.clone(),
+            facts,
+            dispatch,
+        });
+    }
+    asked.iter().find_map(|event| match &event.body {
+        Body::ApprovalRequested(body) => Some(Content::Advance {
+            action: body.proposal.action.clone(),
+            facts: facts.clone(),
+            dispatch: proposed(body),
+        }),
+        body if asked.len() == 1 => alone(case, body),
+        _ => None,
+    })
+}
+
+/// Reads what was asked off the only event that was asked for.
+fn alone(case: Option<&Case>, body: &Body) -> Option<Content> {
+    match body {
+        Body::FactsRecorded(body) => Some(match &body.delivered {
+            Some(delivered) => Content::Deliver {
+                facts: given(body),
+                delivered: delivered.clone(),
+            },
+            None => Content::Record { facts: given(body) },
+        }),
+        Body::ApprovalRefused(body) => {
+            let action = case?.approvals.get(&body.approval)?.proposal.action.clone();
+            Some(Content::Refuse { action })
+        }
+        Body::FilingReceived(body) => Some(Content::Receive {
+            filing: body.filing,
+            received_at: Some(body.received_at),
+            receipt: body.receipt,
+        }),
+        Body::FilingUndone(body) => Some(Content::Undo {
+            filing: body.filing,
+            how: body.how,
+        }),
+        Body::EvidenceAttached(body) => Some(Content::Attach {
+            digest: body.digest,
+            size: body.size,
+            name: unspoken(body.name),
+        }),
+        Body::NoteAdded(body) => Some(Content::Note {
+            text: unspoken(body.class),
+        }),
+        Body::CaseOpened(_)
+        | Body::ActionTaken(_)
+        | Body::FilingMade(_)
+        | Body::ApprovalRequested(_)
+        | Body::ApprovalGiven(_)
+        | Body::ApprovalLapsed(_)
+        | Body::ClockStarted(_)
+        | Body::ClockMoved(_)
+        | Body::ClockPassed(_)
+        | Body::ClockStopped(_)
+        | Body::ClockLapsed(_)
+        | Body::ReminderDue(_) => None,
+    }
+}
+
+/// Returns the class under which an event keeps the reason, if one was given.
+fn reason(body: &Body) -> Option<PartClass> {
+    match body {
+        Body::FactsRecorded(body) => body.reason,
+        Body::ActionTaken(body) => body.reason,
+        Body::FilingReceived(body) => body.reason,
+        Body::FilingUndone(body) => Some(body.reason),
+        Body::ApprovalRequested(body) => body.reason,
+        Body::ApprovalGiven(body) => body.reason,
+        Body::ApprovalRefused(body) => Some(body.reason),
+        Body::EvidenceAttached(body) => body.reason,
+        Body::NoteAdded(body) => body.reason,
+        Body::CaseOpened(_)
+        | Body::FilingMade(_)
+        | Body::ApprovalLapsed(_)
+        | Body::ClockStarted(_)
+        | Body::ClockMoved(_)
+        | Body::ClockPassed(_)
+        | Body::ClockStopped(_)
+        | Body::ClockLapsed(_)
+        | Body::ReminderDue(_) => None,
+    }
+}
+
+/// Returns a text of which only the class is known.
+const fn unspoken(class: PartClass) -> Text {
+    Text { class, words: None }
+}
+
+fn given(body: &FactsRecorded) -> Facts {
+    let one = |recorded: &FactRecorded| Given {
+        change: recorded.change.clone(),
+        as_of: Some(recorded.as_of),
+        certainty: recorded.certainty,
+        source: recorded.source.map(unspoken),
+    };
+    body.facts
+        .iter()
+        .map(|(name, recorded)| (name.clone(), one(recorded)))
+        .collect()
+}
+
+fn dispatched(body: &FilingMade) -> Dispatch {
+    Dispatch {
+        channel: Some(body.channel.clone()),
+        address: body.address.map(unspoken),
+        recipients: body.recipients.clone(),
+        duties: body.duties.clone(),
+        sent_at: Some(body.sent_at),
+        received_at: body.received_at,
+        document: body.document,
+    }
+}
+
+fn proposed(body: &ApprovalRequested) -> Dispatch {
+    Dispatch {
+        channel: body.channel.clone(),
+        address: None,
+        recipients: body.proposal.recipients.clone(),
+        duties: body.proposal.duties.clone(),
+        sent_at: None,
+        received_at: None,
+        document: body.proposal.document,
+    }
+}

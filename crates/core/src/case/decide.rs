@@ -1,0 +1,225 @@
+//! Decides what a request does to a case: first what fell due meanwhile, then the checks, then the events, then
+//! settling (design §4). It may refuse; it never writes half.
+
+mod advance;
+mod approve;
+mod asker;
+mod consent;
+mod contents;
+mod draft;
+mod facts;
+mod file;
+mod filing;
+mod other;
+mod take;
+mod text;
+
+pub use draft::{Context, Draft};
+pub use facts::{LONGEST_TEXT, check_value, split};
+pub(crate) use facts::{Recorder, recorded, withdraws};
+pub(crate) use text::{Sheets, write_reason, write_text};
+
+use crate::case::event::{Actor, Body, CaseOpened, Event, FactsRecorded, Sheet};
+use crate::case::rejection::Rejection;
+use crate::case::request::{Content, Request};
+use crate::case::settle::{next_moment, step};
+use crate::case::{Case, open};
+use crate::ids::CaseId;
+use crate::name::ActionName;
+use crate::time::Timestamp;
+use crate::workflow::rules::By;
+
+/// Most moments that one decision catches up on; more is written by the clock first, in portions (Z2).
+pub const MOST_MOMENTS: usize = 10_000;
+
+/// Most events of one decision: a dispatch may stop and start the clocks of 10,000 duties (design §4).
+pub const MOST_EVENTS: usize = 32_768;
+
+/// Decides a request on a case.
+///
+/// # Errors
+///
+/// Returns the refusal, and nothing is to be written.
+pub fn decide(
+    context: &Context<'_>,
+    case: &Case,
+    request: &Request,
+    now: Timestamp,
+) -> Result<Vec<Event<Body>>, Rejection> {
+    if now < case.last_recorded {
+        return Err(Rejection::ClockBehind {
+            now,
+            last_recorded: case.last_recorded,
+        });
+    }
+    let draft = Draft {
+        case: case.clone(),
+        events: Vec::new(),
+        now,
+        command: request.command,
+    };
+    let (mut draft, left) = catch_up(context, draft);
+    if request.content == Content::Wake {
+        if left == 0 {
+            step(context, &mut draft, now);
+        }
+        return Ok(draft.events);
+    }
+    if left > 0 {
+        return Err(Rejection::CatchUpFirst { moments: left });
+    }
+    let asked = asker::check(context, case, request, now)?;
+    apply(context, &mut draft, request, &asked)?;
+    step(context, &mut draft, now);
+    if draft.events.len() > MOST_EVENTS {
+        return Err(Rejection::TooMuch {
+            events: draft.events.len(),
+        });
+    }
+    Ok(draft.events)
+}
+
+/// Decides the opening of a case; everything that is owed at once is settled with it.
+///
+/// # Errors
+///
+/// Returns the refusal, and no case is opened.
+///
+/// # Panics
+///
+/// Never: what opens a case is an opening.
+pub fn decide_open(
+    context: &Context<'_>,
+    id: CaseId,
+    request: &Request,
+    now: Timestamp,
+) -> Result<Vec<Event<Body>>, Rejection> {
+    let Content::Open { number, delivered } = &request.content else {
+        return Err(Rejection::Nothing {});
+    };
+    let actor = asker::actor_of(context, request)?;
+    let occurred_at = asker::occurred_at(request, now, None)?;
+    let initial = context.rules.graph.initial();
+    let opened = Event {
+        body: Body::CaseOpened(CaseOpened {
+            number: *number,
+            workflow: context.rules.name.clone(),
+            version: context.rules.version,
+            digest: context.rules.digest,
+            state: initial.clone(),
+            phase: context.rules.state(initial).phase,
+        }),
+        actor,
+        occurred_at,
+        recorded_at: now,
+        command: request.command,
+        personal: Sheet::new(),
+        privileged: Sheet::new(),
+    };
+    let case = open(id, &opened).expect("the event is an opening");
+    let mut draft = Draft {
+        case,
+        events: vec![opened],
+        now,
+        command: request.command,
+    };
+    if let Some((facts, delivered)) = delivered {
+        let (facts, sheets) = facts::recorded(
+            &context.rules.facts,
+            facts,
+            occurred_at,
+            now,
+            facts::Recorder::Owner,
+        )?;
+        let body = FactsRecorded {
+            facts,
+            delivered: Some(delivered.clone()),
+            reason: None,
+        };
+        draft.push_with(body, Actor::Clock, occurred_at, sheets);
+    }
+    step(context, &mut draft, now);
+    Ok(draft.events)
+}
+
+/// Lets everything happen that fell due up to now, oldest first; returns how many moments were left for the next
+/// decision, which is none unless there were more than one decision handles.
+fn catch_up(context: &Context<'_>, mut draft: Draft) -> (Draft, usize) {
+    let mut after = draft.case.last_recorded;
+    for _ in 0..MOST_MOMENTS {
+        match next_moment(context, &draft.case, after) {
+            Some(moment) if moment < draft.now => {
+                step(context, &mut draft, moment);
+                after = moment;
+            }
+            _ => return (draft, 0),
+        }
+    }
+    (draft, 1)
+}
+
+/// Writes the request's own events.
+fn apply(
+    context: &Context<'_>,
+    draft: &mut Draft,
+    request: &Request,
+    asked: &asker::Asked,
+) -> Result<(), Rejection> {
+    match &request.content {
+        Content::Record { facts } => other::record(context, draft, request, asked, facts),
+        Content::Deliver { facts, delivered } => {
+            other::deliver(context, draft, asked, facts, delivered)
+        }
+        Content::Advance {
+            action,
+            facts,
+            dispatch,
+        } => {
+            let wish = advance::Wish {
+                action,
+                facts,
+                dispatch,
+            };
+            advance::advance(context, draft, request, asked, &wish)
+        }
+        Content::Approve { action, digest } => {
+            approve::approve(context, draft, request, asked, (action, *digest))
+        }
+        Content::Refuse { action } => approve::refuse(draft, request, asked, action),
+        Content::Receive {
+            filing,
+            received_at,
+            receipt,
+        } => {
+            let receipt = filing::Receipt {
+                filing: *filing,
+                received_at: *received_at,
+                evidence: *receipt,
+            };
+            filing::receive(context, draft, request, asked, &receipt)
+        }
+        Content::Undo { filing, how } => filing::undo(draft, request, asked, *filing, *how),
+        Content::Attach { digest, size, name } => {
+            other::attach(draft, request, asked, (*digest, *size), name);
+            Ok(())
+        }
+        Content::Note { text } => {
+            other::note(draft, request, asked, text);
+            Ok(())
+        }
+        // A case is opened once, and what the clock wakes was handled before the checks.
+        Content::Open { .. } | Content::Wake => Err(Rejection::Nothing {}),
+    }
+}
+
+/// Returns the actions that a person could take from the present state, by name.
+pub(crate) fn possible(context: &Context<'_>, case: &Case) -> Vec<ActionName> {
+    let leaving = context.rules.graph.actions_from(&case.state);
+    context
+        .rules
+        .actions
+        .iter()
+        .filter(|action| leaving.contains(&action.name) && action.by != By::Clock)
+        .map(|action| action.name.clone())
+        .collect()
+}

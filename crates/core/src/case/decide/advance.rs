@@ -1,0 +1,239 @@
+//! Decides an action: the checks in the order of the language's §10, then the events.
+//! What is filed with it is in `file`, consent in `consent` and `approve`, its effect in `take`.
+
+use super::asker::Asked;
+use super::facts::{self, Recorder};
+use super::take::{Taking, check_closing, take};
+use super::{Context, Draft, consent, file, possible};
+use crate::case::Case;
+use crate::case::event::FactsRecorded;
+use crate::case::rejection::{ReasonFor, Rejection};
+use crate::case::request::{Dispatch, Facts, Request};
+use crate::case::view::{Truth, View};
+use crate::name::{ActionName, FactName, StateName};
+use crate::workflow::graph::Move;
+use crate::workflow::rules::{ActionRule, By};
+
+/// What is asked of an action.
+pub(super) struct Wish<'a> {
+    /// Which.
+    pub(super) action: &'a ActionName,
+    /// Facts given with it.
+    pub(super) facts: &'a Facts,
+    /// What was sent with it.
+    pub(super) dispatch: &'a Dispatch,
+}
+
+/// Decides an action that a person takes or proposes.
+pub(super) fn advance(
+    context: &Context<'_>,
+    draft: &mut Draft,
+    request: &Request,
+    by: &Asked,
+    asked: &Wish<'_>,
+) -> Result<(), Rejection> {
+    let action = find(context, &draft.case, asked.action)?;
+    let (to, moves) = target(context, &draft.case, action)?;
+    check_role(action, by)?;
+    record_with(context, draft, request, by, asked.facts)?;
+    check_possible(context, draft, action)?;
+    let filed = prepare(context, draft, by, action, asked.dispatch)?;
+    let mut approval = None;
+    if let Some(rule) = &action.approval {
+        let proposal = consent::propose(context, &draft.case, action, filed.as_ref());
+        approval = consent::permitted(&draft.case, &proposal)?;
+        if approval.is_none() {
+            // What is proposed has not been sent: the times of sending belong to the filing alone.
+            let unsent = Dispatch {
+                sent_at: None,
+                received_at: None,
+                ..asked.dispatch.clone()
+            };
+            let channel =
+                prepare(context, draft, by, action, &unsent)?.map(|filed| filed.body.channel);
+            consent::ask(
+                draft,
+                request,
+                by,
+                consent::Asking {
+                    proposal,
+                    role: rule.by.clone(),
+                    channel,
+                },
+            );
+            return Ok(());
+        }
+    }
+    let taking = Taking {
+        action,
+        to,
+        moves,
+        approval,
+        proposed_by: None,
+    };
+    let served = filed
+        .as_ref()
+        .map(|filed| filed.body.duties.clone())
+        .unwrap_or_default();
+    check_closing(context, draft, &taking, &served)?;
+    take(context, draft, request, by, &taking);
+    if let Some(filed) = filed {
+        draft.push_with(filed.body, by.actor.clone(), by.occurred_at, filed.sheets);
+    }
+    Ok(())
+}
+
+/// Prepares what the action files; refuses to say anything of a filing where there is none.
+fn prepare(
+    context: &Context<'_>,
+    draft: &Draft,
+    by: &Asked,
+    action: &ActionRule,
+    dispatch: &Dispatch,
+) -> Result<Option<file::Filed>, Rejection> {
+    if !action.files.is_empty() {
+        return file::prepare(context, draft, by, action, dispatch).map(Some);
+    }
+    if *dispatch == Dispatch::default() {
+        Ok(None)
+    } else {
+        Err(Rejection::FilesNothing {
+            action: action.name.clone(),
+        })
+    }
+}
+
+/// Returns the action, or says what is possible instead.
+pub(super) fn find<'a>(
+    context: &Context<'a>,
+    case: &Case,
+    name: &ActionName,
+) -> Result<&'a ActionRule, Rejection> {
+    let Some(action) = context.rules.action(name) else {
+        return Err(Rejection::UnknownAction {
+            action: name.clone(),
+            possible: possible(context, case),
+        });
+    };
+    match &action.by {
+        By::Clock => Err(Rejection::ByClock {
+            action: name.clone(),
+        }),
+        By::Role(_) => Ok(action),
+    }
+}
+
+/// Returns where the action leads from the present state. One that files may be repeated in any later open state for
+/// a duty of its own that is running; it then stays there (S4).
+pub(super) fn target(
+    context: &Context<'_>,
+    case: &Case,
+    action: &ActionRule,
+) -> Result<(StateName, Move), Rejection> {
+    let graph = &context.rules.graph;
+    if let Some((to, moves)) = graph.target(&case.state, &action.name) {
+        return Ok((to.clone(), moves));
+    }
+    let leaves = graph.sources_of(&action.name);
+    let later = leaves.iter().any(|from| {
+        let after = graph.target(from, &action.name).map(|(to, _)| to);
+        after.is_some_and(|after| graph.reachable_from(after).contains(&case.state))
+    });
+    let own_runs = case
+        .duties
+        .iter()
+        .any(|(key, duty)| duty.is_running() && action.files.contains(&key.obligation));
+    if later && own_runs && !case.is_closed() {
+        return Ok((case.state.clone(), Move::Stays));
+    }
+    Err(Rejection::State {
+        action: action.name.clone(),
+        state: case.state.clone(),
+        leaves: leaves.into_iter().cloned().collect(),
+        possible: possible(context, case),
+    })
+}
+
+/// Checks that the person uses the action's role.
+fn check_role(action: &ActionRule, by: &Asked) -> Result<(), Rejection> {
+    match (&action.by, by.role()) {
+        (By::Role(needed), Some(used)) if needed != used => Err(Rejection::Role {
+            action: action.name.clone(),
+            needed: needed.clone(),
+            used: used.clone(),
+        }),
+        (By::Role(_), Some(_)) => Ok(()),
+        (By::Clock, _) | (By::Role(_), None) => Err(Rejection::ByClock {
+            action: action.name.clone(),
+        }),
+    }
+}
+
+/// Records the facts that are given with an action.
+fn record_with(
+    context: &Context<'_>,
+    draft: &mut Draft,
+    request: &Request,
+    by: &Asked,
+    facts: &Facts,
+) -> Result<(), Rejection> {
+    if facts.is_empty() {
+        return Ok(());
+    }
+    if request.reason.is_none() && facts.values().any(|given| facts::withdraws(&given.change)) {
+        return Err(Rejection::Reason {
+            what: ReasonFor::Withdrawal,
+        });
+    }
+    let (facts, sheets) = facts::recorded(
+        &context.rules.facts,
+        facts,
+        by.occurred_at,
+        draft.now,
+        Recorder::Case,
+    )?;
+    let body = FactsRecorded {
+        facts,
+        delivered: None,
+        reason: None,
+    };
+    draft.push_with(body, by.actor.clone(), by.occurred_at, sheets);
+    Ok(())
+}
+
+/// Checks what an action needs, and its guard (P1: unknown never permits).
+pub(super) fn check_possible(
+    context: &Context<'_>,
+    draft: &Draft,
+    action: &ActionRule,
+) -> Result<(), Rejection> {
+    let view = View::new(context, &draft.case, draft.now);
+    let missing: Vec<FactName> = action
+        .needs
+        .iter()
+        .filter(|fact| view.fact(fact).is_none())
+        .cloned()
+        .collect();
+    if !missing.is_empty() {
+        return Err(Rejection::Needs {
+            action: action.name.clone(),
+            facts: missing,
+        });
+    }
+    let Some(guard) = &action.when else {
+        return Ok(());
+    };
+    let found = view.truth(Some(guard));
+    match found.truth {
+        Truth::True => Ok(()),
+        Truth::False => Err(Rejection::Guard {
+            action: action.name.clone(),
+            guard: guard.to_string(),
+        }),
+        Truth::Unknown => Err(Rejection::Undecided {
+            action: action.name.clone(),
+            guard: guard.to_string(),
+            because: found.because.iter().map(ToString::to_string).collect(),
+        }),
+    }
+}

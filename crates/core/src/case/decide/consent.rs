@@ -1,0 +1,151 @@
+//! Asks for a second person's consent, and knows which consent permits what (S5).
+//! Giving and refusing it is in `approve`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::asker::Asked;
+use super::file::Filed;
+use super::{Context, Draft, write_reason};
+use crate::case::event::{ApprovalLapsed, ApprovalRequested, LapseOfApproval, Proposal, Sheet};
+use crate::case::rejection::Rejection;
+use crate::case::request::Request;
+use crate::case::{Case, Consent};
+use crate::name::{ChannelName, FactName, RoleName};
+use crate::workflow::guard::{Expr, Reference};
+use crate::workflow::rules::ActionRule;
+
+/// Returns everything that a consent to the action binds to.
+pub(super) fn propose(
+    context: &Context<'_>,
+    case: &Case,
+    action: &ActionRule,
+    filed: Option<&Filed>,
+) -> Proposal {
+    let mut facts: BTreeSet<FactName> = action.needs.iter().cloned().collect();
+    facts.extend(
+        action
+            .when
+            .iter()
+            .flat_map(|guard| base_facts(context, guard.references())),
+    );
+    facts.extend(
+        filed
+            .iter()
+            .flat_map(|filed| filed.contents.iter().cloned()),
+    );
+    let versions: BTreeMap<FactName, u64> = facts
+        .into_iter()
+        .map(|fact| (fact.clone(), case.fact_version(&fact).unwrap_or(0)))
+        .collect();
+    Proposal {
+        action: action.name.clone(),
+        state: case.state.clone(),
+        versions,
+        document: filed.and_then(|filed| filed.body.document),
+        recipients: filed
+            .map(|filed| filed.body.recipients.clone())
+            .unwrap_or_default(),
+        duties: filed
+            .map(|filed| filed.body.duties.clone())
+            .unwrap_or_default(),
+    }
+}
+
+/// Returns the recorded facts on which references rest, through computed ones and through `applies`.
+fn base_facts(context: &Context<'_>, references: BTreeSet<Reference>) -> BTreeSet<FactName> {
+    let mut seen: BTreeSet<Reference> = BTreeSet::new();
+    let mut open: Vec<Reference> = references.into_iter().collect();
+    let mut facts = BTreeSet::new();
+    while let Some(reference) = open.pop() {
+        if !seen.insert(reference.clone()) {
+            continue;
+        }
+        match reference {
+            Reference::Fact(fact) => match context
+                .rules
+                .facts
+                .get(&fact)
+                .and_then(|rule| rule.is.as_ref())
+            {
+                Some(is) => open.extend(is.references()),
+                None => {
+                    facts.insert(fact);
+                }
+            },
+            Reference::Applies => {
+                open.extend(context.rules.applies.when.iter().flat_map(Expr::references));
+            }
+            _ => {}
+        }
+    }
+    facts
+}
+
+/// Returns the consent that permits exactly this proposal; refuses while the same proposal waits.
+pub(super) fn permitted(case: &Case, proposal: &Proposal) -> Result<Option<u64>, Rejection> {
+    let digest = proposal.digest();
+    let same = case
+        .approvals
+        .iter()
+        .find(|(_, approval)| approval.is_open() && approval.digest == digest);
+    match same {
+        Some((&number, approval)) => match approval.consent {
+            Consent::Given => Ok(Some(number)),
+            Consent::Pending | Consent::Used | Consent::Refused | Consent::Lapsed => {
+                Err(Rejection::AwaitsApproval {
+                    action: proposal.action.clone(),
+                    by: approval.by.clone(),
+                })
+            }
+        },
+        None => Ok(None),
+    }
+}
+
+/// What consent is asked for.
+pub(super) struct Asking {
+    /// The proposal.
+    pub(super) proposal: Proposal,
+    /// Whose consent.
+    pub(super) role: RoleName,
+    /// How it is to be sent.
+    pub(super) channel: Option<ChannelName>,
+}
+
+/// Asks for consent; an older proposal of the same action gives way.
+pub(super) fn ask(draft: &mut Draft, request: &Request, by: &Asked, asking: Asking) {
+    let Asking {
+        proposal,
+        role,
+        channel,
+    } = asking;
+    let replaced: Vec<u64> = draft
+        .case
+        .approvals
+        .iter()
+        .filter(|(_, approval)| approval.is_open() && approval.proposal.action == proposal.action)
+        .map(|(&number, _)| number)
+        .collect();
+    for approval in replaced {
+        draft.by_clock(
+            ApprovalLapsed {
+                approval,
+                cause: LapseOfApproval::Replaced,
+            },
+            draft.now,
+        );
+    }
+    let approval = draft.case.approvals.keys().max().copied().unwrap_or(0) + 1;
+    let digest = proposal.digest();
+    let mut sheets = (Sheet::new(), Sheet::new());
+    let reason = write_reason(&mut sheets, request);
+    let body = ApprovalRequested {
+        approval,
+        proposal,
+        digest,
+        by: role,
+        channel,
+        reason,
+    };
+    draft.push_with(body, by.actor.clone(), by.occurred_at, sheets);
+}

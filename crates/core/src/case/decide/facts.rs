@@ -1,0 +1,279 @@
+//! Checks facts as given against their declaration and splits them into what decisions see and what they do not.
+//! Who may record them and when is for `decide`.
+
+use std::collections::BTreeMap;
+
+use tsuho_ledger::PartClass;
+
+use super::{Sheets, write_text};
+use crate::case::event::{Change, FactRecorded, cell_path};
+use crate::case::rejection::Rejection;
+use crate::case::request::{Facts, Given};
+use crate::name::{ChoiceName, FactName};
+use crate::time::Timestamp;
+use crate::value::{LARGEST_INTEGER, Row, TableType, Type, Value};
+use crate::workflow::rules::{FactRule, Owner};
+
+/// Longest text of a fact, in bytes: a page and more, and small beside what a part may hold.
+pub const LONGEST_TEXT: usize = 16_384;
+
+/// Most rows that a table takes.
+const MOST_ROWS: usize = 10_000;
+
+/// Whose stream the facts are written to or come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Recorder {
+    /// The case's own.
+    Case,
+    /// An owner's, delivered.
+    Owner,
+}
+
+/// Tells whether a change takes a value or a row away.
+pub(crate) fn withdraws(change: &Change) -> bool {
+    match change {
+        Change::Absent => true,
+        Change::Rows { dropped, .. } => !dropped.is_empty(),
+        Change::Set(_) => false,
+    }
+}
+
+/// Facts as an event keeps them, with the sheets of what is personal and privileged.
+pub(crate) type Recorded = (BTreeMap<FactName, FactRecorded>, Sheets);
+
+/// Checks facts and returns them as an event keeps them, with the sheets of what is personal and privileged.
+pub(crate) fn recorded(
+    declared: &BTreeMap<FactName, FactRule>,
+    facts: &Facts,
+    occurred_at: Timestamp,
+    now: Timestamp,
+    recorder: Recorder,
+) -> Result<Recorded, Rejection> {
+    let mut sheets = Sheets::default();
+    let mut result = BTreeMap::new();
+    for (name, given) in facts {
+        let rule = find(declared, name, recorder)?;
+        let as_of = given.as_of.unwrap_or(occurred_at);
+        if as_of > now {
+            return Err(Rejection::Future { given: as_of, now });
+        }
+        result.insert(name.clone(), one(rule, given, as_of, &mut sheets)?);
+    }
+    Ok((result, sheets))
+}
+
+/// Returns a fact's declaration, if it can be recorded here.
+fn find<'a>(
+    declared: &'a BTreeMap<FactName, FactRule>,
+    name: &FactName,
+    recorder: Recorder,
+) -> Result<&'a FactRule, Rejection> {
+    let Some(rule) = declared.get(name) else {
+        let similar = similar(name.as_str(), declared.keys().map(FactName::as_str));
+        return Err(Rejection::UnknownFact {
+            fact: name.clone(),
+            similar,
+        });
+    };
+    let key = match (rule.owner, recorder) {
+        _ if rule.is.is_some() => "not_recordable.computed",
+        (Owner::Operator, Recorder::Case) => "not_recordable.operator",
+        (Owner::Incident | Owner::Case, Recorder::Owner) => "not_recordable.case",
+        (Owner::Operator, Recorder::Owner) | (Owner::Incident | Owner::Case, Recorder::Case) => {
+            return Ok(rule);
+        }
+    };
+    Err(Rejection::NotRecordable {
+        fact: name.clone(),
+        why: key,
+    })
+}
+
+/// Checks one fact and splits it.
+fn one(
+    rule: &FactRule,
+    given: &Given,
+    as_of: Timestamp,
+    sheets: &mut Sheets,
+) -> Result<FactRecorded, Rejection> {
+    match &given.change {
+        Change::Absent => {}
+        Change::Set(value) => check_value(rule.name.as_str(), &rule.value_type, value)?,
+        Change::Rows { set, .. } => {
+            let Type::Table(table) = &rule.value_type else {
+                return Err(wrong_type(rule.name.as_str(), &rule.value_type, "table"));
+            };
+            for (key, row) in set {
+                check_row(&rule.name, table, key, row)?;
+            }
+        }
+    }
+    if let Some(source) = &given.source {
+        write_text(sheets, &format!("source/{}", rule.name), source);
+    }
+    Ok(FactRecorded {
+        change: split(rule, &given.change, sheets),
+        as_of,
+        certainty: given.certainty,
+        source: given.source.as_ref().map(|source| source.class),
+    })
+}
+
+fn wrong_type(fact: &str, expected: &Type, given: &str) -> Rejection {
+    Rejection::Type {
+        fact: fact.to_owned(),
+        expected: expected.key(),
+        given: given.to_owned(),
+    }
+}
+
+/// Checks a value against a type.
+///
+/// # Errors
+///
+/// Returns the refusal that names `fact`.
+pub fn check_value(fact: &str, expected: &Type, value: &Value) -> Result<(), Rejection> {
+    let choice = |name: &ChoiceName, list: &crate::value::ChoiceList| {
+        if list.has(name.as_str()) {
+            return Ok(());
+        }
+        let choices = list.of.iter().map(|(name, _)| name.to_string()).collect();
+        Err(Rejection::Choice {
+            fact: fact.to_owned(),
+            given: name.to_string(),
+            choices,
+        })
+    };
+    match (expected, value) {
+        (_, Value::Held(_))
+        | (Type::Boolean, Value::Boolean(_))
+        | (Type::Date, Value::Date(_))
+        | (Type::Instant, Value::Instant(_))
+        | (Type::Duration, Value::Duration(_))
+        | (Type::Period, Value::Period(_)) => Ok(()),
+        (Type::Integer, Value::Integer(number)) if number.abs() <= LARGEST_INTEGER => Ok(()),
+        (Type::Integer, Value::Integer(_)) => Err(Rejection::TooLarge {
+            fact: fact.to_owned(),
+            most: usize::MAX >> 11,
+        }),
+        (Type::Text, Value::Text(text)) if text.len() <= LONGEST_TEXT => Ok(()),
+        (Type::Text, Value::Text(_)) => Err(Rejection::TooLarge {
+            fact: fact.to_owned(),
+            most: LONGEST_TEXT,
+        }),
+        (Type::Choice(list), Value::Choice(name)) => choice(name, list),
+        (Type::Choices(list), Value::Choices(names)) => {
+            names.iter().try_for_each(|name| choice(name, list))
+        }
+        (Type::Authority(among), Value::Authority(name)) => {
+            if among.is_empty() || among.contains(name) {
+                Ok(())
+            } else {
+                let choices = among.iter().map(ToString::to_string).collect();
+                Err(Rejection::Choice {
+                    fact: fact.to_owned(),
+                    given: name.to_string(),
+                    choices,
+                })
+            }
+        }
+        (Type::Table(table), Value::Table(rows)) => {
+            let name: FactName = fact
+                .parse()
+                .map_err(|_| wrong_type(fact, expected, value.word()))?;
+            if rows.len() > MOST_ROWS {
+                return Err(Rejection::TooLarge {
+                    fact: fact.to_owned(),
+                    most: MOST_ROWS,
+                });
+            }
+            rows.iter()
+                .try_for_each(|(key, row)| check_row(&name, table, key, row))
+        }
+        _ => Err(wrong_type(fact, expected, value.word())),
+    }
+}
+
+/// Checks a row against its table; the key's own column says the same as the key.
+fn check_row(fact: &FactName, table: &TableType, key: &str, row: &Row) -> Result<(), Rejection> {
+    if key.is_empty() || key.len() > crate::name::LONGEST_NAME {
+        return Err(Rejection::Cell {
+            fact: fact.clone(),
+            name: key.to_owned(),
+        });
+    }
+    for (name, value) in row {
+        let Some(column) = table.columns.get(name) else {
+            return Err(Rejection::Cell {
+                fact: fact.clone(),
+                name: name.to_string(),
+            });
+        };
+        check_value(&format!("{fact}.{name}"), &column.value_type, value)?;
+    }
+    Ok(())
+}
+
+/// Puts what is personal or privileged into the sheets and leaves its class in its place (invariant 9).
+pub fn split(rule: &FactRule, change: &Change, sheets: &mut Sheets) -> Change {
+    let mut rows = |rows: &BTreeMap<String, Row>| match &rule.value_type {
+        Type::Table(table) => rows
+            .iter()
+            .map(|(key, row)| (key.clone(), split_row(&rule.name, table, key, row, sheets)))
+            .collect(),
+        _ => rows.clone(),
+    };
+    match change {
+        Change::Absent => Change::Absent,
+        Change::Rows { set, dropped } => Change::Rows {
+            set: rows(set),
+            dropped: dropped.clone(),
+        },
+        Change::Set(Value::Table(table)) => Change::Set(Value::Table(rows(table))),
+        Change::Set(value) => Change::Set(hide(rule.class, rule.name.to_string(), value, sheets)),
+    }
+}
+
+fn split_row(fact: &FactName, table: &TableType, key: &str, row: &Row, sheets: &mut Sheets) -> Row {
+    row.iter()
+        .map(|(name, value)| {
+            let class = table
+                .columns
+                .get(name)
+                .map_or(PartClass::Personal, |column| column.class);
+            (
+                name.clone(),
+                hide(class, cell_path(fact, key, name), value, sheets),
+            )
+        })
+        .collect()
+}
+
+/// Returns the value itself if it is operational, else its class, with the value on the sheet.
+fn hide(class: PartClass, path: String, value: &Value, sheets: &mut Sheets) -> Value {
+    let sheet = match class {
+        PartClass::Operational => return value.clone(),
+        PartClass::Personal => &mut sheets.0,
+        PartClass::Privileged => &mut sheets.1,
+    };
+    if !matches!(value, Value::Held(_)) {
+        sheet.insert(path, value.clone());
+    }
+    Value::Held(class)
+}
+
+/// Returns the names most like one that is unknown.
+pub(crate) fn similar<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut ranked: Vec<(usize, &str)> = among
+        .map(|other| (strsim::damerau_levenshtein(name, other), other))
+        .filter(|(distance, other)| {
+            *distance <= 2 || other.starts_with(name) || name.starts_with(other)
+        })
+        .collect();
+    ranked.sort_unstable();
+    ranked
+        .into_iter()
+        .take(3)
+        .map(|(_, other)| other.to_owned())
+        .collect()
+}

@@ -1,0 +1,330 @@
+//! Prepares what an action files: for which duties, to whom, how, when it counts and what it must contain (S4, O4, D1,
+//! D2, D4, D5). Receipts and withdrawals come later, in `filing`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::asker::Asked;
+use super::contents::{check_late, contents};
+use super::{Context, Draft, Sheets, write_text};
+use crate::case::clock::DutyKey;
+use crate::case::event::{FilingMade, Sheet};
+use crate::case::rejection::Rejection;
+use crate::case::request::Dispatch;
+use crate::case::settle::{Owed, owed, recipient_of};
+use crate::case::view::View;
+use crate::case::{Case, Running};
+use crate::name::{AuthorityName, ChannelName, FactName, ObligationName};
+use crate::time::Timestamp;
+use crate::workflow::rules::{ActionRule, Effective, ObligationRule};
+
+/// A filing about to be written.
+pub(super) struct Filed {
+    /// The event.
+    pub(super) body: FilingMade,
+    /// What is personal or privileged about it.
+    pub(super) sheets: Sheets,
+    /// Facts that its contents name, with or without a value.
+    pub(super) contents: BTreeSet<FactName>,
+}
+
+/// Prepares a filing, or says what is missing.
+pub(super) fn prepare(
+    context: &Context<'_>,
+    draft: &Draft,
+    by: &Asked,
+    action: &ActionRule,
+    dispatch: &Dispatch,
+) -> Result<Filed, Rejection> {
+    let case = &draft.case;
+    let view = View::new(context, case, draft.now);
+    let duties = duties(context, draft, &view, action, dispatch)?;
+    let obligations = obligations(action, &duties)?;
+    let recipients = recipients(context, &view, &obligations, &duties, dispatch)?;
+    let channel = channel(context, action, &recipients, dispatch)?;
+    let sent_at = dispatch.sent_at.unwrap_or(by.occurred_at);
+    check_sent(draft, dispatch, sent_at)?;
+    let rules: Vec<&ObligationRule> = obligations
+        .iter()
+        .filter_map(|name| context.rules.obligation(name))
+        .collect();
+    let moments = (sent_at, dispatch.received_at);
+    let effective_at = effective(context, &rules, &recipients, &channel, moments);
+    let contained = contents(&view, &rules)?;
+    check_late(
+        case,
+        &view,
+        &rules,
+        &duties,
+        effective_at.unwrap_or(sent_at),
+    )?;
+    let gaps = contained
+        .as_known
+        .iter()
+        .filter(|fact| view.fact(fact).is_none())
+        .cloned()
+        .collect();
+    let contents: BTreeSet<FactName> = contained
+        .always
+        .into_iter()
+        .chain(contained.as_known)
+        .collect();
+    let mut sheets = (Sheet::new(), Sheet::new());
+    if let Some(address) = &dispatch.address {
+        write_text(&mut sheets, "address", address);
+    }
+    let body = FilingMade {
+        filing: case.filings.keys().max().copied().unwrap_or(0) + 1,
+        action: action.name.clone(),
+        version: version(case, &obligations, &duties),
+        gaps,
+        used: used(case, contents.iter().chain(&action.needs)),
+        obligations,
+        duties,
+        recipients,
+        channel,
+        sent_at,
+        effective_at,
+        received_at: dispatch.received_at,
+        document: dispatch.document,
+        address: dispatch.address.as_ref().map(|address| address.class),
+    };
+    Ok(Filed {
+        body,
+        sheets,
+        contents,
+    })
+}
+
+/// Checks the times of sending and receiving, and that the document is on the case.
+fn check_sent(draft: &Draft, dispatch: &Dispatch, sent_at: Timestamp) -> Result<(), Rejection> {
+    let latest = dispatch
+        .received_at
+        .map_or(sent_at, |received_at| received_at.max(sent_at));
+    if latest > draft.now {
+        return Err(Rejection::Future {
+            given: latest,
+            now: draft.now,
+        });
+    }
+    if let Some(later) = dispatch
+        .received_at
+        .filter(|received_at| *received_at < sent_at)
+    {
+        return Err(Rejection::Order {
+            earlier: sent_at,
+            later,
+        });
+    }
+    match dispatch
+        .document
+        .filter(|digest| !draft.case.evidence.contains(digest))
+    {
+        Some(digest) => Err(Rejection::UnknownEvidence { digest }),
+        None => Ok(()),
+    }
+}
+
+/// Returns the duties that the filing serves: those named, or the only one that runs; else the only one that waits for
+/// its anchor; else, for a supplement, the only one that is discharged. None at all makes the filing voluntary (D5).
+fn duties(
+    context: &Context<'_>,
+    draft: &Draft,
+    view: &View<'_>,
+    action: &ActionRule,
+    dispatch: &Dispatch,
+) -> Result<BTreeSet<DutyKey>, Rejection> {
+    let own = |key: &DutyKey| {
+        action.files.contains(&key.obligation)
+            && (dispatch.recipients.is_empty() || dispatch.recipients.contains(&key.recipient))
+    };
+    let tier = |wanted: fn(&Running) -> bool| -> Vec<DutyKey> {
+        let known = draft.case.duties.iter();
+        known
+            .filter(|(key, duty)| own(key) && wanted(&duty.running))
+            .map(|(key, _)| key.clone())
+            .collect()
+    };
+    let running = tier(|running| matches!(running, Running::Running));
+    let stopped = tier(|running| matches!(running, Running::Stopped { .. }));
+    // What the facts given with the action have just made owed has no clock yet, but is owed all the same.
+    let waiting: Vec<DutyKey> = owed(context, view)
+        .duties
+        .into_iter()
+        .map(|owed: Owed| owed.duty)
+        .filter(|key| own(key) && !running.contains(key) && !stopped.contains(key))
+        .collect();
+    let tiers = [running, waiting, stopped];
+    if dispatch.duties.is_empty() {
+        return match tiers.iter().find(|tier| !tier.is_empty()) {
+            None => Ok(BTreeSet::new()),
+            Some(tier) => match tier.as_slice() {
+                [only] => Ok([only.clone()].into()),
+                several => Err(Rejection::WhichDuty {
+                    action: action.name.clone(),
+                    duties: several.to_vec(),
+                }),
+            },
+        };
+    }
+    let all: Vec<DutyKey> = tiers.concat();
+    match dispatch.duties.iter().find(|duty| !all.contains(duty)) {
+        Some(unknown) => Err(Rejection::UnknownDuty {
+            duty: unknown.clone(),
+            duties: all,
+        }),
+        None => Ok(dispatch.duties.clone()),
+    }
+}
+
+/// Returns the obligations of the duties; of a voluntary filing the only one that the action files.
+fn obligations(
+    action: &ActionRule,
+    duties: &BTreeSet<DutyKey>,
+) -> Result<BTreeSet<ObligationName>, Rejection> {
+    if !duties.is_empty() {
+        return Ok(duties.iter().map(|duty| duty.obligation.clone()).collect());
+    }
+    match action.files.as_slice() {
+        [only] => Ok([only.clone()].into()),
+        _ => Err(Rejection::WhichDuty {
+            action: action.name.clone(),
+            duties: Vec::new(),
+        }),
+    }
+}
+
+/// Returns to whom it went: those named, those of the duties, or those to whom the obligations are owed.
+fn recipients(
+    context: &Context<'_>,
+    view: &View<'_>,
+    obligations: &BTreeSet<ObligationName>,
+    duties: &BTreeSet<DutyKey>,
+    dispatch: &Dispatch,
+) -> Result<BTreeSet<AuthorityName>, Rejection> {
+    if let Some(unknown) = dispatch
+        .recipients
+        .iter()
+        .find(|name| !context.rules.authorities.contains_key(*name))
+    {
+        return Err(Rejection::UnknownAuthority {
+            authority: unknown.clone(),
+        });
+    }
+    let mut recipients = dispatch.recipients.clone();
+    recipients.extend(duties.iter().map(|duty| duty.recipient.clone()));
+    if recipients.is_empty() {
+        let rules = obligations
+            .iter()
+            .filter_map(|name| context.rules.obligation(name));
+        for recipient in rules.flat_map(|rule| &rule.to) {
+            let found = recipient_of(view, recipient);
+            recipients.insert(found.map_err(|fact| Rejection::Needs {
+                action: dispatch_action(context, obligations),
+                facts: vec![fact],
+            })?);
+        }
+    }
+    Ok(recipients)
+}
+
+/// Returns the first action that files one of the obligations, for a message.
+fn dispatch_action(
+    context: &Context<'_>,
+    obligations: &BTreeSet<ObligationName>,
+) -> crate::name::ActionName {
+    context
+        .rules
+        .actions
+        .iter()
+        .find(|action| action.files.iter().any(|name| obligations.contains(name)))
+        .map(|action| action.name.clone())
+        .expect("a filing is prepared only for an action that files one of its obligations")
+}
+
+/// Returns how it went: as said, or the only channel that every recipient takes.
+fn channel(
+    context: &Context<'_>,
+    action: &ActionRule,
+    recipients: &BTreeSet<AuthorityName>,
+    dispatch: &Dispatch,
+) -> Result<ChannelName, Rejection> {
+    if let Some(channel) = &dispatch.channel {
+        return Ok(channel.clone());
+    }
+    let authorities = recipients
+        .iter()
+        .filter_map(|name| context.rules.authorities.get(name));
+    let listed: BTreeSet<ChannelName> = authorities
+        .flat_map(|rule| rule.channels.keys().cloned())
+        .collect();
+    let mut only = listed.iter();
+    match (only.next(), only.next()) {
+        (Some(channel), None) => Ok(channel.clone()),
+        _ => Err(Rejection::Channel {
+            action: action.name.clone(),
+            channels: listed.into_iter().collect(),
+        }),
+    }
+}
+
+/// Returns when the filing counts (D2): with several recipients, when it counts for the last of them. Through a channel
+/// that one of them does not list it counts only once a person confirms it with evidence (D1).
+fn effective(
+    context: &Context<'_>,
+    obligations: &[&ObligationRule],
+    recipients: &BTreeSet<AuthorityName>,
+    channel: &ChannelName,
+    (sent_at, received_at): (Timestamp, Option<Timestamp>),
+) -> Option<Timestamp> {
+    let refused = |rule: &&ObligationRule| {
+        rule.channels
+            .as_ref()
+            .is_some_and(|listed| !listed.contains(channel))
+    };
+    if obligations.iter().any(refused) {
+        return None;
+    }
+    let mut latest = sent_at;
+    for recipient in recipients {
+        match context
+            .rules
+            .authorities
+            .get(recipient)?
+            .channels
+            .get(channel)?
+        {
+            Effective::Sent => {}
+            Effective::Received => latest = latest.max(received_at?),
+        }
+    }
+    Some(latest)
+}
+
+/// Returns the fact versions that the filing uses.
+fn used<'a>(case: &Case, facts: impl Iterator<Item = &'a FactName>) -> BTreeMap<FactName, u64> {
+    facts
+        .filter_map(|fact| {
+            case.fact_version(fact)
+                .map(|version| (fact.clone(), version))
+        })
+        .collect()
+}
+
+/// Returns the filing's number among those for the same duties, or for the same obligations if it serves none (D4).
+fn version(case: &Case, obligations: &BTreeSet<ObligationName>, duties: &BTreeSet<DutyKey>) -> u64 {
+    let same = |filing: &&crate::case::Filing| {
+        filing.undone.is_none()
+            && if duties.is_empty() {
+                !filing.obligations.is_disjoint(obligations)
+            } else {
+                !filing.duties.is_disjoint(duties)
+            }
+    };
+    case.filings
+        .values()
+        .filter(same)
+        .map(|filing| filing.version)
+        .max()
+        .unwrap_or(0)
+        + 1
+}

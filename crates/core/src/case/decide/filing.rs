@@ -1,0 +1,137 @@
+//! Decides what happens to a filing after it left: received, confirmed, withdrawn, failed (D2, D3).
+//! Making one is part of an action, in `file`.
+
+use tsuho_ledger::Digest;
+
+use super::asker::Asked;
+use super::{Context, Draft, write_reason};
+use crate::case::Filing;
+use crate::case::event::{FilingReceived, FilingUndone, Sheet, Undone};
+use crate::case::rejection::{ReasonFor, Rejection};
+use crate::case::request::Request;
+use crate::time::Timestamp;
+use crate::workflow::rules::Effective;
+
+/// What is said of a filing's arrival.
+pub(super) struct Receipt {
+    /// Which filing.
+    pub(super) filing: u64,
+    /// When it arrived; by default when the request occurred.
+    pub(super) received_at: Option<Timestamp>,
+    /// The proof.
+    pub(super) evidence: Option<Digest>,
+}
+
+/// Records that a filing was received, or confirms that it counts.
+pub(super) fn receive(
+    context: &Context<'_>,
+    draft: &mut Draft,
+    request: &Request,
+    by: &Asked,
+    said: &Receipt,
+) -> Result<(), Rejection> {
+    let (number, receipt) = (said.filing, said.evidence);
+    let filing = standing(draft, number)?;
+    let received_at = said.received_at.unwrap_or(by.occurred_at);
+    if received_at > draft.now {
+        return Err(Rejection::Future {
+            given: received_at,
+            now: draft.now,
+        });
+    }
+    if received_at < filing.sent_at {
+        return Err(Rejection::Order {
+            earlier: filing.sent_at,
+            later: received_at,
+        });
+    }
+    if let Some(digest) = receipt.filter(|digest| !draft.case.evidence.contains(digest)) {
+        return Err(Rejection::UnknownEvidence { digest });
+    }
+    let effective_at = match (filing.effective_at, manner(context, &filing)) {
+        // A receipt for what counts already adds proof and moves nothing.
+        (Some(effective_at), _) if receipt.is_some() && filing.receipt.is_none() => effective_at,
+        (Some(effective_at), _) => {
+            return Err(Rejection::FilingEffective {
+                filing: number,
+                effective_at,
+            });
+        }
+        (None, Some(Effective::Sent)) => filing.sent_at,
+        (None, None) if receipt.is_none() => {
+            return Err(Rejection::ReceiptNeeded {
+                filing: number,
+                channel: filing.channel,
+            });
+        }
+        // Received, or through another channel and confirmed with a receipt.
+        (None, Some(Effective::Received) | None) => received_at,
+    };
+    let mut sheets = (Sheet::new(), Sheet::new());
+    let reason = write_reason(&mut sheets, request);
+    let body = FilingReceived {
+        filing: number,
+        received_at,
+        effective_at,
+        receipt,
+        reason,
+    };
+    draft.push_with(body, by.actor.clone(), by.occurred_at, sheets);
+    Ok(())
+}
+
+/// Withdraws a filing or records that it failed; without another the duty's clock runs again (D4).
+pub(super) fn undo(
+    draft: &mut Draft,
+    request: &Request,
+    by: &Asked,
+    number: u64,
+    how: Undone,
+) -> Result<(), Rejection> {
+    standing(draft, number)?;
+    let mut sheets = (Sheet::new(), Sheet::new());
+    let reason = write_reason(&mut sheets, request).ok_or(Rejection::Reason {
+        what: ReasonFor::Undoing,
+    })?;
+    let body = FilingUndone {
+        filing: number,
+        how,
+        reason,
+    };
+    draft.push_with(body, by.actor.clone(), by.occurred_at, sheets);
+    Ok(())
+}
+
+/// Returns a filing that was not undone.
+fn standing(draft: &Draft, number: u64) -> Result<Filing, Rejection> {
+    let filing = draft
+        .case
+        .filings
+        .get(&number)
+        .ok_or(Rejection::UnknownFiling { filing: number })?;
+    match filing.undone {
+        None => Ok(filing.clone()),
+        Some(Undone::Withdrawn | Undone::Failed) => Err(Rejection::FilingUndone { filing: number }),
+    }
+}
+
+/// Returns what makes the filing count for every recipient; `None` where one does not list the channel.
+fn manner(context: &Context<'_>, filing: &Filing) -> Option<Effective> {
+    let refused = |name| {
+        let rule = context.rules.obligation(name);
+        rule.and_then(|rule| rule.channels.as_ref())
+            .is_some_and(|listed| !listed.contains(&filing.channel))
+    };
+    if filing.obligations.iter().any(refused) {
+        return None;
+    }
+    let each = filing.recipients.iter().map(|recipient| {
+        context
+            .rules
+            .authorities
+            .get(recipient)
+            .and_then(|rule| rule.channels.get(&filing.channel))
+            .copied()
+    });
+    each.collect::<Option<Vec<_>>>()?.into_iter().max()
+}

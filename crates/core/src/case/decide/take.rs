@@ -1,0 +1,103 @@
+//! Takes an action: the state moves, unless that would close the case over a duty (S6, T3).
+//! Whether it is possible at all was checked before.
+
+use std::collections::BTreeSet;
+
+use super::asker::Asked;
+use super::{Context, Draft, write_reason};
+use crate::case::clock::DutyKey;
+use crate::case::event::{ActionTaken, Sheet};
+use crate::case::rejection::Rejection;
+use crate::case::request::Request;
+use crate::case::settle::owed;
+use crate::case::view::View;
+use crate::ids::PersonId;
+use crate::name::StateName;
+use crate::workflow::graph::Move;
+use crate::workflow::rules::{ActionRule, Phase, Releases};
+
+/// An action about to be taken.
+pub(super) struct Taking<'a> {
+    pub(super) action: &'a ActionRule,
+    pub(super) to: StateName,
+    pub(super) moves: Move,
+    pub(super) approval: Option<u64>,
+    pub(super) proposed_by: Option<PersonId>,
+}
+
+/// Refuses to close a case over duties that run, or that are certainly owed and wait (S6).
+pub(super) fn check_closing(
+    context: &Context<'_>,
+    draft: &Draft,
+    taking: &Taking<'_>,
+    filed: &BTreeSet<DutyKey>,
+) -> Result<(), Rejection> {
+    let state = context.rules.state(&taking.to);
+    if taking.moves == Move::Stays
+        || state.phase != Phase::Closed
+        || state.releases == Releases::All
+    {
+        return Ok(());
+    }
+    let released = |obligation: &str| match &state.releases {
+        Releases::All => true,
+        Releases::Nothing => false,
+        Releases::Some(some) => some.iter().any(|name| name.as_str() == obligation),
+    };
+    let owing = owed(context, &View::new(context, &draft.case, draft.now));
+    let mut duties: Vec<String> = owing
+        .duties
+        .iter()
+        .filter(|owed| owed.face.is_some() || owed.is_certain())
+        .filter(|owed| draft.case.discharge(&owed.duty).is_none() && !filed.contains(&owed.duty))
+        .filter(|owed| !released(owed.duty.obligation.as_str()))
+        .map(|owed| owed.duty.to_string())
+        .collect();
+    duties.extend(
+        owing
+            .without_recipient
+            .iter()
+            .filter(|(obligation, _)| !released(obligation))
+            .map(|(obligation, fact)| format!("{obligation}@{fact}")),
+    );
+    if duties.is_empty() {
+        return Ok(());
+    }
+    Err(Rejection::Duties {
+        action: taking.action.name.clone(),
+        state: taking.to.clone(),
+        duties,
+    })
+}
+
+/// Writes that the action was taken.
+pub(super) fn take(
+    context: &Context<'_>,
+    draft: &mut Draft,
+    request: &Request,
+    by: &Asked,
+    taking: &Taking<'_>,
+) {
+    let state = context.rules.state(&taking.to);
+    let mut sheets = (Sheet::new(), Sheet::new());
+    let reason = write_reason(&mut sheets, request);
+    let entered_at = match taking.moves {
+        // The later of the two, so that `entered.` never runs backwards while a filing keeps its true time (T3).
+        Move::Enters => Some(by.occurred_at.max(draft.case.entered_at)),
+        Move::Stays => None,
+    };
+    let body = ActionTaken {
+        action: taking.action.name.clone(),
+        from: draft.case.state.clone(),
+        to: taking.to.clone(),
+        phase: state.phase,
+        entered_at,
+        releases: entered_at
+            .map(|_| (&state.releases).into())
+            .unwrap_or_default(),
+        approval: taking.approval,
+        proposed_by: taking.proposed_by,
+        reason,
+    };
+    draft.push_with(body, by.actor.clone(), by.occurred_at, sheets);
+}

@@ -1,0 +1,199 @@
+//! Lists what can happen to a case, as it is kept for ever; events carry their results and are folded without rules.
+//! Turning events into ledger records belongs to `record`, folding to `evolve`.
+
+mod action;
+mod approval;
+mod clock;
+mod fact;
+mod filing;
+mod note;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use action::{ActionTaken, CaseOpened, Released};
+pub use approval::{
+    ApprovalGiven, ApprovalLapsed, ApprovalRefused, ApprovalRequested, LapseOfApproval, Proposal,
+};
+pub use clock::{
+    ClockLapsed, ClockMoved, ClockPassed, ClockStarted, ClockStopped, Face, LapseOfClock,
+    MoveCause, Reminded, ReminderDue, ReminderOffset,
+};
+pub use fact::{Certainty, Change, Delivered, FactRecorded, FactsRecorded, cell_path};
+pub use filing::{FilingMade, FilingReceived, FilingUndone, Undone};
+pub use note::{EvidenceAttached, NoteAdded};
+
+use crate::ids::{CommandId, PersonId};
+use crate::name::RoleName;
+use crate::time::Timestamp;
+use crate::value::Value;
+
+/// How the person behind a request was known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// By the operating system's account, mapped to a person.
+    Os,
+    /// Played in a drill.
+    Drill,
+}
+
+impl Via {
+    /// Returns the word that headers carry.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Os => "os",
+            Self::Drill => "drill",
+        }
+    }
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// The engine, because a moment came.
+    Clock,
+    /// A person.
+    Person {
+        /// Who, as a pseudonym.
+        person: PersonId,
+        /// How they were known.
+        via: Via,
+        /// The role that they used.
+        role: RoleName,
+    },
+}
+
+/// Values that are kept in a part of their own and may be erased: path (`outline`, `reason`) to value.
+pub type Sheet = BTreeMap<String, Value>;
+
+/// One thing that happened: the body with who, when and what stands in the other parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event<B> {
+    /// What happened, without personal or privileged values.
+    pub body: B,
+    /// Who did it.
+    pub actor: Actor,
+    /// When it happened in the world.
+    pub occurred_at: Timestamp,
+    /// When the engine wrote it down.
+    pub recorded_at: Timestamp,
+    /// The decision to which it belongs.
+    pub command: CommandId,
+    /// Values of the personal part.
+    pub personal: Sheet,
+    /// Values of the privileged part.
+    pub privileged: Sheet,
+}
+
+/// What the events of one kind of stream say; each type's name and operational part are a promise.
+pub trait EventBody: Sized {
+    /// Every type of event of the stream, as headers name it.
+    const TYPES: &[&str];
+
+    /// Returns the type as headers name it.
+    fn type_name(&self) -> &'static str;
+
+    /// Returns the operational part as canonical bytes.
+    ///
+    /// # Errors
+    ///
+    /// If a number exceeds what the canonical form holds.
+    fn to_part(&self) -> Result<Vec<u8>, tsuho_ledger::canonical::Error>;
+
+    /// Reads an operational part; `None` if there is no such type of event in the stream.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are not canonical or not of that type.
+    fn from_part(
+        type_name: &str,
+        bytes: &[u8],
+    ) -> Option<Result<Self, tsuho_ledger::canonical::Error>>;
+}
+
+macro_rules! bodies {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant($variant),)+
+        }
+
+        impl $crate::case::event::EventBody for $name {
+            const TYPES: &[&str] = &[$(stringify!($variant)),+];
+
+            fn type_name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => stringify!($variant),)+
+                }
+            }
+
+            fn to_part(&self) -> Result<Vec<u8>, tsuho_ledger::canonical::Error> {
+                match self {
+                    $(Self::$variant(body) => tsuho_ledger::canonical::to_bytes(body),)+
+                }
+            }
+
+            fn from_part(type_name: &str, bytes: &[u8]) -> Option<Result<Self, tsuho_ledger::canonical::Error>> {
+                match type_name {
+                    $(stringify!($variant) => {
+                        Some(tsuho_ledger::canonical::from_bytes(bytes).map(Self::$variant))
+                    })+
+                    _ => None,
+                }
+            }
+        }
+
+        $(impl From<$variant> for $name {
+            fn from(body: $variant) -> Self {
+                Self::$variant(body)
+            }
+        })+
+    };
+}
+pub(crate) use bodies;
+
+bodies! {
+    /// What happened to a case.
+    Body {
+        /// The case was opened.
+        CaseOpened,
+        /// Facts were recorded, withdrawn or delivered.
+        FactsRecorded,
+        /// An action was taken.
+        ActionTaken,
+        /// Something left for an authority.
+        FilingMade,
+        /// An authority received it.
+        FilingReceived,
+        /// A filing was withdrawn or failed.
+        FilingUndone,
+        /// A second person's consent was asked for.
+        ApprovalRequested,
+        /// It was given.
+        ApprovalGiven,
+        /// It was refused.
+        ApprovalRefused,
+        /// What it was asked for changed.
+        ApprovalLapsed,
+        /// A duty's clock began, or began again.
+        ClockStarted,
+        /// A clock's readings changed.
+        ClockMoved,
+        /// The last reading went by with no filing on record.
+        ClockPassed,
+        /// A duty was discharged.
+        ClockStopped,
+        /// A duty is no longer owed.
+        ClockLapsed,
+        /// A reminder's moment came.
+        ReminderDue,
+        /// A file was attached.
+        EvidenceAttached,
+        /// Somebody wrote something down.
+        NoteAdded,
+    }
+}

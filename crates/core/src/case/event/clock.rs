@@ -1,0 +1,153 @@
+//! Clocks started, moved, passed, stopped and lapsed, and reminders raised (C1 to C3, O5).
+//! When that happens is decided by settling.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Reading;
+use crate::case::clock::{Doubt, DutyKey, Judgement, Target};
+use crate::name::{ActionName, RoleName};
+use crate::time::{Period, Timestamp};
+
+/// What a clock shows: the law's readings, the aims beside them, and what is in doubt.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Face {
+    /// The readings that govern, earliest first; none where the law gives no number.
+    pub readings: Vec<Reading>,
+    /// Aims, never judged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<Target>,
+    /// Readings of candidates that an unanswered question leaves open (C7), shown beside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Reading>,
+    /// What makes it provisional.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub doubts: BTreeSet<Doubt>,
+}
+
+/// A duty's clock began, or began again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockStarted {
+    /// The duty.
+    pub duty: DutyKey,
+    /// What the clock shows.
+    pub face: Face,
+}
+
+/// Why a clock's readings changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MoveCause {
+    /// Its anchor was amended.
+    Anchor,
+    /// Another case of a list holds, or a period was changed.
+    Condition,
+    /// The calendar was changed.
+    Calendar,
+    /// The zone data were changed.
+    Zones,
+    /// Only the doubt about it came or went.
+    Doubt,
+}
+
+/// A clock's readings changed; the old ones stay on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockMoved {
+    /// The duty.
+    pub duty: DutyKey,
+    /// What the clock showed.
+    pub from: Face,
+    /// What it shows.
+    pub to: Face,
+    /// Why.
+    pub cause: MoveCause,
+    /// The judgement made again, for a discharged duty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judgement: Option<Judgement>,
+}
+
+/// The last reading went by with no filing on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockPassed {
+    /// The duty.
+    pub duty: DutyKey,
+    /// The last reading's due moment.
+    pub due: Timestamp,
+}
+
+/// A duty was discharged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockStopped {
+    /// The duty.
+    pub duty: DutyKey,
+    /// The filing that discharges it.
+    pub filing: u64,
+    /// When it was discharged.
+    pub at: Timestamp,
+    /// Whether that was in time.
+    pub judgement: Judgement,
+}
+
+/// Why a duty is no longer owed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LapseOfClock {
+    /// Its condition is false.
+    NotOwed,
+    /// Its recipient is another.
+    Recipient,
+    /// A closed state released it, entered by this action.
+    Released(ActionName),
+}
+
+/// A duty is no longer owed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockLapsed {
+    /// The duty.
+    pub duty: DutyKey,
+    /// Why.
+    pub cause: LapseOfClock,
+}
+
+/// Which reminder: before or after the moment that it counts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReminderOffset {
+    /// This long before.
+    Before(Period),
+    /// This long after.
+    After(Period),
+}
+
+/// One reminder whose moment came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reminded {
+    /// Its place in the obligation's list, from 0.
+    pub index: u64,
+    /// Which.
+    pub offset: ReminderOffset,
+    /// Whom.
+    pub to: RoleName,
+    /// When it was to be raised.
+    pub at: Timestamp,
+}
+
+/// Reminders of one duty whose moment came; those already past when a clock starts come together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReminderDue {
+    /// The duty.
+    pub duty: DutyKey,
+    /// The moment from which they count.
+    pub due: Timestamp,
+    /// The reminders.
+    pub reminders: Vec<Reminded>,
+}

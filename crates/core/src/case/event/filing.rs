@@ -1,0 +1,90 @@
+//! Filings made, received and undone (D1 to D4).
+//! Whether one discharges a duty is seen by settling.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use tsuho_ledger::{Digest, PartClass};
+
+use crate::case::clock::DutyKey;
+use crate::name::{ActionName, AuthorityName, ChannelName, FactName, ObligationName};
+use crate::time::Timestamp;
+
+/// Something left for an authority, by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilingMade {
+    /// Its number in the case, from 1.
+    pub filing: u64,
+    /// The action that it belongs to.
+    pub action: ActionName,
+    /// The obligations for which it was made.
+    pub obligations: BTreeSet<ObligationName>,
+    /// The duties that it serves; none for a voluntary one (D5).
+    pub duties: BTreeSet<DutyKey>,
+    /// To whom.
+    pub recipients: BTreeSet<AuthorityName>,
+    /// How.
+    pub channel: ChannelName,
+    /// When it left.
+    pub sent_at: Timestamp,
+    /// When it counts (D2); absent until it is received or confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_at: Option<Timestamp>,
+    /// When it was received, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Timestamp>,
+    /// The file that was sent, if it is on the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Digest>,
+    /// The fact versions that it used: sequence numbers of the events that recorded them.
+    pub used: BTreeMap<FactName, u64>,
+    /// `as_known` items that had no value and were filed as "under investigation".
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub gaps: BTreeSet<FactName>,
+    /// 1 for the first to serve these duties; more for a supplement (D4).
+    pub version: u64,
+    /// Where the address is written, if one was given: under `address`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<PartClass>,
+}
+
+/// An authority received a filing, or a person confirmed that it counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilingReceived {
+    /// Which filing.
+    pub filing: u64,
+    /// When.
+    pub received_at: Timestamp,
+    /// When the filing counts from now on.
+    pub effective_at: Timestamp,
+    /// The receipt, if it is on the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Digest>,
+    /// Where the reason is written, if one was given: under `reason`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<PartClass>,
+}
+
+/// How a filing came to count no longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Undone {
+    /// Taken back by the operator.
+    Withdrawn,
+    /// Returned, refused, or never arrived.
+    Failed,
+}
+
+/// A filing was withdrawn or failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilingUndone {
+    /// Which filing.
+    pub filing: u64,
+    /// How.
+    pub how: Undone,
+    /// Where the reason is written: under `reason`.
+    pub reason: PartClass,
+}

@@ -1,0 +1,235 @@
+//! Folds events into a case; it cannot fail and needs no workflow, because events carry their results.
+//! Whether an event may happen was decided before it was written.
+
+use crate::case::event::{
+    ActionTaken, Actor, Body, CaseOpened, ClockMoved, ClockStarted, ClockStopped, Event,
+    FactsRecorded, FilingMade, ReminderDue,
+};
+use crate::case::fact::Version;
+use crate::case::{Approval, Case, Consent, Duty, Filing, Running};
+use crate::ids::CaseId;
+
+/// Begins a case with its first event; `None` if that is anything but its opening.
+#[must_use]
+pub fn open(id: CaseId, event: &Event<Body>) -> Option<Case> {
+    let Body::CaseOpened(CaseOpened {
+        number,
+        workflow,
+        version,
+        digest,
+        state,
+        phase,
+    }) = &event.body
+    else {
+        return None;
+    };
+    Some(Case {
+        id,
+        number: *number,
+        version: 1,
+        revision: 1,
+        last_command: event.command,
+        last_recorded: event.recorded_at,
+        opened_at: event.occurred_at,
+        workflow: workflow.clone(),
+        workflow_version: *version,
+        digest: *digest,
+        state: state.clone(),
+        phase: *phase,
+        entered_at: event.occurred_at,
+        entered: [(state.clone(), event.occurred_at)].into(),
+        released: None,
+        did: std::collections::BTreeMap::new(),
+        facts: std::collections::BTreeMap::new(),
+        filings: std::collections::BTreeMap::new(),
+        approvals: std::collections::BTreeMap::new(),
+        duties: std::collections::BTreeMap::new(),
+        evidence: std::collections::BTreeSet::new(),
+        delivered: std::collections::BTreeMap::new(),
+    })
+}
+
+/// Folds one more event into a case.
+#[must_use]
+pub fn evolve(mut case: Case, event: &Event<Body>) -> Case {
+    let seq = case.version;
+    match &event.body {
+        Body::FactsRecorded(body) => record(&mut case, seq, body),
+        Body::ActionTaken(body) => take(&mut case, event, body),
+        Body::FilingMade(body) => file(&mut case, body),
+        Body::FilingReceived(body) => {
+            if let Some(filing) = case.filings.get_mut(&body.filing) {
+                filing.effective_at = Some(body.effective_at);
+                filing.receipt = body.receipt.or(filing.receipt);
+            }
+        }
+        Body::FilingUndone(body) => {
+            if let Some(filing) = case.filings.get_mut(&body.filing) {
+                filing.undone = Some(body.how);
+            }
+        }
+        Body::ApprovalRequested(body) => {
+            if let Actor::Person { person, .. } = event.actor {
+                let approval = Approval {
+                    proposal: body.proposal.clone(),
+                    digest: body.digest,
+                    by: body.by.clone(),
+                    proposed_by: person,
+                    occurred_at: event.occurred_at,
+                    decided_by: None,
+                    consent: Consent::Pending,
+                };
+                case.approvals.insert(body.approval, approval);
+            }
+        }
+        Body::ApprovalGiven(body) => {
+            decide_approval(&mut case, body.approval, Consent::Given, &event.actor);
+        }
+        Body::ApprovalRefused(body) => {
+            decide_approval(&mut case, body.approval, Consent::Refused, &event.actor);
+        }
+        Body::ApprovalLapsed(body) => {
+            if let Some(approval) = case.approvals.get_mut(&body.approval) {
+                approval.consent = Consent::Lapsed;
+            }
+        }
+        Body::ClockStarted(body) => start(&mut case, body),
+        Body::ClockMoved(body) => move_clock(&mut case, body),
+        Body::ClockPassed(body) => {
+            if let Some(duty) = case.duties.get_mut(&body.duty) {
+                duty.passed.insert(body.due);
+            }
+        }
+        Body::ClockStopped(body) => stop(&mut case, body),
+        Body::ClockLapsed(body) => {
+            if let Some(duty) = case.duties.get_mut(&body.duty) {
+                duty.running = Running::Lapsed;
+            }
+        }
+        Body::ReminderDue(body) => remind(&mut case, body),
+        Body::EvidenceAttached(body) => {
+            case.evidence.insert(body.digest);
+        }
+        // A note changes nothing but the count, and a second opening cannot be written.
+        Body::NoteAdded(_) | Body::CaseOpened(_) => {}
+    }
+    count(&mut case, event);
+    case
+}
+
+/// Counts the event, and a person's decision with its first event.
+fn count(case: &mut Case, event: &Event<Body>) {
+    case.version += 1;
+    case.last_recorded = event.recorded_at;
+    if matches!(event.actor, Actor::Person { .. }) && case.last_command != event.command {
+        case.revision += 1;
+        case.last_command = event.command;
+    }
+}
+
+fn record(case: &mut Case, seq: u64, body: &FactsRecorded) {
+    for (fact, recorded) in &body.facts {
+        case.facts.entry(fact.clone()).or_default().push(Version {
+            as_of: recorded.as_of,
+            seq,
+            change: recorded.change.clone(),
+            certainty: recorded.certainty,
+        });
+    }
+    if let Some(delivered) = &body.delivered {
+        case.delivered
+            .insert(delivered.stream.clone(), delivered.seq);
+    }
+}
+
+fn take(case: &mut Case, event: &Event<Body>, body: &ActionTaken) {
+    let first = case
+        .did
+        .entry(body.action.clone())
+        .or_insert(event.occurred_at);
+    *first = (*first).min(event.occurred_at);
+    if let Some(entered_at) = body.entered_at {
+        case.state = body.to.clone();
+        case.phase = body.phase;
+        case.entered_at = entered_at;
+        case.entered.insert(body.to.clone(), entered_at);
+        case.released = Some((body.releases.clone(), body.action.clone()));
+    }
+    if let Some(approval) = body
+        .approval
+        .and_then(|number| case.approvals.get_mut(&number))
+    {
+        approval.consent = Consent::Used;
+    }
+}
+
+fn file(case: &mut Case, body: &FilingMade) {
+    let filing = Filing {
+        action: body.action.clone(),
+        obligations: body.obligations.clone(),
+        duties: body.duties.clone(),
+        recipients: body.recipients.clone(),
+        channel: body.channel.clone(),
+        sent_at: body.sent_at,
+        effective_at: body.effective_at,
+        document: body.document,
+        receipt: None,
+        gaps: body.gaps.clone(),
+        version: body.version,
+        undone: None,
+    };
+    case.filings.insert(body.filing, filing);
+}
+
+fn decide_approval(case: &mut Case, number: u64, consent: Consent, actor: &Actor) {
+    if let (Some(approval), Actor::Person { person, .. }) = (case.approvals.get_mut(&number), actor)
+    {
+        approval.consent = consent;
+        approval.decided_by = Some(*person);
+    }
+}
+
+fn start(case: &mut Case, body: &ClockStarted) {
+    let duty = case
+        .duties
+        .entry(body.duty.clone())
+        .or_insert_with(|| Duty {
+            running: Running::Running,
+            face: body.face.clone(),
+            passed: std::collections::BTreeSet::new(),
+            reminded: std::collections::BTreeSet::new(),
+        });
+    duty.running = Running::Running;
+    duty.face = body.face.clone();
+}
+
+fn move_clock(case: &mut Case, body: &ClockMoved) {
+    if let Some(duty) = case.duties.get_mut(&body.duty) {
+        duty.face = body.to.clone();
+        if let (Running::Stopped { judgement, .. }, Some(again)) =
+            (&mut duty.running, &body.judgement)
+        {
+            *judgement = again.clone();
+        }
+    }
+}
+
+fn stop(case: &mut Case, body: &ClockStopped) {
+    if let Some(duty) = case.duties.get_mut(&body.duty) {
+        duty.running = Running::Stopped {
+            filing: body.filing,
+            at: body.at,
+            judgement: body.judgement.clone(),
+        };
+    }
+}
+
+fn remind(case: &mut Case, body: &ReminderDue) {
+    if let Some(duty) = case.duties.get_mut(&body.duty) {
+        duty.reminded.extend(
+            body.reminders
+                .iter()
+                .map(|reminder| (body.due, reminder.index)),
+        );
+    }
+}

@@ -1,0 +1,145 @@
+//! Keeps every version of a fact and says which one is current: the one learnt last, not the one typed last (A4).
+//! Types and owners are the workflow's business.
+
+use std::collections::BTreeMap;
+
+use crate::case::event::{Certainty, Change};
+use crate::time::Timestamp;
+use crate::value::{Row, Value};
+
+/// One version of a fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// When the operator learnt it.
+    pub as_of: Timestamp,
+    /// The event that recorded it.
+    pub seq: u64,
+    /// How it changed the fact.
+    pub change: Change,
+    /// Whether it is an estimate.
+    pub certainty: Certainty,
+}
+
+/// Every version of one fact, in the order in which they count: by `as_of`, among equals by recording.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct History {
+    versions: Vec<Version>,
+    current: Option<Value>,
+}
+
+impl History {
+    /// Adds a version in its place.
+    pub fn push(&mut self, version: Version) {
+        let place = self
+            .versions
+            .partition_point(|other| (other.as_of, other.seq) <= (version.as_of, version.seq));
+        self.versions.insert(place, version);
+        self.current = fold(self.versions.iter());
+    }
+
+    /// Returns the current value; `None` while absent.
+    #[must_use]
+    pub const fn value(&self) -> Option<&Value> {
+        self.current.as_ref()
+    }
+
+    /// Returns the value as it was known at a moment.
+    #[must_use]
+    pub fn value_at(&self, moment: Timestamp) -> Option<Value> {
+        fold(
+            self.versions
+                .iter()
+                .take_while(|version| version.as_of <= moment),
+        )
+    }
+
+    /// Returns every version, in the order in which they count.
+    #[must_use]
+    pub fn versions(&self) -> &[Version] {
+        &self.versions
+    }
+
+    /// Returns the event of the current version; of a table the latest that changed any row.
+    #[must_use]
+    pub fn version(&self) -> Option<u64> {
+        let is_table = self
+            .versions
+            .iter()
+            .any(|version| matches!(version.change, Change::Rows { .. }));
+        if is_table {
+            self.versions.iter().map(|version| version.seq).max()
+        } else {
+            self.versions.last().map(|version| version.seq)
+        }
+    }
+
+    /// Tells whether the current value is exact.
+    #[must_use]
+    pub fn certainty(&self) -> Certainty {
+        self.versions
+            .last()
+            .map_or(Certainty::Exact, |version| version.certainty)
+    }
+}
+
+/// Applies changes in order: a value replaces, rows are replaced one by one, absence clears.
+fn fold<'a>(versions: impl Iterator<Item = &'a Version>) -> Option<Value> {
+    versions.fold(None, |value, version| match &version.change {
+        Change::Set(value) => Some(value.clone()),
+        Change::Absent => None,
+        Change::Rows { set, dropped } => {
+            let mut rows: BTreeMap<String, Row> = match value {
+                Some(Value::Table(rows)) => rows,
+                _ => BTreeMap::new(),
+            };
+            rows.retain(|key, _| !dropped.contains(key));
+            rows.extend(set.iter().map(|(key, row)| (key.clone(), row.clone())));
+            Some(Value::Table(rows))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(as_of: i64, seq: u64, change: Change) -> Version {
+        let as_of = Timestamp::from_micros(as_of).expect("a small time");
+        Version {
+            as_of,
+            seq,
+            change,
+            certainty: Certainty::Exact,
+        }
+    }
+
+    fn number(value: i64) -> Change {
+        Change::Set(Value::Integer(value))
+    }
+
+    #[test]
+    fn a_late_note_about_yesterday_does_not_overwrite_todays_count() {
+        let mut history = History::default();
+        history.push(version(20, 1, number(5)));
+        history.push(version(10, 2, number(3)));
+        assert_eq!(
+            (history.value(), history.version()),
+            (Some(&Value::Integer(5)), Some(1))
+        );
+        history.push(version(20, 3, number(6)));
+        assert_eq!(
+            (history.value(), history.version()),
+            (Some(&Value::Integer(6)), Some(3))
+        );
+    }
+
+    #[test]
+    fn withdrawing_makes_a_fact_absent_and_a_version_of_its_own() {
+        let mut history = History::default();
+        history.push(version(10, 1, number(5)));
+        history.push(version(11, 2, Change::Absent));
+        assert_eq!((history.value(), history.version()), (None, Some(2)));
+        let then = Timestamp::from_micros(10).expect("a small time");
+        assert_eq!(history.value_at(then), Some(Value::Integer(5)));
+    }
+}

@@ -1,0 +1,237 @@
+//! Says why a request is refused, with the facts: which state, which role, which fact, until when, what instead.
+//! A refusal is an answer and not a failure; its words are in the catalogue under `refused.<code>`.
+
+use tsuho_ledger::Digest;
+
+use crate::case::clock::DutyKey;
+use crate::catalogue::{Arg, Args};
+use crate::ids::PersonId;
+use crate::name::{
+    ActionName, AuthorityName, ChannelName, FactName, ObligationName, RoleName, StateName,
+};
+use crate::time::{Date, Timestamp};
+
+/// Why a reason is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReasonFor {
+    /// The action is to have happened before the present state was entered.
+    BeforeEntry,
+    /// It is to have happened more than a day ago.
+    LongAgo,
+    /// A value is withdrawn or a row dropped.
+    Withdrawal,
+    /// A filing is undone.
+    Undoing,
+    /// An approval is refused.
+    Refusing,
+}
+
+impl ReasonFor {
+    /// Returns the key of its words.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::BeforeEntry => "reason.before_entry",
+            Self::LongAgo => "reason.long_ago",
+            Self::Withdrawal => "reason.withdrawal",
+            Self::Undoing => "reason.undoing",
+            Self::Refusing => "reason.refusing",
+        }
+    }
+}
+
+macro_rules! rejections {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal { $($field:ident: $type:ty),* $(,)? };)+) => {
+        /// Why a request is refused.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each field is named for what it holds")]
+        pub enum Rejection {
+            $($(#[$doc])* $variant { $($field: $type),* },)+
+        }
+
+        impl Rejection {
+            /// Every code, with what its message may name.
+            pub const ALL: &[(&str, &[&str])] = &[$(($code, &[$(stringify!($field)),*])),+];
+
+            /// Returns the stable word of the refusal, by which scenarios and programs know it.
+            #[must_use]
+            pub const fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $code,)+
+                }
+            }
+
+            /// Returns what its message names.
+            #[must_use]
+            pub fn args(&self) -> Args {
+                match self {
+                    $(Self::$variant { $($field),* } => Args::from([$((stringify!($field), $field.shown())),*]),)+
+                }
+            }
+        }
+    };
+}
+
+rejections! {
+    /// The workflow has no such action.
+    UnknownAction = "unknown_action" { action: ActionName, possible: Vec<ActionName>, };
+    /// The action does not leave the present state.
+    State = "state" { action: ActionName, state: StateName, leaves: Vec<StateName>, possible: Vec<ActionName>, };
+    /// The action is taken by the clock alone.
+    ByClock = "by_clock" { action: ActionName };
+    /// The action asks for another role.
+    Role = "role" { action: ActionName, needed: RoleName, used: RoleName, };
+    /// The person does not hold the role that they use.
+    RoleNotHeld = "role_not_held" { person: PersonId, role: RoleName };
+    /// Nobody of that name is known.
+    UnknownPerson = "unknown_person" { person: PersonId };
+    /// The second person is the first.
+    SamePerson = "same_person" { action: ActionName, person: PersonId, };
+    /// A time lies in the future.
+    Future = "future" { given: Timestamp, now: Timestamp };
+    /// A reason is needed.
+    Reason = "reason" { what: ReasonFor };
+    /// Somebody was faster.
+    Revision = "revision" { seen: u64, now: u64, last_recorded: Timestamp, };
+    /// The machine's clock is behind what is on record.
+    ClockBehind = "clock_behind" { now: Timestamp, last_recorded: Timestamp, };
+    /// Facts are missing that the action needs.
+    Needs = "needs" { action: ActionName, facts: Vec<FactName>, };
+    /// The guard is false.
+    Guard = "guard" { action: ActionName, guard: String };
+    /// The guard is unknown because of these.
+    Undecided = "undecided" { action: ActionName, guard: String, because: Vec<String>, };
+    /// Duties still run or wait.
+    Duties = "duties" { action: ActionName, state: StateName, duties: Vec<String>, };
+    /// Several duties run, or none; the request must name them.
+    WhichDuty = "which_duty" { action: ActionName, duties: Vec<DutyKey>, };
+    /// There is no such duty, or the action does not file for it.
+    UnknownDuty = "unknown_duty" { duty: DutyKey, duties: Vec<DutyKey> };
+    /// Something is to be filed, and nothing says how.
+    Channel = "channel" { action: ActionName, channels: Vec<ChannelName>, };
+    /// The action files nothing, and something was said of a filing.
+    FilesNothing = "files_nothing" { action: ActionName };
+    /// There is no such authority.
+    UnknownAuthority = "unknown_authority" { authority: AuthorityName };
+    /// A filing lacks what it must contain.
+    Contains = "contains" { obligation: ObligationName, facts: Vec<FactName>, };
+    /// What a filing must contain is undecided.
+    ContainsUndecided = "contains_undecided" { obligation: ObligationName, because: Vec<String>, };
+    /// A late filing lacks its reasons.
+    LateNeeds = "late_needs" { obligation: ObligationName, facts: Vec<FactName>, };
+    /// There is no open proposal of the action.
+    NoProposal = "no_proposal" { action: ActionName };
+    /// The proposal is another than the one that was seen.
+    OtherProposal = "other_proposal" { action: ActionName, seen: Digest, now: Digest, };
+    /// The action waits for consent already.
+    AwaitsApproval = "awaits_approval" { action: ActionName, by: RoleName };
+    /// There is no such fact.
+    UnknownFact = "unknown_fact" { fact: FactName, similar: Vec<String>, };
+    /// The fact is computed, or kept by somebody else.
+    NotRecordable = "not_recordable" { fact: FactName, why: &'static str };
+    /// The value is not of the fact's type.
+    Type = "type" { fact: String, expected: &'static str, given: String, };
+    /// The value is not among the choices.
+    Choice = "choice" { fact: String, given: String, choices: Vec<String>, };
+    /// A text or number exceeds what is kept.
+    TooLarge = "too_large" { fact: String, most: usize };
+    /// A table has no such row or column.
+    Cell = "cell" { fact: FactName, name: String };
+    /// There is nothing in the request.
+    Nothing = "nothing" {};
+    /// There is no such filing.
+    UnknownFiling = "unknown_filing" { filing: u64 };
+    /// The filing was undone before.
+    FilingUndone = "filing_undone" { filing: u64 };
+    /// The filing counts already.
+    FilingEffective = "filing_effective" { filing: u64, effective_at: Timestamp, };
+    /// One time lies before another that it follows.
+    Order = "order" { earlier: Timestamp, later: Timestamp, };
+    /// There is no such file on the case.
+    UnknownEvidence = "unknown_evidence" { digest: Digest };
+    /// Confirming a channel that the authority does not list needs evidence.
+    ReceiptNeeded = "receipt_needed" { filing: u64, channel: ChannelName };
+    /// The workflow's text is not asserted for that day.
+    NotInForce = "not_in_force" { day: Date, from: Date };
+    /// More fell due than one decision handles; the clock writes it first.
+    CatchUpFirst = "catch_up_first" { moments: usize };
+    /// The request would write more than one decision may.
+    TooMuch = "too_much" { events: usize };
+}
+
+impl Rejection {
+    /// Returns the key of its message in the catalogue.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("refused.{}", self.code())
+    }
+}
+
+/// What a message can show.
+trait Shown {
+    fn shown(&self) -> Arg;
+}
+
+/// Shows what prints the same in every language.
+macro_rules! shown {
+    ($($type:ty),+) => {$(
+        impl Shown for $type {
+            fn shown(&self) -> Arg {
+                Arg::Text(self.to_string())
+            }
+        }
+    )+};
+}
+
+shown!(
+    ActionName,
+    AuthorityName,
+    ChannelName,
+    FactName,
+    ObligationName,
+    RoleName,
+    StateName
+);
+shown!(
+    PersonId, DutyKey, Digest, Timestamp, Date, String, u64, usize
+);
+
+impl<T: Shown> Shown for Vec<T> {
+    fn shown(&self) -> Arg {
+        if self.is_empty() {
+            Arg::Key("none")
+        } else {
+            Arg::List(self.iter().map(Shown::shown).collect())
+        }
+    }
+}
+
+impl Shown for &'static str {
+    fn shown(&self) -> Arg {
+        Arg::Key(self)
+    }
+}
+
+impl Shown for ReasonFor {
+    fn shown(&self) -> Arg {
+        Arg::Key(self.key())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::{Language, placeholders};
+
+    #[test]
+    fn every_refusal_has_a_message_that_names_only_what_it_carries() {
+        for (code, fields) in Rejection::ALL {
+            let named = placeholders(Language::En, &format!("refused.{code}"));
+            let named = named.unwrap_or_else(|| panic!("`{code}` has no message"));
+            assert!(
+                named.iter().all(|name| fields.contains(name)),
+                "`{code}` names {named:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Settles a case at a moment: what is owed, since when, until when, and what time brings by itself (§10).
+//! Whether a request is granted is for `decide`; how days are counted for `calendar`.
+
+mod diff;
+mod owed;
+mod timers;
+
+pub(crate) use owed::recipient_of;
+pub use owed::{Owed, Owing, due_of, owed};
+pub use timers::next_moment;
+
+use crate::case::decide::{Context, Draft};
+use crate::case::event::{ActionTaken, Actor, ApprovalLapsed, LapseOfApproval};
+use crate::case::view::{Truth, View};
+use crate::name::FactName;
+use crate::time::Timestamp;
+use crate::workflow::graph::Move;
+use crate::workflow::rules::By;
+
+/// Lets everything happen that is due at a moment: clocks, reminders, lapsed approvals, then actions by the clock, one
+/// at a time and at most one more than there are states, because each of them moves the state (Z2).
+pub fn step(context: &Context<'_>, draft: &mut Draft, moment: Timestamp) {
+    for _ in 0..=context.rules.states.len() {
+        diff::write(context, draft, moment);
+        lapse_approvals(draft);
+        if !take_by_clock(context, draft, moment) {
+            return;
+        }
+    }
+}
+
+/// Lapses every open approval whose state or facts are no longer those it was asked for.
+fn lapse_approvals(draft: &mut Draft) {
+    let lapsed: Vec<ApprovalLapsed> = draft
+        .case
+        .approvals
+        .iter()
+        .filter(|(_, approval)| approval.is_open())
+        .filter_map(|(&number, approval)| {
+            let changed: std::collections::BTreeSet<FactName> = approval
+                .proposal
+                .versions
+                .iter()
+                .filter(|&(fact, version)| draft.case.fact_version(fact).unwrap_or(0) != *version)
+                .map(|(fact, _)| fact.clone())
+                .collect();
+            let cause = if approval.proposal.state != draft.case.state {
+                LapseOfApproval::State
+            } else if changed.is_empty() {
+                return None;
+            } else {
+                LapseOfApproval::Facts(changed)
+            };
+            Some(ApprovalLapsed {
+                approval: number,
+                cause,
+            })
+        })
+        .collect();
+    for body in lapsed {
+        draft.by_clock(body, draft.now);
+    }
+}
+
+/// Takes the first action by the clock that is possible, in file order; tells whether there was one.
+fn take_by_clock(context: &Context<'_>, draft: &mut Draft, moment: Timestamp) -> bool {
+    let rules = context.rules;
+    let possible = rules.actions.iter().find_map(|action| {
+        let (target, moves) = rules.graph.target(&draft.case.state, &action.name)?;
+        let view = View::new(context, &draft.case, moment);
+        let ready = action.by == By::Clock
+            && moves == Move::Enters
+            && action.needs.iter().all(|fact| view.fact(fact).is_some())
+            && view.truth(action.when.as_ref()).truth == Truth::True;
+        ready.then(|| (action.name.clone(), target.clone()))
+    });
+    let Some((action, to)) = possible else {
+        return false;
+    };
+    let state = rules.state(&to);
+    let taken = ActionTaken {
+        action,
+        from: draft.case.state.clone(),
+        phase: state.phase,
+        entered_at: Some(moment.max(draft.case.entered_at)),
+        releases: (&state.releases).into(),
+        to,
+        approval: None,
+        proposed_by: None,
+        reason: None,
+    };
+    draft.push(taken, Actor::Clock, moment);
+    true
+}

@@ -1,0 +1,258 @@
+//! Writes the difference between what is owed and what is on record: clocks started, moved, stopped, lapsed, passed,
+//! and reminders raised (§10, step 3). What is owed is said by `owed`.
+
+use crate::case::clock::{Doubt, DutyKey, Judgement, Proof, judge};
+use crate::case::decide::{Context, Draft};
+use crate::case::event::{
+    ClockLapsed, ClockMoved, ClockPassed, ClockStarted, ClockStopped, Face, LapseOfClock,
+    MoveCause, ReminderDue,
+};
+use crate::case::settle::owed::{Owed, owed};
+use crate::case::settle::timers::{basis, reminders};
+use crate::case::view::View;
+use crate::case::{Case, Running};
+use crate::time::Timestamp;
+
+/// Writes the difference at a moment.
+pub(super) fn write(context: &Context<'_>, draft: &mut Draft, moment: Timestamp) {
+    let owing = owed(context, &View::new(context, &draft.case, moment));
+    let released = draft
+        .case
+        .released
+        .clone()
+        .filter(|_| draft.case.is_closed());
+    let (lapsing, owed): (Vec<Owed>, Vec<Owed>) = owing.duties.into_iter().partition(|owed| {
+        released
+            .as_ref()
+            .is_some_and(|(released, _)| released.covers(&owed.duty.obligation))
+    });
+    for owed in &owed {
+        write_duty(draft, owed, moment);
+    }
+    let gone: Vec<DutyKey> = draft
+        .case
+        .duties
+        .iter()
+        .filter(|(key, duty)| duty.is_running() && !owed.iter().any(|owed| owed.duty == **key))
+        .map(|(key, _)| key.clone())
+        .collect();
+    for duty in gone {
+        let cause = match &released {
+            Some((_, action)) if lapsing.iter().any(|owed| owed.duty == duty) => {
+                LapseOfClock::Released(action.clone())
+            }
+            _ if owed
+                .iter()
+                .any(|owed| owed.duty.obligation == duty.obligation) =>
+            {
+                LapseOfClock::Recipient
+            }
+            _ => LapseOfClock::NotOwed,
+        };
+        draft.by_clock(ClockLapsed { duty, cause }, moment);
+    }
+    pass(draft, moment);
+    remind(context, draft, moment);
+}
+
+/// Starts, moves and stops the clock of one duty that is owed.
+fn write_duty(draft: &mut Draft, owed: &Owed, moment: Timestamp) {
+    let key = &owed.duty;
+    let known = draft.case.duties.get(key).cloned();
+    match (known, &owed.face) {
+        (None, None) => {}
+        (None, Some(face)) => start(draft, key, face, moment),
+        (Some(duty), face) => match duty.running {
+            Running::Lapsed => {
+                if let Some(face) = face {
+                    start(draft, key, face, moment);
+                }
+            }
+            Running::Running => {
+                shift(draft, key, (&duty.face, face.as_ref()), None, moment);
+                stop(draft, key);
+            }
+            Running::Stopped {
+                filing,
+                at,
+                judgement,
+            } => {
+                let faces = (&duty.face, face.as_ref());
+                shift(draft, key, faces, Some((at, &judgement)), moment);
+                match draft.case.discharge(key) {
+                    None => start(draft, key, face.as_ref().unwrap_or(&duty.face), moment),
+                    Some(now) if now != (filing, at) => stop(draft, key),
+                    Some(_) => {}
+                }
+            }
+        },
+    }
+}
+
+/// Starts a clock, and stops it at once if a filing was there before it (C11).
+fn start(draft: &mut Draft, key: &DutyKey, face: &Face, moment: Timestamp) {
+    draft.by_clock(
+        ClockStarted {
+            duty: key.clone(),
+            face: face.clone(),
+        },
+        moment,
+    );
+    stop(draft, key);
+}
+
+/// Stops a clock if a filing discharges its duty.
+fn stop(draft: &mut Draft, key: &DutyKey) {
+    let (Some((filing, at)), Some(duty)) = (draft.case.discharge(key), draft.case.duties.get(key))
+    else {
+        return;
+    };
+    let judgement = judge(
+        at,
+        &duty.face.readings,
+        &duty.face.targets,
+        proof(&draft.case, filing),
+    );
+    draft.by_clock(
+        ClockStopped {
+            duty: key.clone(),
+            filing,
+            at,
+            judgement,
+        },
+        at,
+    );
+}
+
+/// Says what a filing's effective moment rests on.
+fn proof(case: &Case, filing: u64) -> Proof {
+    case.filings
+        .get(&filing)
+        .map_or(Proof::Statement, |filing| {
+            match (filing.receipt, filing.document) {
+                (Some(_), _) => Proof::Receipt,
+                (None, Some(_)) => Proof::Document,
+                (None, None) => Proof::Statement,
+            }
+        })
+}
+
+/// Writes that a clock shows something else; an anchor that is gone leaves what it showed, in doubt (P1).
+fn shift(
+    draft: &mut Draft,
+    key: &DutyKey,
+    (from, to): (&Face, Option<&Face>),
+    stopped: Option<(Timestamp, &Judgement)>,
+    moment: Timestamp,
+) {
+    let to = to.cloned().unwrap_or_else(|| {
+        let mut kept = from.clone();
+        kept.doubts.insert(Doubt::Anchor);
+        kept
+    });
+    let Some(cause) = cause(from, &to) else {
+        return;
+    };
+    let judgement =
+        stopped.map(|(at, judgement)| judge(at, &to.readings, &to.targets, judgement.proof));
+    let moved = ClockMoved {
+        duty: key.clone(),
+        from: from.clone(),
+        to,
+        cause,
+        judgement,
+    };
+    draft.by_clock(moved, moment);
+}
+
+/// Says why two faces differ; `None` if they tell a person the same. A calendar or a zone release that changes no
+/// moment is no move.
+fn cause(from: &Face, to: &Face) -> Option<MoveCause> {
+    let moments = |face: &Face| {
+        let readings: Vec<_> = face
+            .readings
+            .iter()
+            .chain(&face.candidates)
+            .map(|reading| (reading.name, reading.due))
+            .collect();
+        let targets: Vec<_> = face.targets.iter().map(|target| target.due).collect();
+        (readings, targets)
+    };
+    let derivations = |face: &Face| {
+        let readings = face.readings.iter().map(|reading| &reading.derivation);
+        readings
+            .chain(face.targets.iter().map(|target| &target.derivation))
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    let (before, after) = (derivations(from), derivations(to));
+    let anchors = |list: &[crate::calendar::Derivation]| {
+        list.iter()
+            .map(|one| one.anchor.clone())
+            .collect::<Vec<_>>()
+    };
+    if anchors(&before) != anchors(&after) && before.len() == after.len() {
+        return Some(MoveCause::Anchor);
+    }
+    if moments(from) != moments(to) {
+        let same_len = before.len() == after.len();
+        let pairs = || before.iter().zip(&after);
+        return Some(
+            if same_len && pairs().any(|(one, other)| one.calendar != other.calendar) {
+                MoveCause::Calendar
+            } else if same_len && pairs().any(|(one, other)| one.zone_release != other.zone_release)
+            {
+                MoveCause::Zones
+            } else {
+                MoveCause::Condition
+            },
+        );
+    }
+    (from.doubts != to.doubts).then_some(MoveCause::Doubt)
+}
+
+/// Writes that the last reading of a running clock went by (C7, C8).
+fn pass(draft: &mut Draft, moment: Timestamp) {
+    let passed: Vec<ClockPassed> = draft
+        .case
+        .duties
+        .iter()
+        .filter(|(_, duty)| duty.is_running())
+        .filter_map(|(key, duty)| {
+            let due = duty.face.readings.iter().map(|reading| reading.due).max()?;
+            (due <= moment && !duty.passed.contains(&due)).then(|| ClockPassed {
+                duty: key.clone(),
+                due,
+            })
+        })
+        .collect();
+    for body in passed {
+        let due = body.due;
+        draft.by_clock(body, due);
+    }
+}
+
+/// Raises the reminders whose moment came, those of one duty together.
+fn remind(context: &Context<'_>, draft: &mut Draft, moment: Timestamp) {
+    let due: Vec<ReminderDue> = draft
+        .case
+        .duties
+        .iter()
+        .filter(|(_, duty)| duty.is_running())
+        .filter_map(|(key, duty)| {
+            let from = basis(&duty.face)?;
+            let reminders: Vec<_> = reminders(context, key, duty)
+                .into_iter()
+                .filter(|reminder| reminder.at <= moment)
+                .collect();
+            (!reminders.is_empty()).then(|| ReminderDue {
+                duty: key.clone(),
+                due: from,
+                reminders,
+            })
+        })
+        .collect();
+    for body in due {
+        draft.by_clock(body, moment);
+    }
+}

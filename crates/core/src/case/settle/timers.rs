@@ -1,0 +1,108 @@
+//! Finds the next moment at which time alone brings something: a condition that changes, a reading that passes, a
+//! reminder. Letting it happen is `step`'s business.
+
+use crate::case::clock::DutyKey;
+use crate::case::decide::Context;
+use crate::case::event::{Face, Reminded, ReminderOffset};
+use crate::case::settle::owed::owed;
+use crate::case::view::View;
+use crate::case::{Case, Duty};
+use crate::time::{Period, Timestamp, Unit, Zone};
+use crate::workflow::rules::{By, Offset};
+
+/// Returns the earliest moment after one at which something may happen by itself; `None` if nothing waits.
+#[must_use]
+pub fn next_moment(context: &Context<'_>, case: &Case, after: Timestamp) -> Option<Timestamp> {
+    let view = View::new(context, case, after);
+    // Asking for what is owed and possible makes the view see every condition, and with it when each may change (E6).
+    let _ = owed(context, &view);
+    for action in context
+        .rules
+        .actions
+        .iter()
+        .filter(|action| action.by == By::Clock)
+    {
+        let _ = view.truth(action.when.as_ref());
+    }
+    let clocks = case
+        .duties
+        .iter()
+        .filter(|(_, duty)| duty.is_running())
+        .flat_map(|(key, duty)| {
+            let last = duty.face.readings.iter().map(|reading| reading.due).max();
+            let reminders = reminders(context, key, duty)
+                .into_iter()
+                .map(|reminder| reminder.at);
+            last.into_iter().chain(reminders).collect::<Vec<_>>()
+        });
+    view.next_change()
+        .into_iter()
+        .chain(clocks)
+        .filter(|&moment| moment > after)
+        .min()
+}
+
+/// Returns the moment from which a clock's reminders count: the earliest reading, without a number the earliest aim.
+pub(super) fn basis(face: &Face) -> Option<Timestamp> {
+    let readings = face.readings.iter().map(|reading| reading.due).min();
+    readings.or_else(|| face.targets.iter().map(|target| target.due).min())
+}
+
+/// Returns a duty's reminders that are still to be raised, in the order of the obligation's list.
+pub(super) fn reminders(context: &Context<'_>, key: &DutyKey, duty: &Duty) -> Vec<Reminded> {
+    let (Some(due), Some(obligation), Some(authority)) = (
+        basis(&duty.face),
+        context.rules.obligation(&key.obligation),
+        context.rules.authorities.get(&key.recipient),
+    ) else {
+        return Vec::new();
+    };
+    (0_u64..)
+        .zip(&obligation.remind)
+        .filter(|(index, _)| !duty.reminded.contains(&(due, *index)))
+        .map(|(index, reminder)| {
+            let (offset, at) = match reminder.offset {
+                Offset::Before(period) => (
+                    ReminderOffset::Before(period),
+                    moved(due, period, -1, &authority.zone),
+                ),
+                Offset::After(period) => (
+                    ReminderOffset::After(period),
+                    moved(due, period, 1, &authority.zone),
+                ),
+            };
+            Reminded {
+                index,
+                offset,
+                to: reminder.to.clone(),
+                at,
+            }
+        })
+        .collect()
+}
+
+/// Moves a moment by a period: exactly if it is elapsed, else by calendar days at the same time of day (O5).
+fn moved(moment: Timestamp, period: Period, direction: i64, zone: &Zone) -> Timestamp {
+    match period.span() {
+        Some(span) if direction < 0 => moment.plus(span.negated()),
+        Some(span) => moment.plus(span),
+        None => same_time_of_day(moment, period, direction, zone),
+    }
+}
+
+/// Moves a moment by calendar days, weeks, months or years in a zone, keeping the time of day. Reminders are the
+/// operator's own, so working days count as days here.
+fn same_time_of_day(moment: Timestamp, period: Period, direction: i64, zone: &Zone) -> Timestamp {
+    let count = direction * i64::from(period.count);
+    let span = match period.unit {
+        Unit::Months => jiff::Span::new().try_months(count),
+        Unit::Years => jiff::Span::new().try_years(count),
+        Unit::Weeks => jiff::Span::new().try_weeks(count),
+        Unit::Days | Unit::WorkingDays | Unit::Minutes | Unit::Hours => {
+            jiff::Span::new().try_days(count)
+        }
+    };
+    let civil = moment.civil(zone);
+    let moved = span.and_then(|span| civil.checked_add(span));
+    moved.map_or(moment, |civil| zone.resolve(civil))
+}
