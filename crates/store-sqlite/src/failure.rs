@@ -14,6 +14,7 @@ mod code {
     pub(super) const READONLY: i32 = 8;
     pub(super) const CORRUPT: i32 = 11;
     pub(super) const FULL: i32 = 13;
+    pub(super) const CANTOPEN: i32 = 14;
     pub(super) const CONSTRAINT: i32 = 19;
     pub(super) const NOTADB: i32 = 26;
 }
@@ -42,6 +43,11 @@ impl Context<'_> {
                         path: self.path.to_owned(),
                         reason: "the operating system permits no writing there",
                     },
+                    // The file itself was read before SQLite saw it, so that it is about the log.
+                    Some(code::CANTOPEN) => Error::ReadOnly {
+                        path: self.path.to_owned(),
+                        reason: "its log cannot be opened beside it",
+                    },
                     Some(code::FULL) => Error::Full {
                         source: Box::new(error),
                     },
@@ -56,10 +62,6 @@ impl Context<'_> {
                     },
                 }
             }
-            // The one writing connection is taken: somebody in this process holds the lock.
-            sqlx::Error::PoolTimedOut => Error::Locked {
-                waited_ms: self.wait_ms,
-            },
             sqlx::Error::Io(error) => self.io(error),
             other => Error::Unavailable {
                 source: Box::new(other),

@@ -28,5 +28,8 @@ mod row;
 
 mod failure;
 
+#[cfg(test)]
+mod trial;
+
 pub use open::{APPLICATION_ID, Mode, SCHEMA_VERSION, create, open};
 pub use sqlite_store::SqliteStore;

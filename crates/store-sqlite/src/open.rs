@@ -28,6 +28,10 @@ pub const SCHEMA_VERSION: i64 = 1;
 /// in trouble, and a person is still waiting.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long a task waits for a connection of ours that another task is using. Longer than any batch takes; a task that
+/// waits so long is better told than kept.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Connections that read. Readers never wait for each other or for the writer; more than this only share the cores.
 const READERS: u32 = 4;
 
@@ -111,10 +115,15 @@ pub(crate) async fn open_waiting(
         wait_ms: millis(wait),
     };
     refuse_strangers(context)?;
-    if mode == Mode::ReadWrite {
-        refuse_write_protected(path)?;
+    if mode == Mode::ReadWrite
+        && let Some(reason) = protection(path)
+    {
+        return Err(Error::ReadOnly {
+            path: path.to_owned(),
+            reason,
+        });
     }
-    let readers = pool(READERS, wait, reading(path, wait));
+    let readers = pool(READERS, reading(path, wait));
     let found = schema_version(&readers, context).await?;
     if found > SCHEMA_VERSION {
         return Err(Error::Newer {
@@ -131,12 +140,23 @@ pub(crate) async fn open_waiting(
         }
         Mode::ReadOnly => None,
         Mode::ReadWrite => {
-            let writer = pool(1, wait, writing(path, wait));
+            let writer = pool(1, writing(path, wait));
+            // What keeps it from writing should be known from the beginning.
+            drop(
+                writer
+                    .acquire()
+                    .await
+                    .map_err(|error| context.failure(error))?,
+            );
             if found < SCHEMA_VERSION {
                 MIGRATOR
                     .run(&writer)
                     .await
                     .map_err(|error| context.migration(error))?;
+                // Every migration sets the version itself; one that is done and not counted was tampered with.
+                if schema_version(&writer, context).await? != SCHEMA_VERSION {
+                    return Err(Error::corrupt("pragma_user_version", "user_version", &0));
+                }
             }
             Some(writer)
         }
@@ -147,7 +167,7 @@ pub(crate) async fn open_waiting(
 
 /// Makes the empty file at the path a database with one row in `ledger`.
 async fn fill(context: Context<'_>, kind: Kind, now: Moment) -> Result<(), Error> {
-    let writer = pool(1, BUSY_TIMEOUT, writing(context.path, BUSY_TIMEOUT));
+    let writer = pool(1, writing(context.path, BUSY_TIMEOUT));
     let made = async {
         MIGRATOR
             .run(&writer)
@@ -172,10 +192,12 @@ async fn fill(context: Context<'_>, kind: Kind, now: Moment) -> Result<(), Error
     made
 }
 
-/// Refuses what is no SQLite file or another program's, by the header's bytes alone: opening it could change it.
+/// Refuses what is no SQLite file, another program's, or a later version's, by the header's bytes alone: to open it
+/// could change it.
 fn refuse_strangers(context: Context<'_>) -> Result<(), Error> {
     /// Where a file of SQLite says what it is (<https://www.sqlite.org/fileformat2.html#the_database_header>).
     const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+    const USER_VERSION_AT: usize = 60;
     const APPLICATION_ID_AT: usize = 68;
 
     let not_ours = |found: String| Error::NotOurs {
@@ -204,32 +226,44 @@ fn refuse_strangers(context: Context<'_>) -> Result<(), Error> {
     if header.len() < 100 || !header.starts_with(MAGIC) {
         return Err(not_ours("not a SQLite file".to_owned()));
     }
-    let id = header[APPLICATION_ID_AT..APPLICATION_ID_AT + 4]
-        .iter()
-        .fold(0, |id: u32, byte| (id << 8) | u32::from(*byte));
+    let number = |at: usize| {
+        header[at..at + 4]
+            .iter()
+            .fold(0, |number: u32, byte| (number << 8) | u32::from(*byte))
+    };
+    let id = number(APPLICATION_ID_AT);
     if id != APPLICATION_ID {
         return Err(not_ours(format!(
             "a SQLite file with application id {id:#010x}"
         )));
     }
+    let found = i64::from(number(USER_VERSION_AT));
+    if found > SCHEMA_VERSION {
+        return Err(Error::Newer {
+            found,
+            known: SCHEMA_VERSION,
+        });
+    }
     Ok(())
 }
 
-/// Refuses what somebody has protected. Asked of the permissions and not of the operating system, because the
-/// superuser may write everywhere and a protected file is still not meant to be written.
-fn refuse_write_protected(path: &Path) -> Result<(), Error> {
-    for (place, reason) in [
-        (path.to_owned(), "the file is write-protected"),
-        (folder_of(path), "its folder is write-protected"),
-    ] {
-        if is_write_protected(&place) {
-            return Err(Error::ReadOnly {
-                path: path.to_owned(),
-                reason,
-            });
-        }
+/// Returns why the database cannot be written, if it cannot. Permissions are asked too, because the superuser may write
+/// everywhere and a protected file is still not meant to be written.
+fn protection(path: &Path) -> Option<&'static str> {
+    let is_unwritable = |error: std::io::Error| {
+        matches!(
+            error.kind(),
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
+        )
+    };
+    let opened = OpenOptions::new().write(true).open(path);
+    if is_write_protected(path) || opened.is_err_and(is_unwritable) {
+        Some("the file is write-protected")
+    } else if is_write_protected(&folder_of(path)) {
+        Some("its folder is write-protected")
+    } else {
+        None
     }
-    Ok(())
 }
 
 /// Refuses a ledger whose size is not the number of its events: rows were lost, or added past the program.
@@ -269,7 +303,11 @@ fn writing(path: &Path, wait: Duration) -> SqliteConnectOptions {
 
 /// Returns how the reading connections are opened.
 fn reading(path: &Path, wait: Duration) -> SqliteConnectOptions {
-    connecting(path, wait).read_only(true)
+    let log = fs::metadata(beside(path, "-wal")).map_or(0, |log| log.len());
+    // Reading a log takes a file beside it, which cannot be made where nothing can be written. Without a log and
+    // without a right to write one, the file is all there is, and nobody changes it while it is read.
+    let alone = protection(path).is_some() && log == 0;
+    connecting(path, wait).read_only(true).immutable(alone)
 }
 
 fn connecting(path: &Path, wait: Duration) -> SqliteConnectOptions {
@@ -282,10 +320,10 @@ fn connecting(path: &Path, wait: Duration) -> SqliteConnectOptions {
 }
 
 /// Returns a pool that connects when it is first used and keeps its connections.
-fn pool(connections: u32, wait: Duration, options: SqliteConnectOptions) -> SqlitePool {
+fn pool(connections: u32, options: SqliteConnectOptions) -> SqlitePool {
     SqlitePoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(wait)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
         .idle_timeout(None)
         .max_lifetime(None)
         // A file does not hang up.
@@ -313,3 +351,6 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 fn millis(wait: Duration) -> u64 {
     u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

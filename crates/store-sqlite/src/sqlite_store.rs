@@ -205,3 +205,6 @@ impl Store for SqliteStore {
         read_definitions::calendars(&self.readers, self.context(), after, limit).await
     }
 }
+
+#[cfg(test)]
+mod tests;

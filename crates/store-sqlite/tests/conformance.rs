@@ -1,6 +1,6 @@
 //! Runs the promises of storage against SQLite, and against SQLite with planted faults.
 //!
-//! What only a file can suffer is tested apart.
+//! What only a file can suffer is in `crates/store-sqlite/src/open/tests.rs` and beside it.
 
 #[path = "conformance/fault.rs"]
 mod fault;
