@@ -11,18 +11,21 @@ mod facts;
 mod file;
 mod filing;
 mod other;
+mod prospect;
 mod take;
 mod text;
 
 pub use draft::{Context, Draft};
 pub use facts::{LONGEST_TEXT, check_value, split};
 pub(crate) use facts::{Recorder, recorded, withdraws};
+pub use prospect::{Prospect, prospects};
 pub(crate) use text::{Sheets, write_reason, write_text};
 
 use crate::case::event::{Actor, Body, CaseOpened, Event, FactsRecorded, Sheet};
 use crate::case::rejection::Rejection;
 use crate::case::request::{Content, Request};
 use crate::case::settle::{next_moment, step};
+use crate::case::view::first_zone;
 use crate::case::{Case, open};
 use crate::ids::CaseId;
 use crate::name::ActionName;
@@ -99,6 +102,7 @@ pub fn decide_open(
     };
     let actor = asker::actor_of(context, request)?;
     let occurred_at = asker::occurred_at(request, now, None)?;
+    check_in_force(context, occurred_at)?;
     let initial = context.rules.graph.initial();
     let opened = Event {
         body: Body::CaseOpened(CaseOpened {
@@ -140,6 +144,25 @@ pub fn decide_open(
     }
     step(context, &mut draft, now);
     Ok(draft.events)
+}
+
+/// Checks that the workflow's text is asserted for the day of opening (L1). Whether it is for the day that the law
+/// means is seen once the fact behind it is known, and shown then; nothing changes by itself (L2).
+fn check_in_force(context: &Context<'_>, opened_at: Timestamp) -> Result<(), Rejection> {
+    let Some(in_force) = &context.rules.in_force else {
+        return Ok(());
+    };
+    let day = opened_at.date(&first_zone(context, None));
+    let ended = in_force.until.is_some_and(|until| until < day);
+    if day < in_force.from || ended {
+        let (from, until) = (in_force.from, in_force.until.map(|until| until.to_string()));
+        return Err(Rejection::NotInForce {
+            day,
+            from,
+            until: until.into_iter().collect(),
+        });
+    }
+    Ok(())
 }
 
 /// Lets everything happen that fell due up to now, oldest first; returns how many moments were left for the next

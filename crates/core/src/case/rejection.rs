@@ -152,7 +152,7 @@ rejections! {
     /// Confirming a channel that the authority does not list needs evidence.
     ReceiptNeeded = "receipt_needed" { filing: u64, channel: ChannelName };
     /// The workflow's text is not asserted for that day.
-    NotInForce = "not_in_force" { day: Date, from: Date };
+    NotInForce = "not_in_force" { day: Date, from: Date, until: Vec<String> };
     /// More fell due than one decision handles; the clock writes it first.
     CatchUpFirst = "catch_up_first" { moments: usize };
     /// The request would write more than one decision may.

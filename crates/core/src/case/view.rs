@@ -12,6 +12,7 @@ use crate::name::{ActionName, AuthorityName, FactName, ObligationName, StateName
 use crate::time::{Timestamp, Zone};
 use crate::value::Value;
 use crate::workflow::guard::{BoundRow, Env, Evaluated, Expr, Reference, SinceOf};
+use crate::workflow::rules::Recipient;
 
 pub use crate::workflow::guard::Truth;
 
@@ -74,7 +75,7 @@ impl<'a> View<'a> {
             at,
             learnt_by,
             recipient: None,
-            zone: first_zone(context, case),
+            zone: first_zone(context, Some(case)),
             values,
             open: RefCell::default(),
             applies: Cell::default(),
@@ -295,20 +296,20 @@ impl Env for View<'_> {
     }
 }
 
-/// Returns the zone of the first authority to which the workflow owes something; UTC while that is unknown.
-pub(crate) fn first_zone(context: &Context<'_>, case: &Case) -> Zone {
-    use crate::workflow::rules::Recipient;
-    let authority = match context.rules.authority.first() {
-        Some(Recipient::Authority(name)) => Some(name.clone()),
-        Some(Recipient::Fact(fact)) => {
-            match case.facts.get(fact).and_then(|history| history.value()) {
-                Some(Value::Authority(name)) => Some(name.clone()),
-                _ => None,
-            }
-        }
+/// Returns the zone of the first authority to which the workflow owes something; of the first that it knows while that
+/// one is not known, and UTC if it knows none.
+pub(crate) fn first_zone(context: &Context<'_>, case: Option<&Case>) -> Zone {
+    let rules = context.rules;
+    let authority = match rules.authority.first() {
+        Some(Recipient::Authority(name)) => Some(name),
+        Some(Recipient::Fact(fact)) => match case.and_then(|case| case.facts.get(fact)?.value()) {
+            Some(Value::Authority(name)) => Some(name),
+            _ => None,
+        },
         None => None,
     };
-    let rule = authority.and_then(|name| context.rules.authorities.get(&name));
-    rule.or_else(|| context.rules.authorities.values().next())
+    let known = authority.and_then(|name| rules.authorities.get(name));
+    known
+        .or_else(|| rules.authorities.values().next())
         .map_or_else(Zone::utc, |rule| rule.zone.clone())
 }
