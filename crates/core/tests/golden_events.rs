@@ -154,12 +154,6 @@ fn filing() -> FilingMade {
 fn of_cases() -> Vec<Body> {
     let person = PersonId::from_bytes([7; 16]);
     let reason = Some(PartClass::Personal);
-    let reminder = |offset| Reminded {
-        index: 0,
-        offset,
-        to: name("executive"),
-        at: at(0),
-    };
     vec![
         CaseOpened {
             number: 1,
@@ -198,6 +192,28 @@ fn of_cases() -> Vec<Body> {
             reason: PartClass::Personal,
         }
         .into(),
+        EvidenceAttached {
+            digest: Digest::ZERO,
+            size: 12,
+            name: PartClass::Personal,
+            reason,
+        }
+        .into(),
+        NoteAdded {
+            class: PartClass::Privileged,
+            reason,
+        }
+        .into(),
+    ]
+    .into_iter()
+    .chain(of_approvals())
+    .chain(of_clocks())
+    .collect()
+}
+
+fn of_approvals() -> Vec<Body> {
+    let reason = Some(PartClass::Personal);
+    vec![
         ApprovalRequested {
             approval: 1,
             proposal: proposal(),
@@ -223,6 +239,17 @@ fn of_cases() -> Vec<Body> {
             cause: LapseOfApproval::Facts(BTreeSet::from([name("cause")])),
         }
         .into(),
+    ]
+}
+
+fn of_clocks() -> Vec<Body> {
+    let reminder = |offset| Reminded {
+        index: 0,
+        offset,
+        to: name("executive"),
+        at: at(0),
+    };
+    vec![
         ClockStarted {
             duty: duty(),
             face: face(),
@@ -265,18 +292,6 @@ fn of_cases() -> Vec<Body> {
                 reminder(ReminderOffset::Before(name("10 days"))),
                 reminder(ReminderOffset::After(name("0 minutes"))),
             ],
-        }
-        .into(),
-        EvidenceAttached {
-            digest: Digest::ZERO,
-            size: 12,
-            name: PartClass::Personal,
-            reason,
-        }
-        .into(),
-        NoteAdded {
-            class: PartClass::Privileged,
-            reason,
         }
         .into(),
     ]
