@@ -29,7 +29,7 @@ mod row;
 mod failure;
 
 #[cfg(test)]
-mod trial;
+mod tests;
 
 pub use open::{APPLICATION_ID, Mode, SCHEMA_VERSION, create, open};
 pub use sqlite_store::SqliteStore;

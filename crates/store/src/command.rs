@@ -295,3 +295,107 @@ impl Batch {
         self.commands
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance::sample::{append, behind, command, record, stream};
+
+    /// Checks which field of the second record is found wrong, `None` if it follows the first.
+    fn check_second(second: impl FnOnce(&Record) -> Record, expected: Option<&str>) {
+        let first = record(&stream("case/one"), 0, Digest::ZERO, "first");
+        let records = vec![first.clone(), second(&first)];
+        let found = match Append::new(stream("case/one"), Expected::New, records) {
+            Ok(_) => None,
+            Err(MalformedAppend::Unlinked {
+                index: 1,
+                seq: 1,
+                field,
+                ..
+            }) => Some(field),
+            Err(other) => panic!("{other}"),
+        };
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn records_of_an_append_follow_each_other() {
+        let one = stream("case/one");
+        check_second(|first| record(&one, 1, first.hash(), "x"), None);
+        check_second(
+            |first| record(&stream("case/two"), 1, first.hash(), "x"),
+            Some("stream"),
+        );
+        check_second(|first| record(&one, 2, first.hash(), "x"), Some("seq"));
+        check_second(|_| record(&one, 1, Digest::ZERO, "x"), Some("prev"));
+    }
+
+    #[test]
+    fn the_first_record_of_an_append_follows_what_is_expected() {
+        let one = stream("case/one");
+        let expected = Expected::At {
+            version: 3,
+            digest: Digest::of(b"third"),
+        };
+        let linked = record(&one, 3, Digest::of(b"third"), "x");
+        let append = Append::new(one.clone(), expected.clone(), vec![linked]).expect("it follows");
+        assert_eq!(append.head().version, 4);
+        let loose = record(&one, 3, Digest::of(b"another"), "x");
+        let refused = Append::new(one, expected, vec![loose]).expect_err("it follows another");
+        assert_eq!(
+            refused.to_string(),
+            "record 0 does not continue `case/one` at seq 3: its header differs in `prev`"
+        );
+    }
+
+    #[test]
+    fn an_append_has_a_record() {
+        let refused = Append::new(stream("case/one"), Expected::New, Vec::new());
+        assert_eq!(
+            refused.map(drop),
+            Err(MalformedAppend::Empty {
+                stream: stream("case/one")
+            })
+        );
+    }
+
+    #[test]
+    fn a_batch_has_bounds() {
+        let small = command(vec![append(&stream("case/one"), Expected::New, 1, "x")]);
+        let refused = Batch::new(vec![small; MAX_COMMANDS + 1]).map(drop);
+        assert_eq!(refused, Err(MalformedBatch::TooManyCommands { count: 257 }));
+        let half = command(vec![append(
+            &stream("case/one"),
+            Expected::New,
+            16_385,
+            "x",
+        )]);
+        let refused = Batch::new(vec![half.clone(), half]).map(drop);
+        assert_eq!(
+            refused,
+            Err(MalformedBatch::TooManyRecords { count: 32_770 })
+        );
+        assert_eq!(
+            Batch::new(vec![Command::default()]).map(drop),
+            Err(MalformedBatch::NoAppend { index: 0 })
+        );
+    }
+
+    #[test]
+    fn a_command_names_a_stream_once_and_system_alone() {
+        let first = append(&stream("case/one"), Expected::New, 1, "x");
+        let second = append(&stream("case/one"), behind(&first), 1, "x");
+        let refused = Batch::new(vec![command(vec![first.clone(), second])]).map(drop);
+        assert_eq!(
+            refused,
+            Err(MalformedBatch::StreamTwice {
+                index: 0,
+                stream: stream("case/one")
+            })
+        );
+        let system = command(vec![append(&StreamName::system(), Expected::New, 1, "x")]);
+        assert_eq!(Batch::new(vec![system.clone()]).map(drop), Ok(()));
+        let refused = Batch::new(vec![command(vec![first]), system]).map(drop);
+        assert_eq!(refused, Err(MalformedBatch::SystemNotAlone { index: 1 }));
+    }
+}

@@ -36,7 +36,7 @@ mod error;
 
 mod store;
 
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod conformance;
 
 pub use bench::{Bench, Placement, RequestKey};

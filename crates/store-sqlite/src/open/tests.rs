@@ -8,7 +8,7 @@ use sqlx::Connection;
 use tsuho_ledger::Moment;
 use tsuho_store::{Error, Kind, Store};
 
-use crate::trial::{Trial, append, history, won};
+use crate::tests::trial::{Trial, append, history, won};
 use crate::{Mode, SqliteStore, create};
 
 const MODES: [Mode; 2] = [Mode::ReadWrite, Mode::ReadOnly];

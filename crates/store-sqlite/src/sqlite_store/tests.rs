@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Connection, Row};
 use tsuho_ledger::Digest;
 use tsuho_store::{Batch, CaseClocks, ClockRow, Command, Error, Limit, Position, Request, Store};
 
-use crate::trial::{Trial, append, history, won};
+use crate::tests::trial::{Trial, append, history, won};
 use crate::{Mode, SqliteStore};
 
 async fn opened(trial: &Trial) -> SqliteStore {
