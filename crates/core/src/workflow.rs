@@ -4,5 +4,6 @@
 pub mod graph;
 pub mod guard;
 pub mod rules;
+pub mod source;
 
 pub use rules::Rules;

@@ -17,6 +17,82 @@ codes! {
     /// The language has this construct, and this version of tsuho does not run it yet.
     NOT_SUPPORTED = "WF0001", "not-supported", Error;
 
+    // Reading a text
+    /// The bytes are no UTF-8.
+    NOT_UTF8 = "WF0002", "not-utf8", Error;
+    /// The file is larger than any workflow.
+    FILE_TOO_LARGE = "WF0003", "file-too-large", Error;
+    /// A character that does not show, or that lets a line read otherwise than it is.
+    CONTROL_CHARACTER = "WF0004", "control-character", Error;
+    /// A line is longer than anybody can read.
+    LINE_TOO_LONG = "WF0005", "line-too-long", Error;
+    /// A text is longer than any value.
+    TEXT_TOO_LONG = "WF0006", "text-too-long", Error;
+    /// Lists and mappings lie too deep within each other.
+    TOO_DEEP = "WF0007", "too-deep", Error;
+    /// The file has too many keys and values.
+    TOO_MANY_NODES = "WF0008", "too-many-values", Error;
+    /// The file has too many documents.
+    TOO_MANY_DOCUMENTS = "WF0009", "too-many-documents", Error;
+    /// The file has nothing to read.
+    EMPTY_FILE = "WF0010", "empty-file", Error;
+    /// A document between others has nothing in it.
+    EMPTY_DOCUMENT = "WF0011", "empty-document", Error;
+    /// A document is no mapping.
+    ROOT_NOT_A_MAPPING = "WF0012", "root-not-a-mapping", Error;
+    /// A document says twice what it is.
+    SEVERAL_ROOT_KINDS = "WF0013", "several-root-kinds", Error;
+    /// A file has the same document twice.
+    DUPLICATE_DOCUMENT = "WF0014", "duplicate-document", Error;
+    /// The text is no YAML.
+    SYNTAX = "WF0020", "syntax", Error;
+    /// A quotation mark is not closed.
+    UNCLOSED_QUOTE = "WF0021", "unclosed-quote", Error;
+    /// A bracket or brace is not closed.
+    UNCLOSED_BRACKET = "WF0022", "unclosed-bracket", Error;
+    /// A tab stands where spaces indent.
+    TAB = "WF0023", "tab", Error;
+    /// A line is indented so that it belongs nowhere.
+    INDENTATION = "WF0024", "indentation", Error;
+    /// Something follows a complete value or document.
+    TRAILING_CONTENT = "WF0025", "trailing-content", Error;
+    /// A colon or dash is not followed by a space.
+    MISSING_SPACE = "WF0026", "missing-space", Error;
+    /// A backslash in double quotes escapes nothing.
+    BAD_ESCAPE = "WF0027", "bad-escape", Error;
+    /// A `%` directive.
+    DIRECTIVE = "WF0030", "directive", Error;
+    /// A `&` anchor.
+    ANCHOR = "WF0031", "anchor", Error;
+    /// A `*` alias.
+    ALIAS = "WF0032", "alias", Error;
+    /// A `!!` tag.
+    TAG = "WF0033", "tag", Error;
+    /// An expression that begins with `!`, which YAML takes for a tag.
+    LEADING_EXCLAMATION = "WF0034", "leading-exclamation", Error;
+    /// A `<<` merge key.
+    MERGE_KEY = "WF0035", "merge-key", Error;
+    /// A mapping has a key twice.
+    DUPLICATE_KEY = "WF0040", "duplicate-key", Error;
+    /// A key is no text.
+    KEY_NOT_TEXT = "WF0041", "key-not-text", Error;
+    /// A comma in `{ }` has cut a text in two.
+    STRAY_KEY = "WF0042", "stray-key", Error;
+    /// A comma in `{ }` or `[ ]` has torn an expression.
+    TORN_EXPRESSION = "WF0043", "torn-expression", Error;
+    /// A word that other versions of YAML take for a truth value.
+    TRUTH_LOOKALIKE = "WF0044", "truth-lookalike", Error;
+    /// A number with a fraction.
+    FRACTION = "WF0045", "fraction", Error;
+    /// A number that not every reader keeps exactly.
+    NUMBER_OUT_OF_RANGE = "WF0046", "number-out-of-range", Error;
+    /// A word that some readers take for a number.
+    NUMBER_LOOKALIKE = "WF0047", "number-lookalike", Error;
+    /// The two readers understand a text differently.
+    READERS_DISAGREE = "WF0050", "readers-disagree", Error;
+    /// One of the two readers refuses the text.
+    SECOND_READER_REFUSES = "WF0051", "second-reader-refuses", Error;
+
     // Expressions
     /// An expression has more characters than E1 allows.
     GUARD_TOO_LONG = "WF5001", "guard-too-long", Error;
