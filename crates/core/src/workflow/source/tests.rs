@@ -2,7 +2,9 @@
 //! reference.
 
 mod hostile;
+mod measured;
 mod mutation;
+mod places;
 mod planted;
 mod reference;
 mod tables;
