@@ -27,6 +27,7 @@
 //! ```
 
 mod check;
+mod env;
 mod evaluate;
 mod fold;
 mod kind;
@@ -35,12 +36,14 @@ mod ratio;
 mod scan;
 mod scope;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use std::ops::Range;
 
 pub use check::{RESERVED, is_reserved};
-pub use evaluate::{BoundRow, Env, Evaluated, Trouble, Truth};
+pub use env::{BoundRow, Env, Evaluated, Trouble, Truth};
 pub use scope::{Availability, FactInfo, NameKind, RowInfo, Scope};
 pub use tree::{Expr, Reference, SinceOf};
 
@@ -95,7 +98,7 @@ pub fn compile(text: &str, wanted: Wanted, scope: &dyn Scope) -> Result<Expr, Ve
     let mut faults = match parse::parse(text) {
         Ok(mut parsed) => {
             let mut faults = std::mem::take(&mut parsed.faults);
-            let checked = check::check(&parsed, &wanted, scope);
+            let checked = check::check(&parsed, wanted, scope);
             match checked {
                 Ok((root, warnings)) if faults.is_empty() => {
                     return Ok(Expr {

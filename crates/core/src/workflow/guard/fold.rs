@@ -74,12 +74,8 @@ fn truth<'n>(node: &'n Node, atoms: &mut Vec<Atom<'n>>, bits: u32) -> bool {
         Node::Constant(Constant::Boolean(value)) => *value,
         Node::Not(of) => !truth(of, atoms, bits),
         // Every term is looked at, since the first pass notes the atoms.
-        Node::Every(of) => of
-            .iter()
-            .fold(true, |all, term| truth(term, atoms, bits) && all),
-        Node::Any(of) => of
-            .iter()
-            .fold(false, |any, term| truth(term, atoms, bits) || any),
+        Node::Every(of) => of.iter().filter(|term| !truth(term, atoms, bits)).count() == 0,
+        Node::Any(of) => of.iter().filter(|term| truth(term, atoms, bits)).count() > 0,
         Node::Compare(Comparison::Equal | Comparison::Different, pair)
             if pair.0 == pair.1 || matches!(pair.1, Node::Constant(Constant::Boolean(_))) =>
         {

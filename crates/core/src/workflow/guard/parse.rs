@@ -87,11 +87,14 @@ impl Places {
             Some(name) if token.kind == Kind::Round && name.kind == Kind::Name => name.span.start,
             Some(_) | None => token.span.start,
         };
-        let end = match token.kind {
-            Kind::Round | Kind::Square => self.tokens[self.closing(at)].span.end,
-            Kind::Dot => self.tokens[(at + 1).min(self.tokens.len() - 1)].span.end,
-            _ => token.span.end,
+        let last = if matches!(token.kind, Kind::Round | Kind::Square) {
+            self.closing(at)
+        } else if token.kind == Kind::Dot {
+            (at + 1).min(self.tokens.len() - 1)
+        } else {
+            at
         };
+        let end = self.tokens[last].span.end;
         start..end
     }
 
@@ -122,11 +125,13 @@ impl Places {
     fn closing(&self, open: usize) -> usize {
         let mut depth = 0_usize;
         for (at, token) in self.tokens.iter().enumerate().skip(open) {
-            match token.kind {
-                Kind::Round | Kind::Square => depth += 1,
-                Kind::RoundEnd | Kind::SquareEnd if depth == 1 => return at,
-                Kind::RoundEnd | Kind::SquareEnd => depth -= 1,
-                _ => {}
+            if matches!(token.kind, Kind::Round | Kind::Square) {
+                depth += 1;
+            } else if matches!(token.kind, Kind::RoundEnd | Kind::SquareEnd) {
+                depth -= 1;
+                if depth == 0 {
+                    return at;
+                }
             }
         }
         open

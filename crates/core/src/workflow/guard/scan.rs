@@ -217,7 +217,7 @@ impl Scanner<'_> {
 
     /// Reads a whole number and refuses floats, hexadecimal, unsigned and whatever else begins like one.
     fn number(&mut self) {
-        let rest = self.text[self.at..].as_bytes();
+        let rest = &self.text.as_bytes()[self.at..];
         let length = (0..rest.len())
             .find(|&at| {
                 let part = rest[at].is_ascii_alphanumeric() || rest[at] == b'_';

@@ -138,10 +138,10 @@ impl Checker<'_> {
             Kind::Square if before != Some(Kind::Dot) => self.open(at, Holds::Elements),
             // The parser takes a run of one sign, not `!-x`, which could mean nothing.
             Kind::Not if before != Some(Kind::Dot) && before != Some(Kind::Minus) => {
-                self.value += 1
+                self.value += 1;
             }
             Kind::Minus if before != Some(Kind::Dot) && before != Some(Kind::Not) => {
-                self.value += 1
+                self.value += 1;
             }
             Kind::RoundEnd if self.just_opened(at, Holds::Arguments) => self.close(),
             Kind::SquareEnd if self.just_opened(at, Holds::Elements) => self.close(),

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use cel::common::ast::{CallExpr, Expr as Syntax, IdedExpr};
 
-use super::{Bound, Checker, Held, Typed, hint, is_reserved};
+use super::names::hint;
+use super::{Bound, Checker, Held, Typed, is_reserved};
 use crate::catalogue::{Arg, Args};
 use crate::diagnostic::{
     GUARD_HIDING_NAME, GUARD_MISPLACED_LASTED, GUARD_ROW_NAME_EXPECTED, GUARD_UNKNOWN_FUNCTION,
@@ -243,15 +244,14 @@ impl<'a> Checker<'a> {
             return self.fault(GUARD_WRONG_CALL, at, args);
         }
         let elsewhere = ELSEWHERE.iter().find(|(names, _)| names.contains(&name));
-        let (code, hint) = match elsewhere {
-            Some((_, instead)) => (GUARD_UNSUPPORTED_FUNCTION, Arg::Key(instead)),
-            None => {
-                let names: Vec<String> = FUNCTIONS
-                    .iter()
-                    .map(|(function, ..)| (*function).to_owned())
-                    .collect();
-                (GUARD_UNKNOWN_FUNCTION, hint(name, &names))
-            }
+        let (code, hint) = if let Some((_, instead)) = elsewhere {
+            (GUARD_UNSUPPORTED_FUNCTION, Arg::Key(instead))
+        } else {
+            let names: Vec<String> = FUNCTIONS
+                .iter()
+                .map(|(function, ..)| (*function).to_owned())
+                .collect();
+            (GUARD_UNKNOWN_FUNCTION, hint(name, &names))
         };
         let args = Args::from([("function", name.into()), ("hint", hint)]);
         self.faults
@@ -337,50 +337,50 @@ impl<'a> Checker<'a> {
         Some(self.typed(Node::Sum(none, Box::new(typed.node)), kind, at))
     }
 
-    /// Checks `lasted(a, b) >= d` as a whole; `None` if the left side is no `lasted` or the comparison cannot follow it.
+    /// Checks `lasted(from, until) >= length` as a whole.
     pub(super) fn lasted(
         &mut self,
         at: &'a IdedExpr,
         comparison: Comparison,
-        left: &'a IdedExpr,
-        right: &'a IdedExpr,
-    ) -> Option<Option<Typed<'a>>> {
-        let Syntax::Call(CallExpr {
-            func_name,
-            target: None,
-            args,
-        }) = &left.expr
-        else {
-            return None;
-        };
-        let fits = matches!(comparison, Comparison::AtLeast | Comparison::Greater);
-        if func_name != "lasted" || args.len() != 2 || !fits {
-            return None;
-        }
-        let instants: Vec<Option<Node>> = args
-            .iter()
-            .map(|argument| {
-                let typed = self.expression(argument)?;
-                self.of_kind(typed, &Kind::Instant, "lasted")
-            })
-            .collect();
-        let length = self.expression(right);
-        let length = length.and_then(|typed| self.of_kind(typed, &Kind::Duration, "lasted"));
-        let instants: Option<Vec<Node>> = instants.into_iter().collect();
-        let (Some(instants), Some(length)) = (instants, length) else {
-            return Some(None);
-        };
-        let [from, until] = <[Node; 2]>::try_from(instants).ok()?;
-        let node = Node::Lasted(Box::new(Lasted {
-            from,
-            until,
+        [from, until]: &'a [IdedExpr; 2],
+        length: &'a IdedExpr,
+    ) -> Option<Typed<'a>> {
+        let from = self.typed_as(from, &Kind::Instant);
+        let until = self.typed_as(until, &Kind::Instant);
+        let length = self.typed_as(length, &Kind::Duration);
+        let lasted = Lasted {
+            from: from?,
+            until: until?,
             comparison,
-            length,
-        }));
-        Some(Some(Typed {
-            node,
+            length: length?,
+        };
+        Some(Typed {
+            node: Node::Lasted(Box::new(lasted)),
             kind: Kind::Boolean,
             at,
-        }))
+        })
+    }
+
+    fn typed_as(&mut self, at: &'a IdedExpr, kind: &Kind) -> Option<Node> {
+        let typed = self.expression(at)?;
+        self.of_kind(typed, kind, "lasted")
+    }
+}
+
+/// Returns the arguments of a `lasted` whose value is compared as it may be: by `>=` or `>`.
+pub(super) fn lasted(comparison: Comparison, left: &IdedExpr) -> Option<&[IdedExpr; 2]> {
+    let Syntax::Call(CallExpr {
+        func_name,
+        target: None,
+        args,
+    }) = &left.expr
+    else {
+        return None;
+    };
+    let fits = matches!(comparison, Comparison::AtLeast | Comparison::Greater);
+    if func_name == "lasted" && fits {
+        args.as_slice().try_into().ok()
+    } else {
+        None
     }
 }

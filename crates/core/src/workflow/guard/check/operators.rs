@@ -3,7 +3,7 @@
 
 use cel::common::ast::{CallExpr, Expr as Syntax, IdedExpr, operators as cel_names};
 
-use super::{Checker, Typed};
+use super::{Checker, Typed, functions};
 use crate::catalogue::{Arg, Args};
 use crate::diagnostic::{GUARD_DATE_WITH_INSTANT, GUARD_TYPE_MISMATCH, GUARD_WRONG_ARGUMENT};
 use crate::workflow::guard::kind::Kind;
@@ -46,7 +46,9 @@ fn terms<'a>(name: &str, at: &'a IdedExpr, found: &mut Vec<&'a IdedExpr>) {
             target: None,
             args,
         }) if func_name == name && args.len() == 2 => {
-            args.iter().for_each(|term| terms(name, term, found));
+            for term in args {
+                terms(name, term, found);
+            }
         }
         _ => found.push(at),
     }
@@ -166,8 +168,8 @@ impl<'a> Checker<'a> {
         right: &'a IdedExpr,
     ) -> Option<Typed<'a>> {
         let comparison = comparison(name)?;
-        if let Some(lasted) = self.lasted(at, comparison, left, right) {
-            return lasted;
+        if let Some(of) = functions::lasted(comparison, left) {
+            return self.lasted(at, comparison, of, right);
         }
         let (left, right) = self.sides(left, right)?;
         let ordered = matches!(comparison, Comparison::Equal | Comparison::Different)
@@ -221,27 +223,11 @@ impl<'a> Checker<'a> {
         let (left, right) = (self.expression(left), self.expression(right));
         let (left, mut right) = (left?, right?);
         // A list of quoted texts takes the kind of what is looked for in it.
-        if let (Kind::List(Some(of)), Syntax::List(list)) = (&right.kind, &right.at.expr) {
-            if **of == Kind::Quoted && left.kind != Kind::Quoted {
-                let elements: Vec<Option<Typed<'a>>> = list
-                    .elements
-                    .iter()
-                    .map(|element| {
-                        let element = self.expression(element)?;
-                        self.become_kind(element, &left.kind)
-                    })
-                    .collect();
-                let elements: Vec<Typed<'a>> = elements.into_iter().collect::<Option<_>>()?;
-                let kind = elements
-                    .first()
-                    .map_or(Kind::Quoted, |first| first.kind.clone());
-                let nodes = elements.into_iter().map(|element| element.node).collect();
-                right = Typed {
-                    node: Node::List(nodes),
-                    kind: Kind::List(Some(Box::new(kind))),
-                    at: right.at,
-                };
-            }
+        if let (Kind::List(Some(of)), Node::List(nodes)) = (&right.kind, &right.node)
+            && **of == Kind::Quoted
+            && left.kind != Kind::Quoted
+        {
+            right = self.quoted_list(nodes.clone(), right.at, &left.kind)?;
         }
         let of = match &right.kind {
             Kind::List(Some(of)) => (**of).clone(),
@@ -251,12 +237,55 @@ impl<'a> Checker<'a> {
         };
         let left = self.become_kind(left, &of)?;
         if !(left.kind.compares_with(&of) && left.kind.is_single()) {
-            return self.mismatch(at, cel_names::IN, &left.kind, &right.kind);
+            let times = matches!(
+                (&left.kind, &of),
+                (Kind::Date, Kind::Instant) | (Kind::Instant, Kind::Date)
+            );
+            return self.mismatch(
+                at,
+                cel_names::IN,
+                &left.kind,
+                if times { &of } else { &right.kind },
+            );
         }
         Some(self.typed(
             Node::In(Box::new((left.node, right.node))),
             Kind::Boolean,
             at,
         ))
+    }
+
+    /// Lets every element of a list of quoted texts become what it stands beside.
+    fn quoted_list(
+        &mut self,
+        nodes: Vec<Node>,
+        at: &'a IdedExpr,
+        kind: &Kind,
+    ) -> Option<Typed<'a>> {
+        let Syntax::List(list) = &at.expr else {
+            return None;
+        };
+        let elements: Vec<Option<Typed<'a>>> = nodes
+            .into_iter()
+            .zip(&list.elements)
+            .map(|(node, at)| {
+                self.become_kind(
+                    Typed {
+                        node,
+                        kind: Kind::Quoted,
+                        at,
+                    },
+                    kind,
+                )
+            })
+            .collect();
+        let elements: Vec<Typed<'a>> = elements.into_iter().collect::<Option<_>>()?;
+        let of = elements.first().map(|first| Box::new(first.kind.clone()));
+        let nodes = elements.into_iter().map(|element| element.node).collect();
+        Some(Typed {
+            node: Node::List(nodes),
+            kind: Kind::List(of),
+            at,
+        })
     }
 }

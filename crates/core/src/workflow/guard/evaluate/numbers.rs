@@ -251,11 +251,11 @@ impl<'e> Machine<'e> {
     }
 
     /// Adds up a list; one unknown element makes the sum unknown.
-    pub(super) fn sum(&mut self, none: &'e Constant, list: Item<'e>) -> Option<Item<'e>> {
+    pub(super) fn sum(&mut self, nothing: &'e Constant, list: Item<'e>) -> Option<Item<'e>> {
         let Item::List(elements) = list else {
             return self.trouble(Trouble::Unreadable);
         };
-        let mut sum = Item::of_constant(none);
+        let mut sum = Item::of_constant(nothing);
         for element in elements {
             sum = self.operation(Operation::Plus, &sum, &element?)?;
         }
