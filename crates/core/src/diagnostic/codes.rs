@@ -174,4 +174,134 @@ codes! {
     GUARD_ALWAYS_FALSE = "WF5041", "guard-always-false", Warning;
     /// A value is never known.
     GUARD_ALWAYS_UNKNOWN = "WF5042", "guard-always-unknown", Warning;
+
+    // Documents: WF0101 to WF0199.
+    /// A document names an edition of the language that is not known.
+    UNKNOWN_EDITION = "WF0101", "unknown-edition", Error;
+    /// A document does not say what it is.
+    NO_KIND = "WF0102", "no-kind", Error;
+    /// A mapping has a key that the language does not have there.
+    UNKNOWN_KEY = "WF0103", "unknown-key", Error;
+    /// A mapping lacks a key.
+    MISSING_KEY = "WF0104", "missing-key", Error;
+    /// A value has another shape than its place needs.
+    WRONG_SHAPE = "WF0105", "wrong-shape", Error;
+    /// A word is none of those that may stand in its place.
+    UNKNOWN_WORD = "WF0106", "unknown-word", Error;
+    /// A text is no name of its kind.
+    BAD_NAME = "WF0107", "bad-name", Error;
+    /// A text is no value of its kind.
+    BAD_VALUE = "WF0108", "bad-value", Error;
+    /// A list names something twice.
+    NAMED_TWICE = "WF0109", "named-twice", Error;
+    /// A case stands behind one that always holds.
+    CASE_NEVER_REACHED = "WF0110", "case-never-reached", Error;
+    /// A reminder does not say when.
+    BAD_REMINDER = "WF0111", "bad-reminder", Error;
+
+    // Names: WF0201 to WF0299.
+    /// Nothing has that name.
+    UNKNOWN_NAME = "WF0201", "unknown-name", Error;
+    /// A name is declared a second time.
+    DECLARED_TWICE = "WF0202", "declared-twice", Error;
+    /// A workflow extends itself.
+    EXTENDS_CYCLE = "WF0203", "extends-cycle", Error;
+    /// A workflow has too many parents above one another.
+    EXTENDS_TOO_DEEP = "WF0204", "extends-too-deep", Error;
+    /// `none` removes what no parent has.
+    REMOVES_NOTHING = "WF0205", "removes-nothing", Error;
+
+    // States and actions: WF1001 to WF1099.
+    /// No state is the one in which a case begins.
+    NO_INITIAL_STATE = "WF1001", "no-initial-state", Error;
+    /// Two states are the one in which a case begins.
+    TWO_INITIAL_STATES = "WF1002", "two-initial-states", Error;
+    /// A case begins in a closed state.
+    INITIAL_CLOSED = "WF1003", "initial-closed", Error;
+    /// No state closes a case as completed.
+    NO_COMPLETED_STATE = "WF1004", "no-completed-state", Error;
+    /// A closed state does not say how it ends a case.
+    OUTCOME_MISSING = "WF1005", "outcome-missing", Error;
+    /// A state that is not closed says how it ends a case.
+    OUTCOME_MISPLACED = "WF1006", "outcome-misplaced", Error;
+    /// An action leads from a later phase to an earlier one.
+    PHASE_BACKWARDS = "WF1007", "phase-backwards", Error;
+    /// No path leads to a state.
+    UNREACHABLE_STATE = "WF1008", "unreachable-state", Error;
+    /// No path leads from a state to an end.
+    NO_WAY_TO_AN_END = "WF1009", "no-way-to-an-end", Error;
+    /// The clock takes an action without a condition.
+    CLOCK_WITHOUT_CONDITION = "WF1010", "clock-without-condition", Error;
+    /// The clock takes an action that needs a person.
+    CLOCK_CANNOT = "WF1011", "clock-cannot", Error;
+    /// The clock leads a case in a circle.
+    CLOCK_CYCLE = "WF1012", "clock-cycle", Error;
+    /// A graph has more edges than any regime.
+    TOO_MANY_EDGES = "WF1013", "too-many-edges", Error;
+
+    // Clocks: WF2001 to WF2099.
+    /// A period does not say how it is counted.
+    COUNTING_MISSING = "WF2001", "counting-missing", Error;
+    /// A counting rule says nothing about a unit.
+    UNIT_NOT_COVERED = "WF2002", "unit-not-covered", Error;
+    /// A period needs closed days, and a recipient has no calendar.
+    CALENDAR_MISSING = "WF2003", "calendar-missing", Error;
+    /// A calendar has no dates.
+    CALENDAR_WITHOUT_DATES = "WF2004", "calendar-without-dates", Error;
+    /// Minutes or hours run from a date.
+    DATE_FOR_HOURS = "WF2005", "date-for-hours", Error;
+    /// Nothing says what `promptly` means here.
+    PROMPTLY_WITHOUT_TARGET = "WF2006", "promptly-without-target", Warning;
+    /// An aim lies after the law's limit.
+    TARGET_AFTER_LIMIT = "WF2007", "target-after-limit", Error;
+    /// A reason is given for a reading that a counting rule does not have.
+    UNKNOWN_READING = "WF2008", "unknown-reading", Error;
+    /// A period of no length.
+    EMPTY_PERIOD = "WF2009", "empty-period", Error;
+
+    // People and recipients: WF3001 to WF3099.
+    /// The role that approves is the one that asks.
+    SAME_ROLE_APPROVES = "WF3001", "same-role-approves", Warning;
+    /// Something that is no authority and no fact receives.
+    BAD_RECIPIENT = "WF3002", "bad-recipient", Error;
+    /// An obligation is owed to nobody.
+    NO_RECIPIENT = "WF3003", "no-recipient", Error;
+    /// A recipient cannot be told through a channel.
+    CHANNEL_LACKING = "WF3004", "channel-lacking", Error;
+    /// An authority has no zone.
+    ZONE_MISSING = "WF3005", "zone-missing", Error;
+    /// Authorities lie below one another in a circle, or too deep.
+    UNDER_CYCLE = "WF3006", "under-cycle", Error;
+
+    // Obligations and law: WF4001 to WF4099.
+    /// No action files an obligation.
+    NEVER_FILED = "WF4001", "never-filed", Error;
+    /// What nobody owes has a clock.
+    VOLUNTARY_WITH_CLOCK = "WF4002", "voluntary-with-clock", Error;
+    /// What is owed has no clock.
+    CLOCK_MISSING = "WF4003", "clock-missing", Error;
+    /// A rule rests on a source that is not confirmed.
+    SOURCE_NOT_CONFIRMED = "WF4004", "source-not-confirmed", Error;
+    /// What the law demands names no source.
+    NO_SOURCE = "WF4005", "no-source", Warning;
+
+    // Facts: WF5101 to WF5199.
+    /// There is no such type.
+    UNKNOWN_TYPE = "WF5101", "unknown-type", Error;
+    /// A key belongs to another type.
+    MISPLACED_KEY = "WF5102", "misplaced-key", Error;
+    /// A column is a table.
+    NESTED_TABLE = "WF5103", "nested-table", Error;
+    /// A column cannot name the rows of a table.
+    BAD_TABLE_KEY = "WF5104", "bad-table-key", Error;
+    /// A fact has a name that expressions keep for themselves.
+    RESERVED_NAME = "WF5105", "reserved-name", Error;
+    /// A fact has a default that nobody would keep.
+    DEFAULT_MISPLACED = "WF5106", "default-misplaced", Error;
+    /// A computed fact is treated as one that somebody records.
+    COMPUTED_RECORDED = "WF5107", "computed-recorded", Error;
+    /// A fact of one type is used as one of another.
+    WRONG_FACT_TYPE = "WF5108", "wrong-fact-type", Error;
+    /// Something depends on itself.
+    DEPENDENCY_CYCLE = "WF5109", "dependency-cycle", Error;
 }

@@ -1,0 +1,78 @@
+//! Writes states and actions in canonical form, with the edges that the graph alone knows.
+//! Everything else about the graph follows from these.
+
+use std::collections::BTreeMap;
+
+use super::{Tree, expression, map, names, text};
+use crate::workflow::graph::Move;
+use crate::workflow::rules::{ActionRule, By, Outcome, Releases, Rules, StateRule};
+
+/// Writes a state.
+pub(super) fn state(rule: &StateRule) -> Tree {
+    let StateRule {
+        phase,
+        title,
+        outcome,
+        releases,
+    } = rule;
+    let outcome = outcome.map(|outcome| match outcome {
+        Outcome::Completed => text("completed"),
+        Outcome::NotReported => text("not_reported"),
+    });
+    let releases = match releases {
+        Releases::Nothing => None,
+        Releases::All => Some(text("all")),
+        Releases::Some(obligations) => Some(names(&obligations.iter().collect::<Vec<_>>())),
+    };
+    map([
+        ("phase", Some(text(phase.word()))),
+        ("title", Some(super::title(title))),
+        ("outcome", outcome),
+        ("releases", releases),
+    ])
+}
+
+/// Writes an action with its edges.
+pub(super) fn action(rule: &ActionRule, rules: &Rules) -> Tree {
+    let ActionRule {
+        name,
+        title,
+        by,
+        needs,
+        when,
+        files,
+        approval,
+    } = rule;
+    let by = match by {
+        By::Clock => text("clock"),
+        By::Role(name) => map([("role", Some(text(name)))]),
+    };
+    let from: BTreeMap<String, Tree> = rules
+        .graph
+        .sources_of(name)
+        .into_iter()
+        .filter_map(|from| {
+            let (to, moves) = rules.graph.target(from, name)?;
+            let to = match moves {
+                Move::Enters => text(to),
+                Move::Stays => Tree::Boolean(true),
+            };
+            Some((from.to_string(), to))
+        })
+        .collect();
+    map([
+        ("name", Some(text(name))),
+        ("title", Some(super::title(title))),
+        ("by", Some(by)),
+        ("from", Some(Tree::Map(from))),
+        ("needs", Some(names(needs))),
+        ("when", when.as_ref().map(expression)),
+        ("files", Some(names(files))),
+        (
+            "approval",
+            approval
+                .as_ref()
+                .map(|approval| map([("by", Some(text(&approval.by)))])),
+        ),
+    ])
+}

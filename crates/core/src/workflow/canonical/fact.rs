@@ -1,0 +1,92 @@
+//! Writes facts and their types in canonical form.
+//! What computes a fact is written as any expression is.
+
+use super::{Tree, expression, list, map, named, names, text, title};
+use crate::name::AuthorityName;
+use crate::value::{ChoiceList, TableType, Type, Value};
+use crate::workflow::rules::{FactRule, Owner};
+
+/// Writes a fact.
+pub(super) fn fact(rule: &FactRule) -> Tree {
+    let FactRule {
+        name: _,
+        value_type,
+        owner,
+        class,
+        title,
+        is,
+        default,
+    } = rule;
+    let owner = match owner {
+        Owner::Operator => "operator",
+        Owner::Incident => "incident",
+        Owner::Case => "case",
+    };
+    map([
+        ("type", Some(self::value_type(value_type))),
+        ("owner", Some(text(owner))),
+        ("class", Some(text(class.as_str()))),
+        ("title", Some(super::title(title))),
+        ("is", is.as_ref().map(expression)),
+        ("default", default.as_ref().map(value)),
+    ])
+}
+
+fn value_type(value_type: &Type) -> Tree {
+    let word = Some(text(value_type.word()));
+    match value_type {
+        Type::Boolean
+        | Type::Integer
+        | Type::Text
+        | Type::Date
+        | Type::Instant
+        | Type::Duration
+        | Type::Period => map([("type", word)]),
+        Type::Choice(of) | Type::Choices(of) => map([("type", word), ("of", Some(choices(of)))]),
+        Type::Authority(roots) => {
+            let roots: Vec<&AuthorityName> = roots.iter().collect();
+            map([("type", word), ("under", Some(names(&roots)))])
+        }
+        Type::Table(table) => {
+            let TableType { key, columns } = table.as_ref();
+            let columns = named(columns, |column| {
+                map([
+                    ("type", Some(self::value_type(&column.value_type))),
+                    ("class", Some(text(column.class.as_str()))),
+                    ("title", Some(title(&column.title))),
+                ])
+            });
+            map([
+                ("type", word),
+                ("key", Some(text(key))),
+                ("columns", Some(columns)),
+            ])
+        }
+    }
+}
+
+fn choices(of: &ChoiceList) -> Tree {
+    list(&of.of, |(name, title)| {
+        map([
+            ("value", Some(text(name))),
+            ("title", Some(super::title(title))),
+        ])
+    })
+}
+
+fn value(value: &Value) -> Tree {
+    match value {
+        Value::Boolean(value) => Tree::Boolean(*value),
+        Value::Integer(value) => Tree::Integer(*value),
+        Value::Duration(span) => Tree::Integer(span.as_micros()),
+        Value::Text(_)
+        | Value::Choice(_)
+        | Value::Choices(_)
+        | Value::Date(_)
+        | Value::Instant(_)
+        | Value::Period(_)
+        | Value::Authority(_)
+        | Value::Table(_)
+        | Value::Held(_) => text(value),
+    }
+}

@@ -1,0 +1,334 @@
+//! Turns clocks into rules, and checks that each period can be counted as it says (section 7).
+//! Counting itself is left to `calendar`.
+
+use super::facts::{Use, fitting};
+use super::found::Found;
+use super::obligations::{Choice, candidates};
+use super::scope::Known;
+use crate::calendar::{Counting, Manner, Roll};
+use crate::catalogue::Arg;
+use crate::diagnostic::{
+    CALENDAR_MISSING, COUNTING_MISSING, DATE_FOR_HOURS, Diagnostic, EMPTY_PERIOD, Location,
+    PROMPTLY_WITHOUT_TARGET, TARGET_AFTER_LIMIT, UNIT_NOT_COVERED,
+};
+use crate::name::{AuthorityName, CountingName};
+use crate::time::{Period, Unit};
+use crate::value::{Type, Value};
+use crate::workflow::document::{
+    At, ClockDocument, Expression, ObligationDocument, PeriodName, TargetDocument, WithinDocument,
+};
+use crate::workflow::guard::{self, Wanted};
+use crate::workflow::rules::{Cased, ClockRule, PeriodSource, Recipient, TargetRule, Within};
+
+/// Turns the cases of an obligation's clock into rules.
+pub(super) fn clocks(
+    known: &Known<'_>,
+    document: &ObligationDocument,
+    to: &[Recipient],
+    found: &mut Found,
+) -> Vec<Cased<ClockRule>> {
+    let cases = document.clock.iter().flat_map(|clock| &clock.value);
+    cases
+        .filter_map(|case| {
+            let when = known.condition(case.when.as_ref(), found);
+            let item = clock(known, &case.item, to, found)?;
+            Some(Cased { when, item })
+        })
+        .collect()
+}
+
+fn clock(
+    known: &Known<'_>,
+    document: &ClockDocument,
+    to: &[Recipient],
+    found: &mut Found,
+) -> Option<ClockRule> {
+    let anchor = known.expression(&document.anchor, Wanted::Anchor, found);
+    let number = document.within.value.number();
+    let at = &document.within.at;
+    let source = number.and_then(|number| period_source(known, number, at, found));
+    let period = source.as_ref().and_then(|source| written(known, source));
+    let counting = match (&document.counting, period) {
+        (Some(name), _) => named_counting(known, name, found),
+        // The period of a fact may become one of days, whatever it is by default.
+        (None, Some(period))
+            if period.unit.is_elapsed() && matches!(source, Some(PeriodSource::Fixed(_))) =>
+        {
+            Some(Counting::Elapsed)
+        }
+        (None, _) if number.is_none() => Some(Counting::Elapsed),
+        (None, _) => {
+            let missing = Diagnostic::new(COUNTING_MISSING, at.clone());
+            found.push(missing.with("names", countings(known)));
+            None
+        }
+    };
+    let targets = document
+        .targets
+        .iter()
+        .filter_map(|target| self::target(known, target, document, found))
+        .collect();
+    if let (Some(counting), Some(period)) = (&counting, period) {
+        let place = document.counting.as_ref().map_or(at, |name| &name.at);
+        check_counting(
+            known,
+            &Counted {
+                counting,
+                unit: period.unit,
+                at: place,
+            },
+            to,
+            found,
+        );
+        check_anchor(known, &document.anchor, period.unit, at, found);
+    }
+    if number.is_none() && document.targets.is_empty() {
+        found.push(Diagnostic::new(PROMPTLY_WITHOUT_TARGET, at.clone()));
+    }
+    let within = match (&document.within.value, source) {
+        (WithinDocument::Promptly, _) => Within::Promptly,
+        (WithinDocument::Number(_), source) => Within::Number(source?),
+        (WithinDocument::PromptlyAtMost(_), source) => Within::PromptlyAtMost(source?),
+    };
+    check_targets(document, &within, found);
+    Some(ClockRule {
+        anchor: anchor?,
+        within,
+        counting: counting?,
+        targets,
+    })
+}
+
+fn target(
+    known: &Known<'_>,
+    document: &TargetDocument,
+    clock: &ClockDocument,
+    found: &mut Found,
+) -> Option<TargetRule> {
+    let anchor = document
+        .anchor
+        .as_ref()
+        .map(|anchor| known.expression(anchor, Wanted::Anchor, found));
+    let at = &document.within.at;
+    let within = period_source(known, &document.within.value, at, found)?;
+    let period = written(known, &within);
+    let counting = match &document.counting {
+        Some(name) => named_counting(known, name, found)?,
+        None if period.is_some_and(|period| period.unit.is_elapsed()) => Counting::Elapsed,
+        None => Counting::AsWritten,
+    };
+    if let Some(period) = period {
+        let place = document.counting.as_ref().map_or(at, |name| &name.at);
+        // A target rolls for nobody: who counts it by an act's rule has the recipient's calendar as its clock has.
+        check_counting(
+            known,
+            &Counted {
+                counting: &counting,
+                unit: period.unit,
+                at: place,
+            },
+            &[],
+            found,
+        );
+        // Where the limit is in hours too, the anchor that they share has been checked.
+        let limit = clock.within.value.number().and_then(|number| match number {
+            PeriodName::Fixed(period) => Some(period.unit),
+            PeriodName::Fact(_) => None,
+        });
+        let anchor = document
+            .anchor
+            .as_ref()
+            .or((!limit.is_some_and(Unit::is_elapsed)).then_some(&clock.anchor));
+        if let Some(anchor) = anchor {
+            check_anchor(known, anchor, period.unit, at, found);
+        }
+    }
+    let law = known.vocabulary.confirmed(&document.law, found);
+    let anchor = match anchor {
+        Some(None) => return None,
+        Some(Some(anchor)) => Some(anchor),
+        None => None,
+    };
+    Some(TargetRule {
+        anchor,
+        within,
+        counting,
+        force: document.force,
+        law,
+    })
+}
+
+/// Turns a written period or the fact that holds one into a rule.
+fn period_source(
+    known: &Known<'_>,
+    name: &PeriodName,
+    at: &Location,
+    found: &mut Found,
+) -> Option<PeriodSource> {
+    match name {
+        PeriodName::Fixed(period) => {
+            if period.count == 0 {
+                found.push(
+                    Diagnostic::new(EMPTY_PERIOD, at.clone()).with("period", period.to_string()),
+                );
+            }
+            Some(PeriodSource::Fixed(*period))
+        }
+        PeriodName::Fact(fact) => {
+            let name = At {
+                value: fact.clone(),
+                at: at.clone(),
+            };
+            fitting(&known.facts, &name, Use::Counts, found)
+                .map(|_| PeriodSource::Fact(fact.clone()))
+        }
+    }
+}
+
+/// Returns the period that stands in the text, or that a fact has by default.
+fn written(known: &Known<'_>, source: &PeriodSource) -> Option<Period> {
+    match source {
+        PeriodSource::Fixed(period) => Some(*period),
+        PeriodSource::Fact(name) => {
+            match known.facts.get(name).and_then(|fact| fact.default.as_ref()) {
+                Some(Value::Period(period)) => Some(*period),
+                _ => None,
+            }
+        }
+    }
+}
+
+fn named_counting(
+    known: &Known<'_>,
+    name: &At<CountingName>,
+    found: &mut Found,
+) -> Option<Counting> {
+    if let Some(built_in) = Counting::built_in(name.value.as_str()) {
+        return Some(built_in);
+    }
+    known
+        .vocabulary
+        .countings
+        .find(name, found)
+        .map(|origin| Counting::Rule(origin.rule.clone()))
+}
+
+/// Returns the counting rules that a clock may name.
+fn countings(known: &Known<'_>) -> Vec<Arg> {
+    let names = known.vocabulary.countings.names().map(CountingName::as_str);
+    names
+        .chain(["as-written"])
+        .map(|name| Arg::Text(format!("`{name}`")))
+        .collect()
+}
+
+/// A period that is counted, and where that is written.
+struct Counted<'a> {
+    counting: &'a Counting,
+    unit: Unit,
+    at: &'a Location,
+}
+
+/// Checks that a counting rule speaks of a unit, and that every recipient has the calendar that it needs.
+fn check_counting(known: &Known<'_>, counted: &Counted<'_>, to: &[Recipient], found: &mut Found) {
+    let Counted { counting, unit, at } = *counted;
+    let Some(manner) = counting.manner(unit) else {
+        let uncovered = Diagnostic::new(UNIT_NOT_COVERED, at.clone())
+            .with("counting", counting.name().as_str());
+        found.push(uncovered.with("unit", unit_words(unit)));
+        return;
+    };
+    let rolls = match manner {
+        Manner::Elapsed(_) => false,
+        Manner::Dates { roll, .. } => roll == Roll::Forward,
+    };
+    if !rolls && unit != Unit::WorkingDays {
+        return;
+    }
+    for recipient in to {
+        let (authorities, choice) = candidates(known, recipient);
+        let lacking = |name: &&AuthorityName| {
+            known
+                .vocabulary
+                .authorities
+                .get(name)
+                .is_some_and(|rule| rule.calendar.is_none())
+        };
+        let first = authorities.iter().find(lacking);
+        let all = authorities.iter().all(|name| lacking(&name));
+        if let Some(first) = first.filter(|_| choice == Choice::Limited || all) {
+            let missing =
+                Diagnostic::new(CALENDAR_MISSING, at.clone()).with("authority", first.as_str());
+            found.push(missing.with("counting", counting.name().as_str()));
+            return; // one recipient shows what is wrong with the rule
+        }
+    }
+}
+
+/// Checks that minutes and hours have a moment to run from.
+fn check_anchor(
+    known: &Known<'_>,
+    anchor: &Expression,
+    unit: Unit,
+    at: &Location,
+    found: &mut Found,
+) {
+    if unit.is_elapsed() && guard::compile(&anchor.text, Wanted::Type(Type::Date), known).is_ok() {
+        let date = Diagnostic::new(DATE_FOR_HOURS, anchor.node.at.clone())
+            .with("anchor", anchor.text.as_str());
+        found.push(
+            date.with("unit", unit_words(unit))
+                .label(at.clone(), "workflow.label.period"),
+        );
+    }
+}
+
+/// Checks that no aim lies certainly after the law's limit.
+fn check_targets(document: &ClockDocument, within: &Within, found: &mut Found) {
+    let limit = match within.number() {
+        Some(PeriodSource::Fixed(period)) => *period,
+        Some(PeriodSource::Fact(_)) | None => return,
+    };
+    for target in document
+        .targets
+        .iter()
+        .filter(|target| target.anchor.is_none())
+    {
+        let PeriodName::Fixed(aim) = target.within.value else {
+            continue;
+        };
+        if hours(aim).0 > hours(limit).1 {
+            let after = Diagnostic::new(TARGET_AFTER_LIMIT, target.within.at.clone())
+                .with("target", aim.to_string());
+            found.push(
+                after
+                    .with("limit", limit.to_string())
+                    .label(document.within.at.clone(), "workflow.label.limit"),
+            );
+        }
+    }
+}
+
+/// Returns the fewest and the most hours that a period can take, generously for what closed days and zones add.
+fn hours(period: Period) -> (u64, u64) {
+    let count = u64::from(period.count);
+    match period.unit {
+        Unit::Minutes => (count / 60, count.div_ceil(60)),
+        Unit::Hours => (count, count),
+        // Counted to the end of the day, rolled over the longest holidays, and with summer time.
+        Unit::Days => (count * 24 - count.min(1), (count + 15) * 24),
+        Unit::Weeks => (count * 168 - count.min(1), (count * 7 + 15) * 24),
+        Unit::WorkingDays => (count * 24 - count.min(1), (count * 7 + 15) * 24),
+        Unit::Months => (count * 28 * 24 - count.min(1), (count * 31 + 15) * 24),
+        Unit::Years => (count * 365 * 24 - count.min(1), (count * 366 + 15) * 24),
+    }
+}
+
+/// Returns the words of a unit.
+fn unit_words(unit: Unit) -> &'static str {
+    let (.., many) = Unit::ALL
+        .into_iter()
+        .find(|(known, ..)| *known == unit)
+        .expect("`Unit::ALL` names every unit");
+    many
+}

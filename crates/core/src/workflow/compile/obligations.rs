@@ -1,0 +1,275 @@
+//! Turns obligations into rules: to whom, by which law, with which content, form, channels and reminders.
+//! Their clocks are left to `clocks`.
+
+use std::collections::BTreeSet;
+
+use super::clocks;
+use super::facts::{Use, fitting};
+use super::found::Found;
+use super::scope::Known;
+use super::vocabulary::{sound, titled};
+use crate::catalogue::Arg;
+use crate::diagnostic::{
+    BAD_RECIPIENT, CHANNEL_LACKING, CLOCK_MISSING, Diagnostic, Location, NEVER_FILED, NO_RECIPIENT,
+    NO_SOURCE, VOLUNTARY_WITH_CLOCK,
+};
+use crate::name::{AuthorityName, ChannelName, FactName, ObligationName};
+use crate::value::Type;
+use crate::workflow::document::{
+    At, CasedDocument, ContainsDocument, ObligationDocument, WorkflowKind, nearest,
+};
+use crate::workflow::rules::{Cased, Contains, Force, ObligationRule, Recipient, Reminder};
+
+/// Turns the obligations into rules, in the order of the file.
+pub(super) fn obligations(known: &Known<'_>, found: &mut Found) -> Vec<ObligationRule> {
+    let items = &known.resolved.obligations;
+    let sound = items
+        .iter()
+        .filter_map(|item| Some((&item.name, sound(item)?)));
+    let rules: Vec<ObligationRule> = sound
+        .map(|(name, document)| obligation(known, name, document, found))
+        .collect();
+    if known.resolved.document().kind == WorkflowKind::Workflow {
+        check_filed(known, found);
+    }
+    rules
+}
+
+/// Checks that some action files each obligation.
+fn check_filed(known: &Known<'_>, found: &mut Found) {
+    let actions = &known.resolved.actions;
+    if actions.iter().any(|item| sound(item).is_none()) {
+        return; // an action that could not be read may file it
+    }
+    let filed: BTreeSet<&ObligationName> = actions
+        .iter()
+        .filter_map(|item| sound(item))
+        .flat_map(|action| &action.files)
+        .map(|name| &name.value)
+        .collect();
+    for item in &known.resolved.obligations {
+        if !filed.contains(&item.name.value) {
+            let never = Diagnostic::new(NEVER_FILED, item.name.at.clone());
+            found.push(never.with("obligation", item.name.value.as_str()));
+        }
+    }
+}
+
+fn obligation(
+    known: &Known<'_>,
+    name: &At<ObligationName>,
+    document: &ObligationDocument,
+    found: &mut Found,
+) -> ObligationRule {
+    let to = match &document.to {
+        Some(names) => recipients(known, names, found),
+        None => default_recipients(known, name, found),
+    };
+    check_force(name, document, found);
+    for (_, role) in &document.remind {
+        known.vocabulary.roles.find(role, found);
+    }
+    let facts = |names: &[At<FactName>], found: &mut Found| known.facts.known(names, found);
+    let late_needs = facts(&document.late_needs, found);
+    if let Some(channels) = &document.channels {
+        check_channels(known, channels, &to, found);
+    }
+    ObligationRule {
+        name: name.value.clone(),
+        title: titled(document.title.as_ref(), &name.value),
+        law: known.vocabulary.confirmed(&document.law, found),
+        force: document.force,
+        when: known.condition(document.when.as_ref(), found),
+        clock: clocks::clocks(known, document, &to, found),
+        contains: cases(
+            known,
+            &document.contains,
+            found,
+            |contents: &ContainsDocument, found| Contains {
+                always: facts(&contents.always, found),
+                as_known: facts(&contents.as_known, found),
+            },
+        ),
+        document: cases(known, &document.document, found, |form, found| {
+            known.vocabulary.documents.find(form, found);
+            form.value.clone()
+        }),
+        remind: document
+            .remind
+            .iter()
+            .map(|(offset, to)| Reminder {
+                offset: *offset,
+                to: to.value.clone(),
+            })
+            .collect(),
+        late_needs,
+        channels: document
+            .channels
+            .as_ref()
+            .map(|names| names.iter().map(|name| name.value.clone()).collect()),
+        to,
+    }
+}
+
+/// Turns a list of cases into rules.
+fn cases<D, R>(
+    known: &Known<'_>,
+    documents: &[CasedDocument<D>],
+    found: &mut Found,
+    mut rule: impl FnMut(&D, &mut Found) -> R,
+) -> Vec<Cased<R>> {
+    let case = |document: &CasedDocument<D>| Cased {
+        when: known.condition(document.when.as_ref(), found),
+        item: rule(&document.item, found),
+    };
+    documents.iter().map(case).collect()
+}
+
+/// Checks that force, clock and law fit one another (P2).
+fn check_force(name: &At<ObligationName>, document: &ObligationDocument, found: &mut Found) {
+    let about = |code, at: &Location| {
+        Diagnostic::new(code, at.clone()).with("obligation", name.value.as_str())
+    };
+    match (document.force, &document.clock) {
+        (Force::Voluntary, Some(clock)) => found.push(about(VOLUNTARY_WITH_CLOCK, &clock.at)),
+        (Force::Statutory | Force::Guidance | Force::Internal, None) => {
+            found.push(about(CLOCK_MISSING, &name.at));
+        }
+        (Force::Voluntary, None)
+        | (Force::Statutory | Force::Guidance | Force::Internal, Some(_)) => {}
+    }
+    if document.force == Force::Statutory && document.law.is_empty() {
+        found.push(about(NO_SOURCE, &name.at));
+    }
+}
+
+/// Finds the workflow's own recipients for an obligation that names none.
+fn default_recipients(
+    known: &Known<'_>,
+    name: &At<ObligationName>,
+    found: &mut Found,
+) -> Vec<Recipient> {
+    match known.resolved.authority {
+        Some(names) => recipients(known, names, found),
+        None if known.resolved.document().kind == WorkflowKind::Template => Vec::new(),
+        None => {
+            found.push(
+                Diagnostic::new(NO_RECIPIENT, name.at.clone())
+                    .with("obligation", name.value.as_str()),
+            );
+            Vec::new()
+        }
+    }
+}
+
+/// Finds who receives. A name with `-` is an authority, one with `_` a fact; one of a single word may be either (F3).
+pub(super) fn recipients(
+    known: &Known<'_>,
+    names: &[At<String>],
+    found: &mut Found,
+) -> Vec<Recipient> {
+    let mut recipients = Vec::new();
+    for name in names {
+        let authority = name.value.parse::<AuthorityName>().ok();
+        let fact = name.value.parse::<FactName>().ok();
+        let declared = authority.filter(|authority| known.vocabulary.authorities.has(authority));
+        if let Some(authority) = declared {
+            recipients.push(Recipient::Authority(authority));
+        } else if let Some(fact) = fact.filter(|fact| known.facts.has(fact)) {
+            let fact = At {
+                value: fact,
+                at: name.at.clone(),
+            };
+            if fitting(&known.facts, &fact, Use::Receives, found).is_some() {
+                recipients.push(Recipient::Fact(fact.value));
+            }
+        } else if !found.is_full() {
+            let authorities = known
+                .vocabulary
+                .authorities
+                .names()
+                .map(AuthorityName::as_str);
+            let meant = nearest(
+                &name.value,
+                authorities.chain(known.facts.names().map(FactName::as_str)),
+            );
+            let hint = meant.map_or(Arg::Key("workflow.hint.recipient"), |meant| {
+                Arg::Message("workflow.hint.nearest", [("name", Arg::from(meant))].into())
+            });
+            let bad = Diagnostic::new(BAD_RECIPIENT, name.at.clone());
+            found.push(bad.with("name", name.value.as_str()).with("hint", hint));
+        }
+    }
+    recipients
+}
+
+/// Whether the authorities that may receive are named, or whatever a fact may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// Each of them receives, or may.
+    Limited,
+    /// A fact may hold any authority.
+    Open,
+}
+
+/// Returns which authorities a recipient may turn out to be.
+pub(super) fn candidates(known: &Known<'_>, recipient: &Recipient) -> (Vec<AuthorityName>, Choice) {
+    let fact = match recipient {
+        Recipient::Authority(name) => return (vec![name.clone()], Choice::Limited),
+        Recipient::Fact(fact) => known.facts.get(fact),
+    };
+    let all = || known.vocabulary.authorities.names();
+    match fact.map(|fact| &fact.value_type) {
+        Some(Type::Authority(roots)) if !roots.is_empty() => {
+            let under = all().filter(|name| known.vocabulary.is_under(name, roots));
+            (under.cloned().collect(), Choice::Limited)
+        }
+        _ => (all().cloned().collect(), Choice::Open),
+    }
+}
+
+/// Checks that each recipient can be told through one of the channels.
+fn check_channels(
+    known: &Known<'_>,
+    channels: &[At<ChannelName>],
+    to: &[Recipient],
+    found: &mut Found,
+) {
+    for channel in channels {
+        for recipient in to {
+            let (authorities, choice) = candidates(known, recipient);
+            let lacking = |name: &&AuthorityName| {
+                let rule = known.vocabulary.authorities.get(name);
+                rule.is_some_and(|rule| !rule.channels.contains_key(&channel.value))
+            };
+            let first = authorities.iter().find(lacking);
+            let all = authorities.iter().all(|name| lacking(&name));
+            let Some(first) = first.filter(|_| choice == Choice::Limited || all) else {
+                continue;
+            };
+            let has = known
+                .vocabulary
+                .authorities
+                .get(first)
+                .map(|rule| rule.channels.keys());
+            let names: Vec<Arg> = has
+                .into_iter()
+                .flatten()
+                .map(|name| Arg::Text(format!("`{name}`")))
+                .collect();
+            let names = if names.is_empty() {
+                Arg::Key("workflow.hint.nothing")
+            } else {
+                Arg::List(names)
+            };
+            let lacking = Diagnostic::new(CHANNEL_LACKING, channel.at.clone())
+                .with("channel", channel.value.as_str());
+            found.push(
+                lacking
+                    .with("authority", first.as_str())
+                    .with("names", names),
+            );
+            break; // one recipient shows what is wrong with the channel
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Holds what a workflow declares and may name, and compiles the expressions that name it.
+//! What an expression means is left to `guard`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::facts::Facts;
+use super::found::Found;
+use super::vocabulary::{Vocabulary, sound};
+use crate::catalogue::Arg;
+use crate::diagnostic::{Diagnostic, GUARD_UNKNOWN_NAME};
+use crate::name::{ActionName, FactName, ObligationName, StateName};
+use crate::workflow::document::{
+    At, Expression, Named, ObligationDocument, WithinDocument, unnamed,
+};
+use crate::workflow::guard::{
+    self, Availability, Expr, FactInfo, NameKind, RowInfo, Scope, Wanted,
+};
+use crate::workflow::resolve::Resolved;
+
+/// Everything that a workflow declares and that its libraries give it.
+#[derive(Debug)]
+pub(super) struct Known<'d> {
+    pub(super) resolved: &'d Resolved<'d>,
+    pub(super) vocabulary: Vocabulary,
+    pub(super) facts: Facts,
+    /// Facts that an expression computes.
+    pub(super) computed: BTreeSet<&'d FactName>,
+    pub(super) states: BTreeSet<&'d StateName>,
+    pub(super) actions: BTreeSet<&'d ActionName>,
+    pub(super) obligations: BTreeMap<&'d ObligationName, Due>,
+}
+
+/// Whether the law gives a number for when an obligation is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Due {
+    /// In one of the cases of its clock at least.
+    Numbered,
+    /// In none, or there is no clock.
+    Without,
+}
+
+impl<'d> Known<'d> {
+    /// Brings together what a workflow declares.
+    pub(super) fn new(resolved: &'d Resolved<'d>, vocabulary: Vocabulary, facts: Facts) -> Self {
+        let library_facts = resolved.libraries.iter().flat_map(|library| &library.facts);
+        let all_facts = library_facts.chain(resolved.facts.iter().copied());
+        Self {
+            computed: all_facts
+                .filter(|item| sound(item).is_some_and(|fact| fact.is.is_some()))
+                .map(|item| &item.name.value)
+                .collect(),
+            states: resolved
+                .states
+                .iter()
+                .map(|item| &item.name.value)
+                .collect(),
+            actions: resolved
+                .actions
+                .iter()
+                .map(|item| &item.name.value)
+                .collect(),
+            obligations: resolved
+                .obligations
+                .iter()
+                // One with a mistake may well have a number, and naming it is not a second mistake.
+                .map(|item| (&item.name.value, sound(item).map_or(Due::Numbered, due)))
+                .collect(),
+            resolved,
+            vocabulary,
+            facts,
+        }
+    }
+
+    /// Compiles an expression; what is wrong with it is reported where it stands in the file.
+    pub(super) fn expression(
+        &self,
+        written: &Expression,
+        wanted: Wanted,
+        found: &mut Found,
+    ) -> Option<Expr> {
+        let compiled = guard::compile(&written.text, wanted, self);
+        let faults = match &compiled {
+            Ok(expr) => expr.warnings(),
+            Err(faults) => faults,
+        };
+        for fault in faults
+            .iter()
+            .filter(|fault| !self.names_a_broken_fact(fault))
+        {
+            let mut diagnostic =
+                Diagnostic::new(fault.code, written.node.location_of(fault.span.clone()));
+            diagnostic.args.clone_from(&fault.args);
+            found.push(diagnostic);
+        }
+        compiled.ok()
+    }
+
+    /// Compiles a condition, where there is one.
+    pub(super) fn condition(
+        &self,
+        written: Option<&Expression>,
+        found: &mut Found,
+    ) -> Option<Expr> {
+        written.and_then(|written| self.expression(written, Wanted::Boolean, found))
+    }
+
+    /// Returns whether an obligation has a due moment; `None` where there is no such obligation.
+    fn due_of(&self, obligation: &str) -> Option<Due> {
+        self.obligations
+            .get(&obligation.parse::<ObligationName>().ok()?)
+            .copied()
+    }
+
+    /// Tells whether a fault only repeats that a fact's declaration has a mistake.
+    fn names_a_broken_fact(&self, fault: &guard::Fault) -> bool {
+        let name = match fault.args.get("name") {
+            Some(Arg::Text(name)) => name.parse::<FactName>().ok(),
+            _ => None,
+        };
+        fault.code == GUARD_UNKNOWN_NAME && name.is_some_and(|name| self.facts.has(&name))
+    }
+}
+
+/// Tells whether one case of an obligation's clock has a number.
+fn due(obligation: &ObligationDocument) -> Due {
+    let cases = obligation.clock.iter().flat_map(|clock| &clock.value);
+    let mut numbers = cases.map(|case| match case.item.within.value {
+        WithinDocument::Promptly => Due::Without,
+        WithinDocument::Number(_) | WithinDocument::PromptlyAtMost(_) => Due::Numbered,
+    });
+    if numbers.any(|due| due == Due::Numbered) {
+        Due::Numbered
+    } else {
+        Due::Without
+    }
+}
+
+/// Reports the names that are not among those that exist.
+pub(super) fn existing<N: Named>(
+    names: &[At<N>],
+    known: impl Fn(&N) -> bool,
+    all: &[&str],
+    found: &mut Found,
+) {
+    for name in names.iter().filter(|name| !known(&name.value)) {
+        if !found.is_full() {
+            found.push(unnamed(name, all.iter().copied()));
+        }
+    }
+}
+
+impl Known<'_> {
+    /// Reports names that no state has.
+    pub(super) fn existing_states(&self, names: &[At<StateName>], found: &mut Found) {
+        let all: Vec<&str> = self
+            .resolved
+            .states
+            .iter()
+            .map(|item| item.name.value.as_str())
+            .collect();
+        existing(names, |name| self.states.contains(name), &all, found);
+    }
+
+    /// Reports names that no obligation has.
+    pub(super) fn existing_obligations(&self, names: &[At<ObligationName>], found: &mut Found) {
+        let all: Vec<&str> = self
+            .resolved
+            .obligations
+            .iter()
+            .map(|item| item.name.value.as_str())
+            .collect();
+        existing(
+            names,
+            |name| self.obligations.contains_key(name),
+            &all,
+            found,
+        );
+    }
+}
+
+impl Scope for Known<'_> {
+    fn fact(&self, name: &str) -> Option<FactInfo> {
+        let rule = self.facts.get(&name.parse().ok()?)?;
+        Some(FactInfo {
+            value_type: rule.value_type.clone(),
+            class: rule.class,
+        })
+    }
+
+    fn row(&self, _: &str) -> Option<RowInfo> {
+        None // `each` is not run yet
+    }
+
+    fn did(&self, action: &str) -> Availability {
+        present(
+            action
+                .parse()
+                .is_ok_and(|name: ActionName| self.actions.contains(&name)),
+        )
+    }
+
+    fn entered(&self, state: &str) -> Availability {
+        present(
+            state
+                .parse()
+                .is_ok_and(|name: StateName| self.states.contains(&name)),
+        )
+    }
+
+    fn filed(&self, obligation: &str) -> Availability {
+        present(self.due_of(obligation).is_some())
+    }
+
+    fn due(&self, obligation: &str) -> Availability {
+        match self.due_of(obligation) {
+            Some(Due::Numbered) => Availability::Present,
+            Some(Due::Without) => Availability::NoNumber,
+            None => Availability::Missing,
+        }
+    }
+
+    fn gaps(&self, obligation: &str) -> Availability {
+        present(self.due_of(obligation).is_some())
+    }
+
+    fn suggestions(&self, kind: NameKind) -> Vec<String> {
+        match kind {
+            NameKind::Fact => self.facts.names().map(ToString::to_string).collect(),
+            NameKind::Action => self.actions.iter().map(ToString::to_string).collect(),
+            NameKind::State => self.states.iter().map(ToString::to_string).collect(),
+            NameKind::Obligation => self.obligations.keys().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+fn present(there: bool) -> Availability {
+    if there {
+        Availability::Present
+    } else {
+        Availability::Missing
+    }
+}

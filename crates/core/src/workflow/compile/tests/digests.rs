@@ -1,0 +1,91 @@
+//! Checks what changes the digest of a workflow, and what does not.
+
+use super::{BASE, changed, compiled, name};
+
+fn digest(text: &str) -> String {
+    let compiled = compiled(text);
+    let rules = compiled.workflow(&name("outage"));
+    rules
+        .unwrap_or_else(|| panic!("{:?}", super::found(&compiled)))
+        .digest
+        .to_hex()
+}
+
+#[test]
+fn what_means_the_same_has_the_same_digest() {
+    let same: &[(&str, &str)] = &[
+        ("within: P30D", "within: 30 days"),
+        (
+            "  severe: boolean",
+            "  severe: { type: boolean } # said at length",
+        ),
+        ("severe && users >= 100", "severe  &&\n    users >= 100"),
+        (
+            "authority: [tt-office, bureau]",
+            "authority:\n  - tt-office\n  - bureau",
+        ),
+        (
+            "    law: [tt-act-2]\n    when: long",
+            "    force: statutory\n    law: tt-act-2\n    when: long",
+        ),
+        (
+            "chief: { title: Chief }",
+            "chief: { title: { en: Chief, ja: Chief } }",
+        ),
+        ("uses: [tt]", "uses: [tt, base]"),
+        (
+            "  aim: { owner: operator, type: period,",
+            "  aim: { type: period, owner: operator,",
+        ),
+    ];
+    for change in same {
+        assert_eq!(digest(&changed(&[*change])), digest(BASE), "{change:?}");
+    }
+}
+
+#[test]
+fn the_order_of_documents_and_libraries_changes_no_digest() {
+    let mut documents: Vec<&str> = BASE.split("---\n").collect();
+    documents.reverse();
+    assert_eq!(digest(&documents.join("\n---\n")), digest(BASE));
+}
+
+#[test]
+fn what_a_decision_reads_changes_the_digest() {
+    let different: &[(&str, &str)] = &[
+        ("within: P30D", "within: P31D"),
+        ("severe && users >= 100", "severe && users >= 101"),
+        ("within: promptly and at most 24 hours", "within: 24 hours"),
+        ("[excluded, included]", "[included]"),
+        ("confidence: medium", "confidence: high"),
+        ("phone: sent", "phone: received"),
+        ("default: 2 hours", "default: 3 hours"),
+        (
+            "law: [tt-act-2]\n    when: long",
+            "law: [tt-act-2]\n    force: guidance\n    when: long",
+        ),
+        (
+            "  nothing: { phase: closed, outcome: not_reported, releases: all }",
+            "  nothing: { phase: closed, outcome: not_reported }",
+        ),
+        ("by: chief, files: last", "by: desk, files: last"),
+        (
+            "outline: text",
+            "outline: { type: text, class: operational }",
+        ),
+        ("version: 1", "version: 2"),
+        ("because: Many users.", "because: Very many users."),
+    ];
+    let mut seen = std::collections::BTreeSet::from([digest(BASE)]);
+    for change in different {
+        assert!(seen.insert(digest(&changed(&[*change]))), "{change:?}");
+    }
+}
+
+#[test]
+fn actions_keep_the_order_of_the_file_because_the_clock_tries_them_in_it() {
+    let tell = "  tell: { from: detected, to: notified, by: desk, needs: [began_at, severe], files: [first, early] }\n";
+    let finish = "  finish: { from: notified, to: closed, by: chief, files: last, approval: { by: desk } }\n";
+    let turned = BASE.replace(&format!("{tell}{finish}"), &format!("{finish}{tell}"));
+    assert_ne!(digest(&turned), digest(BASE));
+}

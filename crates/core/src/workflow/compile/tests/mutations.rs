@@ -1,0 +1,155 @@
+//! Mutates workflows and checks that compiling ends, whatever they say.
+
+use std::fmt::Write as _;
+
+use super::BASE;
+use super::shipped::FILES;
+use crate::workflow::compile::workspace;
+
+/// A source of chance that gives the same for ever (xorshift).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % (bound.max(1) as u64)).unwrap_or_default()
+    }
+}
+
+/// Stretches that mean something where they should not.
+const WORDS: [&str; 24] = [
+    "none",
+    "any",
+    "clock",
+    "promptly",
+    "promptly and at most ",
+    "[]",
+    "{}",
+    "null",
+    "true",
+    "0",
+    "-1",
+    "\"\"",
+    ": ",
+    "- ",
+    "applies",
+    "due.first",
+    "since.long",
+    "filed.last",
+    "is: long",
+    "extends: outage",
+    "under: tt-branch",
+    "table",
+    "&&",
+    "\n",
+];
+
+/// Changes a text in one to four places: a line leaves, comes twice, trades places, or a word gives way to another.
+fn mutated(text: &str, chance: &mut Chance) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    for _ in 0..=chance.below(4) {
+        let (at, other) = (chance.below(lines.len()), chance.below(lines.len()));
+        match chance.below(6) {
+            0 => drop(lines.remove(at)),
+            1 => lines.insert(at, lines[other].clone()),
+            2 => lines.swap(at, other),
+            3 => lines[at] = format!("{} {}", lines[at], WORDS[chance.below(WORDS.len())]),
+            _ => {
+                let words: Vec<&str> = lines[at].split(' ').collect();
+                let from: Vec<&str> = lines[other]
+                    .split(' ')
+                    .filter(|word| !word.is_empty())
+                    .collect();
+                let word = chance.below(words.len());
+                let mut words = words.clone();
+                words[word] = if from.is_empty() || chance.below(2) == 0 {
+                    WORDS[chance.below(WORDS.len())]
+                } else {
+                    from[chance.below(from.len())]
+                };
+                lines[at] = words.join(" ");
+            }
+        }
+        if lines.is_empty() {
+            break;
+        }
+    }
+    lines.join("\n")
+}
+
+/// Returns how many mutations are tried: few by default, all of them in a full run.
+fn rounds() -> usize {
+    if option_env!("TSUHO_COUNTS") == Some("full") {
+        50_000
+    } else {
+        2_000
+    }
+}
+
+#[test]
+fn no_mutated_workflow_stops_the_compiler() {
+    let mut chance = Chance(0x5eed_0001);
+    let (mut sound, mut refused) = (0, 0);
+    for round in 0..rounds() {
+        let compiled = if round % 4 != 0 {
+            let text = mutated(BASE, &mut chance);
+            workspace(&[("t.yaml", text.as_bytes())])
+        } else {
+            let file = chance.below(FILES.len());
+            let text = mutated(FILES[file].1, &mut chance);
+            let files: Vec<(&str, &[u8])> = FILES
+                .iter()
+                .enumerate()
+                .map(|(at, (name, sound))| {
+                    (
+                        *name,
+                        if at == file {
+                            text.as_bytes()
+                        } else {
+                            sound.as_bytes()
+                        },
+                    )
+                })
+                .collect();
+            workspace(&files)
+        };
+        let errors = compiled.findings.has_errors();
+        assert!(
+            errors || !compiled.workflows.is_empty() || compiled.names.is_empty(),
+            "a workflow vanished unexplained"
+        );
+        if errors { refused += 1 } else { sound += 1 }
+    }
+    println!(
+        "mutated {} workflows: {refused} refused, {sound} still sound, 0 panics",
+        rounds()
+    );
+    assert!(refused > sound, "the mutations change something");
+}
+
+#[test]
+fn a_hostile_number_of_names_is_read_in_a_moment() {
+    let mut text = String::from("tsuho: 1\nworkflow: w\nversion: 1\nfacts:\n");
+    for number in 0..3_000 {
+        let _ = writeln!(
+            text,
+            "  f{number}: {{ type: boolean, is: f{} }}",
+            number + 1
+        );
+    }
+    text.push_str("states:\n");
+    for number in 0..2_000 {
+        let _ = writeln!(text, "  s{number}: {{ phase: detect }}");
+    }
+    text.push_str("actions:\n");
+    for number in 0..2_000 {
+        let _ = writeln!(
+            text,
+            "  a{number}: {{ from: any, to: s{number}, by: nobody, needs: [x{number}] }}"
+        );
+    }
+    let compiled = workspace(&[("t.yaml", text.as_bytes())]);
+    assert!(compiled.findings.has_errors());
+}

@@ -1,0 +1,396 @@
+//! Reads obligations and their clocks as they are written (sections 6 and 7).
+//! What their names stand for, and whether a period can be counted, is left to `compile`.
+
+use super::shape::{Keys, Reader};
+use super::{At, Expression};
+use crate::diagnostic::{BAD_REMINDER, Diagnostic, Location};
+use crate::name::{ChannelName, CountingName, DocumentName, FactName, RoleName, SourceName};
+use crate::time::Period;
+use crate::value::Title;
+use crate::workflow::rules::{Force, Offset};
+use crate::workflow::source::{Kind, Node};
+
+/// An obligation as it is written.
+#[derive(Debug, Clone)]
+pub struct ObligationDocument {
+    /// What it is called.
+    pub title: Option<Title>,
+    /// By which law.
+    pub law: Vec<At<SourceName>>,
+    /// How binding it is; statutory unless said otherwise.
+    pub force: Force,
+    /// Owed only if.
+    pub when: Option<Expression>,
+    /// To whom: authorities, or facts that hold one.
+    pub to: Option<Vec<At<String>>>,
+    /// Its clock, and where it is written.
+    pub clock: Option<At<Vec<CasedDocument<ClockDocument>>>>,
+    /// What its filings contain.
+    pub contains: Vec<CasedDocument<ContainsDocument>>,
+    /// The form.
+    pub document: Vec<CasedDocument<At<DocumentName>>>,
+    /// Whom to remind when.
+    pub remind: Vec<(Offset, At<RoleName>)>,
+    /// Facts required in a late filing.
+    pub late_needs: Vec<At<FactName>>,
+    /// Channels that discharge it.
+    pub channels: Option<Vec<At<ChannelName>>>,
+}
+
+/// One of a list of cases (F6).
+#[derive(Debug, Clone)]
+pub struct CasedDocument<T> {
+    /// Its condition.
+    pub when: Option<Expression>,
+    /// What holds under it.
+    pub item: T,
+    /// Where it is written.
+    pub at: Location,
+}
+
+/// A clock as it is written.
+#[derive(Debug, Clone)]
+pub struct ClockDocument {
+    /// From when the law counts.
+    pub anchor: Expression,
+    /// The law's limit.
+    pub within: At<WithinDocument>,
+    /// How it is counted.
+    pub counting: Option<At<CountingName>>,
+    /// Aims beside it.
+    pub targets: Vec<TargetDocument>,
+}
+
+/// The law's limit as it is written.
+#[derive(Debug, Clone)]
+pub enum WithinDocument {
+    /// `promptly`.
+    Promptly,
+    /// A number.
+    Number(PeriodName),
+    /// `promptly and at most` a number.
+    PromptlyAtMost(PeriodName),
+}
+
+impl WithinDocument {
+    /// Returns the number, if there is one.
+    #[must_use]
+    pub const fn number(&self) -> Option<&PeriodName> {
+        match self {
+            Self::Promptly => None,
+            Self::Number(number) | Self::PromptlyAtMost(number) => Some(number),
+        }
+    }
+}
+
+/// A period, or the fact that holds one.
+#[derive(Debug, Clone)]
+pub enum PeriodName {
+    /// Written.
+    Fixed(Period),
+    /// Held by a fact.
+    Fact(FactName),
+}
+
+/// A target as it is written.
+#[derive(Debug, Clone)]
+pub struct TargetDocument {
+    /// From when, if not the clock's anchor.
+    pub anchor: Option<Expression>,
+    /// How long.
+    pub within: At<PeriodName>,
+    /// How it is counted.
+    pub counting: Option<At<CountingName>>,
+    /// Whose aim it is; internal unless said otherwise.
+    pub force: Force,
+    /// Where it is written.
+    pub law: Vec<At<SourceName>>,
+}
+
+/// What a filing contains, as it is written.
+#[derive(Debug, Clone)]
+pub struct ContainsDocument {
+    /// Refused without a value.
+    pub always: Vec<At<FactName>>,
+    /// Filed as "under investigation" without one.
+    pub as_known: Vec<At<FactName>>,
+}
+
+const OBLIGATION: Keys = Keys {
+    known: &[
+        "title",
+        "law",
+        "force",
+        "when",
+        "to",
+        "clock",
+        "contains",
+        "document",
+        "remind",
+        "late_needs",
+        "channels",
+    ],
+    later: &["each", "met"],
+};
+
+const CLOCK: Keys = Keys {
+    known: &["when", "anchor", "within", "counting", "target"],
+    later: &["due", "every", "until", "at", "missed"],
+};
+
+const TARGET: Keys = Keys {
+    known: &["anchor", "within", "counting", "force", "law"],
+    later: &[],
+};
+const CONTAINS: Keys = Keys {
+    known: &["when", "always", "as_known"],
+    later: &[],
+};
+const DOCUMENT: Keys = Keys {
+    known: &["when", "use"],
+    later: &[],
+};
+const REMINDER: Keys = Keys {
+    known: &["before", "after", "to"],
+    later: &[],
+};
+
+/// Every force by its word.
+const FORCES: [(&str, Force); 4] = [
+    ("statutory", Force::Statutory),
+    ("guidance", Force::Guidance),
+    ("internal", Force::Internal),
+    ("voluntary", Force::Voluntary),
+];
+
+/// Reads an obligation.
+pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<ObligationDocument> {
+    let fields = reader.fields(node, OBLIGATION)?;
+    let force = fields.get("force").map_or(Some(Force::Statutory), |node| {
+        reader.word(node, &FORCES).map(|word| word.value)
+    });
+    Some(ObligationDocument {
+        title: fields.get("title").and_then(|node| reader.title(node)),
+        law: names_of(reader, fields.get("law")),
+        force: force?,
+        when: fields.get("when").and_then(|node| reader.expression(node)),
+        to: fields.get("to").map(|node| recipients(reader, node)),
+        clock: fields.get("clock").map(|node| At {
+            value: cases(reader, node, clock),
+            at: node.at.clone(),
+        }),
+        contains: fields
+            .get("contains")
+            .map_or_else(Vec::new, |node| cases(reader, node, contains)),
+        document: fields
+            .get("document")
+            .map_or_else(Vec::new, |node| cases(reader, node, form)),
+        remind: fields
+            .get("remind")
+            .map_or_else(Vec::new, |node| reader.several(node, reminder)),
+        late_needs: names_of(reader, fields.get("late_needs")),
+        channels: fields.get("channels").map(|node| reader.names(node)),
+    })
+}
+
+/// Reads names that may be left out altogether.
+fn names_of<N: super::Named>(reader: &mut Reader, node: Option<&Node>) -> Vec<At<N>> {
+    node.map_or_else(Vec::new, |node| reader.names(node))
+}
+
+/// Reads who receives: names of authorities and of facts that hold one (F3).
+pub(super) fn recipients(reader: &mut Reader, node: &Node) -> Vec<At<String>> {
+    if node.as_text() == Some("none") {
+        reader.later("to: none", &node.at);
+        return Vec::new();
+    }
+    let names = reader.several(node, Reader::text);
+    reader.once(&names);
+    names
+}
+
+/// Reads one mapping, or a list of them of which the first that holds applies.
+fn cases<T>(
+    reader: &mut Reader,
+    node: &Node,
+    mut read: impl FnMut(&mut Reader, &Node) -> Option<CasedDocument<T>>,
+) -> Vec<CasedDocument<T>> {
+    let list = matches!(node.kind, Kind::List(_));
+    let cases = reader.several(node, |reader, node| read(reader, node));
+    if list {
+        let before_last = cases.len().saturating_sub(1);
+        for case in cases
+            .iter()
+            .take(before_last)
+            .filter(|case| case.when.is_none())
+        {
+            reader.case_without_condition(&case.at);
+        }
+    }
+    cases
+}
+
+/// Reads one case's condition.
+fn condition(reader: &mut Reader, node: &Node) -> Option<Expression> {
+    node.get("when").and_then(|when| reader.expression(when))
+}
+
+fn clock(reader: &mut Reader, node: &Node) -> Option<CasedDocument<ClockDocument>> {
+    let fields = reader.fields(node, CLOCK)?;
+    let when = condition(reader, node);
+    // What this version does not run has been reported; that the rest is missing beside it says nothing more.
+    let later = CLOCK.later.iter().any(|key| fields.get(key).is_some());
+    let required = |reader: &mut Reader, key| {
+        if later {
+            fields.get(key)
+        } else {
+            reader.required(fields, key)
+        }
+    };
+    let anchor = required(reader, "anchor");
+    let within = required(reader, "within");
+    let anchor = anchor.and_then(|node| reader.expression(node));
+    let within = within.and_then(|node| self::within(reader, node));
+    let counting = fields.get("counting").and_then(|node| reader.name(node));
+    let targets = fields
+        .get("target")
+        .map_or_else(Vec::new, |node| reader.several(node, target));
+    let item = ClockDocument {
+        anchor: anchor?,
+        within: within?,
+        counting,
+        targets,
+    };
+    Some(CasedDocument {
+        when,
+        item,
+        at: node.at.clone(),
+    })
+}
+
+fn within(reader: &mut Reader, node: &Node) -> Option<At<WithinDocument>> {
+    let text = reader.text(node)?.value;
+    let value = if text == "promptly" {
+        Some(WithinDocument::Promptly)
+    } else if let Some(most) = text.strip_prefix("promptly and at most ") {
+        period_name(most).map(WithinDocument::PromptlyAtMost)
+    } else {
+        period_name(&text).map(WithinDocument::Number)
+    };
+    if value.is_none() {
+        reader.bad_value(node, &text, "workflow.form.within");
+    }
+    value.map(|value| At {
+        value,
+        at: node.at.clone(),
+    })
+}
+
+/// Reads a period, or the name of a fact that holds one.
+fn period_name(text: &str) -> Option<PeriodName> {
+    text.parse()
+        .map(PeriodName::Fixed)
+        .ok()
+        .or_else(|| text.parse().map(PeriodName::Fact).ok())
+}
+
+/// Reads a target: a period, a fact, or a mapping.
+fn target(reader: &mut Reader, node: &Node) -> Option<TargetDocument> {
+    if node.as_text().is_some() {
+        let within = target_period(reader, node)?;
+        return Some(TargetDocument {
+            anchor: None,
+            within,
+            counting: None,
+            force: Force::Internal,
+            law: Vec::new(),
+        });
+    }
+    let fields = reader.fields(node, TARGET)?;
+    let anchor = fields
+        .get("anchor")
+        .and_then(|node| reader.expression(node));
+    let within = reader
+        .required(fields, "within")
+        .and_then(|node| target_period(reader, node));
+    let counting = fields.get("counting").and_then(|node| reader.name(node));
+    let force = fields
+        .get("force")
+        .and_then(|node| reader.word(node, &FORCES))
+        .map_or(Force::Internal, |word| word.value);
+    let law = names_of(reader, fields.get("law"));
+    Some(TargetDocument {
+        anchor,
+        within: within?,
+        counting,
+        force,
+        law,
+    })
+}
+
+fn target_period(reader: &mut Reader, node: &Node) -> Option<At<PeriodName>> {
+    let text = reader.text(node)?.value;
+    let value = period_name(&text);
+    if value.is_none() {
+        reader.bad_value(node, &text, "workflow.form.target");
+    }
+    value.map(|value| At {
+        value,
+        at: node.at.clone(),
+    })
+}
+
+fn contains(reader: &mut Reader, node: &Node) -> Option<CasedDocument<ContainsDocument>> {
+    let fields = reader.fields(node, CONTAINS)?;
+    let when = condition(reader, node);
+    let always = names_of(reader, fields.get("always"));
+    let as_known = names_of(reader, fields.get("as_known"));
+    let both: Vec<At<FactName>> = always.iter().chain(&as_known).cloned().collect();
+    if !always.is_empty() && !as_known.is_empty() {
+        reader.once(&both);
+    }
+    Some(CasedDocument {
+        when,
+        item: ContainsDocument { always, as_known },
+        at: node.at.clone(),
+    })
+}
+
+fn form(reader: &mut Reader, node: &Node) -> Option<CasedDocument<At<DocumentName>>> {
+    if node.as_text().is_some() {
+        let item = reader.name(node)?;
+        return Some(CasedDocument {
+            when: None,
+            item,
+            at: node.at.clone(),
+        });
+    }
+    let fields = reader.fields(node, DOCUMENT)?;
+    let when = condition(reader, node);
+    let item = reader
+        .required(fields, "use")
+        .and_then(|node| reader.name(node))?;
+    Some(CasedDocument {
+        when,
+        item,
+        at: node.at.clone(),
+    })
+}
+
+fn reminder(reader: &mut Reader, node: &Node) -> Option<(Offset, At<RoleName>)> {
+    let fields = reader.fields(node, REMINDER)?;
+    let to = reader
+        .required(fields, "to")
+        .and_then(|node| reader.name(node));
+    let before = fields.get("before").map(|node| reader.period(node));
+    let after = fields.get("after").map(|node| reader.period(node));
+    let offset = match (before, after) {
+        (Some(before), None) => Offset::Before(before?.value),
+        (None, Some(after)) => Offset::After(after?.value),
+        (Some(_), Some(_)) | (None, None) => {
+            reader.report(Diagnostic::new(BAD_REMINDER, node.at.clone()));
+            return None;
+        }
+    };
+    Some((offset, to?))
+}

@@ -1,0 +1,153 @@
+//! Draws a workflow's states and actions as text: a Mermaid state diagram, or DOT for Graphviz.
+//! What the graph is, is left to `graph`; showing the text, to the program.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::catalogue::Language;
+use crate::name::StateName;
+use crate::value::Title;
+use crate::workflow::graph::Edge;
+use crate::workflow::rules::{By, Phase, Rules};
+
+/// The phases in the order of the path.
+const PHASES: [Phase; 5] = [
+    Phase::Detect,
+    Phase::Notify,
+    Phase::Report,
+    Phase::Prevent,
+    Phase::Closed,
+];
+
+/// Draws a workflow as a Mermaid `stateDiagram-v2`, which documentation sites and issue trackers show.
+#[must_use]
+pub fn mermaid(rules: &Rules, language: Language) -> String {
+    let mut text = String::from("stateDiagram-v2\n    direction LR\n");
+    for (name, state) in &rules.states {
+        let _ = writeln!(
+            text,
+            "    state \"{}\" as {name}",
+            quoted(said(&state.title, language))
+        );
+    }
+    let _ = writeln!(text, "    [*] --> {}", rules.graph.initial());
+    for (edge, labels) in arrows(rules, language) {
+        let _ = writeln!(
+            text,
+            "    {} --> {}: {}",
+            edge.0,
+            edge.1,
+            labels.join("<br/>").replace([':', ';'], "：")
+        );
+    }
+    for (name, state) in rules
+        .states
+        .iter()
+        .filter(|(_, state)| state.phase == Phase::Closed)
+    {
+        let _ = writeln!(text, "    {name} --> [*]");
+        debug_assert!(
+            state.outcome.is_some(),
+            "the compiler asks every closed state for its outcome"
+        );
+    }
+    text
+}
+
+/// Draws a workflow in DOT, states grouped by phase.
+#[must_use]
+pub fn dot(rules: &Rules, language: Language) -> String {
+    let mut text = format!(
+        "digraph \"{}\" {{\n    rankdir=LR;\n    node [shape=box, style=rounded];\n",
+        rules.name
+    );
+    for phase in PHASES {
+        let states: Vec<_> = rules
+            .states
+            .iter()
+            .filter(|(_, state)| state.phase == phase)
+            .collect();
+        if states.is_empty() {
+            continue;
+        }
+        let _ = writeln!(
+            text,
+            "    subgraph \"cluster_{0}\" {{\n        label=\"{0}\";",
+            phase.word()
+        );
+        for (name, state) in states {
+            let lines = if state.outcome.is_some() {
+                ", peripheries=2"
+            } else {
+                ""
+            };
+            let _ = writeln!(
+                text,
+                "        \"{name}\" [label=\"{}\"{lines}];",
+                quoted(said(&state.title, language))
+            );
+        }
+        text.push_str("    }\n");
+    }
+    let _ = writeln!(
+        text,
+        "    \"\" [shape=point];\n    \"\" -> \"{}\";",
+        rules.graph.initial()
+    );
+    for (edge, labels) in arrows(rules, language) {
+        let labels: Vec<String> = labels.iter().map(|label| quoted(label)).collect();
+        let _ = writeln!(
+            text,
+            "    \"{}\" -> \"{}\" [label=\"{}\"];",
+            edge.0,
+            edge.1,
+            labels.join("\\n")
+        );
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// Joins the actions that lead between the same two states into one arrow, each with who takes it.
+fn arrows(rules: &Rules, language: Language) -> BTreeMap<(StateName, StateName), Vec<String>> {
+    let mut arrows: BTreeMap<(StateName, StateName), Vec<String>> = BTreeMap::new();
+    for Edge {
+        from,
+        action,
+        to,
+        moves: _,
+    } in rules.graph.edges()
+    {
+        let Some(taken) = rules.action(&action) else {
+            continue;
+        };
+        let by = match (&taken.by, language) {
+            (By::Clock, Language::En) => "clock",
+            (By::Clock, Language::Ja) => "自動",
+            (By::Role(role), _) => rules
+                .roles
+                .get(role)
+                .map_or(role.as_str(), |title| said(title, language)),
+        };
+        arrows
+            .entry((from, to))
+            .or_default()
+            .push(format!("{} ({by})", said(&taken.title, language)));
+    }
+    arrows
+}
+
+/// Returns a title in a language.
+fn said(title: &Title, language: Language) -> &str {
+    match language {
+        Language::En => &title.en,
+        Language::Ja => &title.ja,
+    }
+}
+
+/// Returns a text that ends no quotation and begins no line.
+fn quoted(text: &str) -> String {
+    text.replace('\\', "\\\\")
+        .replace('"', "'")
+        .replace(['\n', '\r'], " ")
+}
