@@ -94,7 +94,7 @@ pub enum Trouble {
     DivisionByZero,
     /// A number, length or instant left the range that can be written.
     Overflow,
-    /// More rows were to be looked at, or more computed of them, than one evaluation may cost.
+    /// More than a million rows were looked at.
     TooManySteps,
     /// A value is of another type than the workflow declares, or stands in a part that decisions do not see.
     Unreadable,

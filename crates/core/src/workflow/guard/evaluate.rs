@@ -17,10 +17,6 @@ use crate::value::Row;
 /// Most steps over rows in one evaluation (E1).
 const MOST_STEPS: u32 = 1_000_000;
 
-/// Most parts of expressions that are computed in one evaluation: what rows with very long conditions may cost, about
-/// half a second.
-const MOST_WORK: u32 = 20_000_000;
-
 /// Most reasons that are kept for one unknown value: nobody answers more questions at once.
 const MOST_REASONS: usize = 1_000;
 
@@ -30,12 +26,7 @@ impl Expr {
     pub fn evaluate(&self, env: &dyn Env, at: Timestamp) -> Evaluated {
         let mut machine = Machine::new(env, at);
         let item = machine.value(&self.root);
-        let mut value = item.and_then(|item| item.into_value(&mut machine));
-        if machine.is_exhausted {
-            // What was not looked at might be known: nothing that was concluded from its absence counts.
-            value = None;
-            machine.reasons = vec![Reason::Trouble(Trouble::TooManySteps)];
-        }
+        let value = item.and_then(|item| item.into_value(&mut machine));
         let (mut because, mut trouble) = (BTreeSet::new(), BTreeSet::new());
         if value.is_none() {
             for reason in &machine.reasons {
@@ -105,12 +96,7 @@ struct Machine<'e> {
     env: &'e dyn Env,
     at: Timestamp,
     next: Option<Timestamp>,
-    /// Steps over rows that may still be made.
     steps: u32,
-    /// Parts that may still be computed.
-    work: u32,
-    /// Whether either ran out; then the whole is unknown.
-    is_exhausted: bool,
     /// Rows of the functions around, the outermost first.
     rows: Vec<(&'e str, &'e Row)>,
     reasons: Vec<Reason<'e>>,
@@ -123,8 +109,6 @@ impl<'e> Machine<'e> {
             at,
             next: None,
             steps: MOST_STEPS,
-            work: MOST_WORK,
-            is_exhausted: false,
             rows: Vec::new(),
             reasons: Vec::new(),
         }
@@ -152,11 +136,6 @@ impl<'e> Machine<'e> {
     /// Finds the value of a node. Reasons of parts that did not matter are forgotten; elements of a list keep theirs
     /// until whoever reads the list knows its own value.
     fn value(&mut self, node: &'e Node) -> Option<Item<'e>> {
-        self.work = self.work.saturating_sub(1);
-        self.is_exhausted |= self.work == 0;
-        if self.is_exhausted {
-            return None;
-        }
         let before = self.reasons.len();
         let item = self.compute(node);
         if item

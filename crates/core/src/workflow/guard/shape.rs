@@ -26,15 +26,6 @@ enum Holds {
     Elements,
 }
 
-/// The levels of a value as far as it was read.
-#[derive(Clone, Copy, Default)]
-struct Value {
-    /// Of `!` and `-` before it.
-    signs: usize,
-    /// Of its brackets and dots.
-    body: usize,
-}
-
 /// An open bracket.
 struct Frame {
     holds: Holds,
@@ -42,12 +33,10 @@ struct Frame {
     opened: usize,
     /// Levels outside it.
     outside: usize,
-    /// What was read of the value that it belongs to: its signs, and of a call the target.
-    before: Value,
+    /// Levels of the value before it that it belongs to: the signs of a group, the target of a call.
+    before: usize,
     /// Levels of the values so far that operators other than `&&` and `||` join; the parser nests them to the left.
     chain: usize,
-    /// The precedences of the operators in that chain, a bit for each.
-    precedences: u8,
     /// Levels of the highest term or argument that is complete.
     highest: usize,
     /// Which of `&&` and `||` joins the values of this argument.
@@ -56,14 +45,13 @@ struct Frame {
 }
 
 impl Frame {
-    const fn new(holds: Holds, opened: usize, outside: usize, before: Value) -> Self {
+    const fn new(holds: Holds, opened: usize, outside: usize, before: usize) -> Self {
         Self {
             holds,
             opened,
             outside,
             before,
             chain: 0,
-            precedences: 0,
             highest: 0,
             joint: None,
             mixed: false,
@@ -71,14 +59,8 @@ impl Frame {
     }
 
     /// Returns the levels of the operators' chain when it ends with a value.
-    fn with(&self, value: Value) -> usize {
-        self.chain.max(self.joined() + value.signs + value.body)
-    }
-
-    /// Returns how far below the operators before it the value that is being read can lie: one level for each
-    /// precedence among them, as `c` in `a == b + 2 * c`.
-    const fn joined(&self) -> usize {
-        self.precedences.count_ones() as usize
+    fn with(&self, value: usize) -> usize {
+        self.chain.max(value + usize::from(self.chain > 0))
     }
 }
 
@@ -93,7 +75,8 @@ struct Checker<'t> {
     text: &'t str,
     tokens: &'t [Token],
     frames: Vec<Frame>,
-    value: Value,
+    /// Levels of the value that is being read.
+    value: usize,
     expects: Expects,
     faults: Vec<Fault>,
 }
@@ -103,12 +86,12 @@ pub(super) fn check(text: &str, tokens: &[Token]) -> Vec<Fault> {
     if tokens.is_empty() {
         return vec![Fault::new(GUARD_EMPTY, 0..text.len())];
     }
-    let frames = vec![Frame::new(Holds::Everything, 0, 0, Value::default())];
+    let frames = vec![Frame::new(Holds::Everything, 0, 0, 0)];
     let mut checker = Checker {
         text,
         tokens,
         frames,
-        value: Value::default(),
+        value: 0,
         expects: Expects::Value,
         faults: Vec::new(),
     };
@@ -155,10 +138,10 @@ impl Checker<'_> {
             Kind::Square if before != Some(Kind::Dot) => self.open(at, Holds::Elements),
             // The parser takes a run of one sign, not `!-x`, which could mean nothing.
             Kind::Not if before != Some(Kind::Dot) && before != Some(Kind::Minus) => {
-                self.value.signs += 1;
+                self.value += 1;
             }
             Kind::Minus if before != Some(Kind::Dot) && before != Some(Kind::Not) => {
-                self.value.signs += 1;
+                self.value += 1;
             }
             Kind::RoundEnd if self.just_opened(at, Holds::Arguments) => self.close(),
             Kind::SquareEnd if self.just_opened(at, Holds::Elements) => self.close(),
@@ -186,10 +169,8 @@ impl Checker<'_> {
         match self.tokens[at].kind {
             Kind::Binary | Kind::Minus => {
                 let value = self.value;
-                let precedence = precedence(&self.text[self.tokens[at].span.clone()]);
                 let frame = self.frame();
-                frame.chain = frame.with(value) + 1;
-                frame.precedences |= precedence;
+                frame.chain = frame.chain.max(value) + 1;
                 self.next_value();
             }
             kind @ (Kind::And | Kind::Or) => {
@@ -204,7 +185,7 @@ impl Checker<'_> {
                 }
             }
             Kind::Dot => {
-                self.value.body += 1;
+                self.value += 1;
                 self.expects = Expects::Value;
             }
             Kind::Round if self.previous(at) == Some(Kind::Name) => self.open(at, Holds::Arguments),
@@ -229,7 +210,7 @@ impl Checker<'_> {
     }
 
     fn next_value(&mut self) {
-        self.value = Value::default();
+        self.value = 0;
         self.expects = Expects::Value;
     }
 
@@ -238,14 +219,12 @@ impl Checker<'_> {
         let value = self.value;
         let frame = self.frame();
         frame.highest = frame.highest.max(frame.with(value));
-        (frame.chain, frame.precedences) = (0, 0);
+        frame.chain = 0;
         self.next_value();
     }
 
     fn open(&mut self, at: usize, holds: Holds) {
-        let before = self.value;
-        let frame = self.frame();
-        let outside = frame.outside + frame.joined() + before.signs + 1;
+        let (outside, before) = (self.level() + 1, self.value);
         self.frames.push(Frame::new(holds, at, outside, before));
         self.next_value();
     }
@@ -254,14 +233,7 @@ impl Checker<'_> {
     fn close(&mut self) {
         self.term();
         let closed = self.frames.pop().expect("only an open bracket is closed");
-        let inner = match closed.holds {
-            Holds::Arguments => closed.highest.max(closed.before.body),
-            Holds::Everything | Holds::Group | Holds::Elements => closed.highest,
-        };
-        self.value = Value {
-            signs: closed.before.signs,
-            body: inner + 1,
-        };
+        self.value = closed.before + 1 + closed.highest;
         self.expects = Expects::Operator;
     }
 
@@ -298,14 +270,5 @@ impl Checker<'_> {
             (_, Expects::Value) => Err(self.fault(GUARD_MISSING_VALUE, last)),
             (_, Expects::Operator) => Ok(()),
         }
-    }
-}
-
-/// Returns the bit of an operator's precedence.
-fn precedence(operator: &str) -> u8 {
-    match operator {
-        "*" | "/" => 1,
-        "+" | "-" => 2,
-        _ => 4,
     }
 }

@@ -6,9 +6,6 @@ use crate::value::Row;
 use crate::workflow::guard::ratio::Ratio;
 use crate::workflow::guard::tree::{Node, Rows};
 
-/// A row's key and its cells.
-type BoundTo<'e> = (&'e str, &'e Row);
-
 impl<'e> Machine<'e> {
     pub(super) fn over_rows(
         &mut self,
@@ -16,17 +13,17 @@ impl<'e> Machine<'e> {
         table: &'e Node,
         body: &'e Node,
     ) -> Option<Item<'e>> {
-        let rows: Box<dyn Iterator<Item = BoundTo<'e>>> = match self.value(table)? {
-            Item::Table(rows) => Box::new(rows.iter().map(|(key, row)| (key.as_str(), row))),
-            Item::Rows(rows) => Box::new(rows.into_iter()),
+        let rows: Vec<(&'e str, &'e Row)> = match self.value(table)? {
+            Item::Table(rows) => rows.iter().map(|(key, row)| (key.as_str(), row)).collect(),
+            Item::Rows(rows) => rows,
             _ => return self.trouble(Trouble::Unreadable),
         };
         match asks {
-            Rows::Exists => self.any_row(rows, body, true),
-            Rows::All => self.any_row(rows, body, false),
+            Rows::Exists => self.any_row(&rows, body, true),
+            Rows::All => self.any_row(&rows, body, false),
             Rows::Filter => self.filter(rows, body),
             Rows::Map => {
-                let mut elements = Vec::new();
+                let mut elements = Vec::with_capacity(rows.len());
                 for row in rows {
                     elements.push(self.in_row(row, |machine| machine.value(body))?);
                 }
@@ -38,13 +35,13 @@ impl<'e> Machine<'e> {
     /// Looks for a row whose condition is `decisive`; without one the answer is the opposite, if every row is known.
     fn any_row(
         &mut self,
-        rows: impl Iterator<Item = BoundTo<'e>>,
+        rows: &[(&'e str, &'e Row)],
         body: &'e Node,
         decisive: bool,
     ) -> Option<Item<'e>> {
         let mut known = true;
         for row in rows {
-            match self.in_row(row, |machine| machine.truth(body))? {
+            match self.in_row(*row, |machine| machine.truth(body))? {
                 Some(value) if value == decisive => return Some(Item::Boolean(decisive)),
                 Some(_) => {}
                 None => known = false,
@@ -54,11 +51,7 @@ impl<'e> Machine<'e> {
     }
 
     /// Keeps the rows whose condition is true; with one unknown, which rows they are is unknown.
-    fn filter(
-        &mut self,
-        rows: impl Iterator<Item = BoundTo<'e>>,
-        body: &'e Node,
-    ) -> Option<Item<'e>> {
+    fn filter(&mut self, rows: Vec<(&'e str, &'e Row)>, body: &'e Node) -> Option<Item<'e>> {
         let mut known = true;
         let mut kept = Vec::new();
         for row in rows {
@@ -72,12 +65,15 @@ impl<'e> Machine<'e> {
     }
 
     /// Does something with a row bound; `None` once too many steps were made.
-    fn in_row<T>(&mut self, row: BoundTo<'e>, ask: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        if self.steps == 0 {
-            self.is_exhausted = true;
-            return None;
-        }
-        self.steps -= 1;
+    fn in_row<T>(
+        &mut self,
+        row: (&'e str, &'e Row),
+        ask: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        let Some(left) = self.steps.checked_sub(1) else {
+            return self.trouble(Trouble::TooManySteps);
+        };
+        self.steps = left;
         self.rows.push(row);
         let answer = ask(self);
         self.rows.pop();

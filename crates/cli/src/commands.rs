@@ -1,0 +1,58 @@
+//! Names every command; each has its own file here, with what it takes and what it does.
+//! To add one: a file, a variant, a line in `run`, and its words in `crates/core/src/catalogue/program.txt`.
+
+mod completions;
+mod explain;
+mod validate;
+mod workflow;
+
+use std::future::Future;
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::message::Message;
+use crate::output::Output;
+use crate::settings::Settings;
+
+/// What every command is given.
+pub(crate) struct Context {
+    /// What the person said for every command.
+    pub(crate) settings: Settings,
+    /// Where to print.
+    pub(crate) output: Output,
+}
+
+/// The commands.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Checks workflow files.
+    Validate(validate::Arguments),
+    /// Publishes and lists workflows.
+    #[command(subcommand)]
+    Workflow(workflow::Command),
+    /// Explains a code.
+    Explain(explain::Arguments),
+    /// Writes a script that completes commands in a shell.
+    Completions(completions::Arguments),
+}
+
+/// Carries a command out.
+pub(crate) fn run(context: &mut Context, command: Command) -> Result {
+    match command {
+        Command::Validate(arguments) => validate::run(context, &arguments),
+        Command::Workflow(command) => wait(workflow::run(context, command)),
+        Command::Explain(arguments) => explain::run(context, &arguments),
+        Command::Completions(arguments) => Ok(completions::run(context, &arguments)),
+    }
+}
+
+/// Carries out what waits for a database, on this thread: one person's command needs no more.
+fn wait(work: impl Future<Output = Result>) -> Result {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            Failure::new(Exit::Internal, Message::new("program.no-runtime")).cause(error)
+        })?;
+    runtime.block_on(work)
+}

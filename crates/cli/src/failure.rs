@@ -1,0 +1,78 @@
+//! Says why a command could not be carried out: what happened, what to do next, and how the program ends.
+//! Failures of storage become this in `crates/cli/src/open.rs`; refusals are answers and printed by their command.
+
+use std::error::Error;
+
+use crate::exit::Exit;
+use crate::message::Message;
+
+/// What a command ends with.
+pub(crate) type Result<T = Exit> = std::result::Result<T, Failure>;
+
+/// A command that could not be carried out. Boxed, because it is rare and its way out is long.
+#[derive(Debug)]
+pub(crate) struct Failure(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    exit: Exit,
+    message: Message,
+    hint: Option<Message>,
+    cause: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl Failure {
+    /// Makes a failure that ends the program in a way, with what happened.
+    pub(crate) fn new(exit: Exit, message: Message) -> Self {
+        Self(Box::new(Parts {
+            exit,
+            message,
+            hint: None,
+            cause: None,
+        }))
+    }
+
+    /// Adds what to do next.
+    pub(crate) fn hint(mut self, hint: Message) -> Self {
+        self.0.hint = Some(hint);
+        self
+    }
+
+    /// Adds the failure below, whose chain is printed.
+    pub(crate) fn cause(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.0.cause = Some(cause.into());
+        self
+    }
+
+    /// Returns how the program ends.
+    pub(crate) fn exit(&self) -> Exit {
+        self.0.exit
+    }
+
+    /// Returns what happened.
+    pub(crate) fn message(&self) -> &Message {
+        &self.0.message
+    }
+
+    /// Returns what to do next.
+    pub(crate) fn advice(&self) -> Option<&Message> {
+        self.0.hint.as_ref()
+    }
+
+    /// Returns the failures below, outermost first.
+    pub(crate) fn causes(&self) -> Vec<String> {
+        let mut causes = Vec::new();
+        let mut next = self
+            .0
+            .cause
+            .as_deref()
+            .map(|cause| cause as &(dyn Error + 'static));
+        while let Some(cause) = next {
+            causes.push(cause.to_string());
+            next = cause.source();
+        }
+        // A failure that only passes on what is below says the same twice.
+        causes.dedup();
+        causes
+    }
+}

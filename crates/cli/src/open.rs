@@ -1,0 +1,175 @@
+//! Opens the database that a command works on, and says of one that is unfit what is wrong and what to do.
+//! Telling what is wrong is left to the store; who acts on the database is decided in `crates/cli/src/session.rs`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tsuho_store::{Error, Kind, Store as _};
+use tsuho_store_sqlite::{self as sqlite, SqliteStore};
+
+use crate::commands::Context;
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::message::Message;
+use crate::output::Mark;
+
+pub(crate) use tsuho_store_sqlite::Mode;
+
+/// Opens the database that the person named, marks the output if it is a drill, does the work and closes it again, so
+/// that everything is in the one file afterwards.
+pub(crate) async fn with_store(
+    context: &mut Context,
+    mode: Mode,
+    work: impl AsyncFnOnce(&mut Context, &Arc<SqliteStore>) -> Result,
+) -> Result {
+    let path = context.settings.database()?.to_owned();
+    let store = sqlite::open(&path, mode)
+        .await
+        .map_err(|error| failure(error, &path))?;
+    let store = Arc::new(store);
+    let done = match store.ledger().await {
+        Ok(ledger) => {
+            context.output.mark(mark(ledger.kind));
+            work(context, &store).await
+        }
+        Err(error) => Err(failure(error, &path)),
+    };
+    store.close().await;
+    done
+}
+
+/// Returns how output of a database is marked.
+pub(crate) const fn mark(kind: Kind) -> Mark {
+    match kind {
+        Kind::Real => Mark::Real,
+        Kind::Drill => Mark::Drill,
+    }
+}
+
+/// Returns what a person reads of a failure of storage.
+pub(crate) fn failure(error: Error, database: &Path) -> Failure {
+    let (exit, key) = nature(&error);
+    let said = |key: String| Message::new(key).with("database", database.display().to_string());
+    let message = said(format!("database.{key}"));
+    let message = match &error {
+        Error::NotOurs { found, .. } => message.with("found", found.as_str()),
+        Error::Newer { found, known } | Error::Older { found, known } => message
+            .with("found", found.to_string())
+            .with("known", known.to_string()),
+        Error::Locked { waited_ms } => message.with("seconds", (waited_ms / 1000).to_string()),
+        Error::ReadOnly { reason, .. } => message.with("reason", *reason),
+        Error::TooLarge { size, limit } => message
+            .with("size", size.to_string())
+            .with("limit", limit.to_string()),
+        Error::TimeRunsBack { present, asked } => message
+            .with("present", present.to_string())
+            .with("asked", asked.to_string()),
+        Error::Missing { .. }
+        | Error::Exists { .. }
+        | Error::Full { .. }
+        | Error::Damaged { .. }
+        | Error::Corrupt { .. }
+        | Error::Refused { .. }
+        | Error::Stopped { .. }
+        | Error::NotADrill
+        | Error::Unavailable { .. } => message,
+    };
+    let failure = Failure::new(exit, message).hint(said(format!("database.{key}.hint")));
+    match error {
+        // Their sentence says all that there is to say.
+        Error::Missing { .. }
+        | Error::Exists { .. }
+        | Error::NotOurs { .. }
+        | Error::Newer { .. }
+        | Error::Older { .. }
+        | Error::Locked { .. }
+        | Error::ReadOnly { .. }
+        | Error::TooLarge { .. }
+        | Error::NotADrill
+        | Error::TimeRunsBack { .. } => failure,
+        Error::Full { .. }
+        | Error::Damaged { .. }
+        | Error::Corrupt { .. }
+        | Error::Refused { .. }
+        | Error::Stopped { .. }
+        | Error::Unavailable { .. } => failure.cause(error),
+    }
+}
+
+/// Returns how the program ends, and what the sentences about the failure are called.
+const fn nature(error: &Error) -> (Exit, &'static str) {
+    match error {
+        Error::Missing { .. } => (Exit::NothingToRead, "missing"),
+        Error::Exists { .. } => (Exit::Findings, "exists"),
+        Error::NotOurs { .. } => (Exit::Malformed, "not-ours"),
+        Error::Newer { .. } => (Exit::Malformed, "newer"),
+        Error::Older { .. } => (Exit::Malformed, "older"),
+        Error::Locked { .. } => (Exit::Internal, "locked"),
+        Error::ReadOnly { .. } => (Exit::Internal, "read-only"),
+        Error::Full { .. } => (Exit::Internal, "full"),
+        Error::Damaged { .. } => (Exit::Malformed, "damaged"),
+        Error::Corrupt { .. } => (Exit::Malformed, "corrupt"),
+        Error::Refused { .. } => (Exit::Internal, "refused"),
+        Error::Stopped { .. } => (Exit::Internal, "stopped"),
+        Error::TooLarge { .. } => (Exit::Findings, "too-large"),
+        Error::NotADrill => (Exit::Findings, "not-a-drill"),
+        Error::TimeRunsBack { .. } => (Exit::Findings, "time-runs-back"),
+        Error::Unavailable { .. } => (Exit::Internal, "unavailable"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tsuho_core::catalogue::Language;
+    use tsuho_ledger::Moment;
+
+    fn errors() -> Vec<Error> {
+        let path = || "a.db".into();
+        let source = || "the backend's words".into();
+        let moment: Moment = "2026-11-23T00:00:00.000000Z".parse().expect("a moment");
+        vec![
+            Error::Missing { path: path() },
+            Error::Exists { path: path() },
+            Error::NotOurs {
+                path: path(),
+                found: "an empty file".to_owned(),
+            },
+            Error::Newer { found: 9, known: 1 },
+            Error::Older { found: 0, known: 1 },
+            Error::Locked { waited_ms: 5_000 },
+            Error::ReadOnly {
+                path: path(),
+                reason: "the file is write-protected",
+            },
+            Error::Full { source: source() },
+            Error::Damaged { source: source() },
+            Error::corrupt("events", "header", &7),
+            Error::Refused { source: source() },
+            Error::Stopped {
+                cause: "no room".to_owned(),
+            },
+            Error::TooLarge { size: 2, limit: 1 },
+            Error::NotADrill,
+            Error::TimeRunsBack {
+                present: moment,
+                asked: moment,
+            },
+            Error::Unavailable { source: source() },
+        ]
+    }
+
+    #[test]
+    fn every_failure_of_storage_is_explained_in_both_languages() {
+        for error in errors() {
+            let failure = failure(error, Path::new("a.db"));
+            let advice = failure.advice().expect("every failure says what to do");
+            for language in [Language::En, Language::Ja] {
+                for text in [failure.message().text(language), advice.text(language)] {
+                    assert!(!text.contains(['[', '{']), "{text}");
+                }
+            }
+            assert_ne!(failure.exit(), Exit::Fine);
+        }
+    }
+}

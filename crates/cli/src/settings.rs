@@ -1,0 +1,62 @@
+//! Holds what the person said for every command: the database, who acts in a drill, the language.
+//! Nothing is guessed: a command that needs what was not said refuses.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use tsuho_core::catalogue::Language;
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::language::parse;
+use crate::message::Message;
+
+/// The arguments that every command takes.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Everywhere {
+    /// Names the database.
+    #[arg(
+        long,
+        global = true,
+        env = "TSUHO_DATABASE",
+        hide_env_values = true,
+        value_name = "FILE"
+    )]
+    database: Option<PathBuf>,
+    /// Acts as another person, in a drill alone.
+    #[arg(long = "as", global = true, value_name = "PERSON")]
+    acting_as: Option<String>,
+    /// Chooses the language.
+    #[arg(long, global = true, env = "TSUHO_LANG", value_name = "en|ja", value_parser = ["en", "ja"])]
+    lang: Option<String>,
+}
+
+/// What holds for the whole run.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// The language of everything that is said.
+    pub(crate) language: Language,
+    /// The person to act as in a drill: a name, an id or a role.
+    pub(crate) acting_as: Option<String>,
+    database: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Takes what was said; without `--lang` the language is the environment's.
+    pub(crate) fn new(said: Everywhere, environment: Language) -> Self {
+        let asked = said.lang.as_deref().map(OsStr::new).and_then(parse);
+        Self {
+            language: asked.unwrap_or(environment),
+            acting_as: said.acting_as,
+            database: said.database,
+        }
+    }
+
+    /// Returns the database's path.
+    pub(crate) fn database(&self) -> Result<&Path> {
+        self.database.as_deref().ok_or_else(|| {
+            Failure::new(Exit::Usage, Message::new("program.no-database"))
+                .hint(Message::new("program.no-database.hint"))
+        })
+    }
+}
