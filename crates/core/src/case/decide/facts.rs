@@ -151,10 +151,14 @@ pub fn check_value(fact: &str, expected: &Type, value: &Value) -> Result<(), Rej
         | (Type::Instant, Value::Instant(_))
         | (Type::Duration, Value::Duration(_))
         | (Type::Period, Value::Period(_)) => Ok(()),
-        (Type::Integer, Value::Integer(number)) if number.abs() <= LARGEST_INTEGER => Ok(()),
+        (Type::Integer, Value::Integer(number))
+            if (-LARGEST_INTEGER..=LARGEST_INTEGER).contains(number) =>
+        {
+            Ok(())
+        }
         (Type::Integer, Value::Integer(_)) => Err(Rejection::TooLarge {
             fact: fact.to_owned(),
-            most: usize::MAX >> 11,
+            most: usize::try_from(LARGEST_INTEGER).unwrap_or(usize::MAX),
         }),
         (Type::Text, Value::Text(text)) if text.len() <= LONGEST_TEXT => Ok(()),
         (Type::Text, Value::Text(_)) => Err(Rejection::TooLarge {

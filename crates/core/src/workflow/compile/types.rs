@@ -50,13 +50,19 @@ pub(super) fn value_type(
         ("instant", _) => Type::Instant,
         ("duration", _) => Type::Duration,
         ("period", _) => Type::Period,
-        ("authority", Form::Under(roots)) => Type::Authority(
-            vocabulary
+        ("authority", Form::Under(roots)) => {
+            let roots = vocabulary
                 .authorities
                 .known(roots, found)
                 .into_iter()
-                .collect(),
-        ),
+                .collect();
+            let all = vocabulary.authorities.names();
+            Type::Authority(
+                all.filter(|name| vocabulary.is_under(name, &roots))
+                    .cloned()
+                    .collect(),
+            )
+        }
         ("authority", _) => Type::Authority(BTreeSet::new()),
         ("choice", Form::Of(of)) => Type::Choice(choice_list(None, of)),
         ("choices", Form::Of(of)) => Type::Choices(choice_list(None, of)),

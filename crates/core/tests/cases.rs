@@ -1,0 +1,15 @@
+//! States what a case does, through one small workflow: given what happened, when somebody asks, then these events.
+//! What the shipped workflows do is stated by their scenarios.
+
+#[path = "cases/play.rs"]
+mod play;
+
+mod cases {
+    mod clocks;
+    mod consent;
+    mod facts;
+    mod filings;
+    mod random;
+    mod refusals;
+    mod time;
+}

@@ -1,0 +1,250 @@
+//! Random histories: whatever people ask in whatever order, what is written can be decided again, and nothing that
+//! must hold is broken.
+
+use crate::play::{Play, choice, day, name, number, sent, step, text};
+use tsuho_core::case::event::{Body, Change, EventBody as _};
+use tsuho_core::case::request::{Content, Dispatch, Facts};
+use tsuho_core::case::{Running, event::Undone};
+use tsuho_core::time::{Span, Timestamp};
+use tsuho_core::value::Value;
+
+/// Draws numbers, the same from the same seed (an xorshift generator).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % bound
+    }
+
+    fn pick<T: Clone>(&mut self, list: &[T]) -> T {
+        let place =
+            usize::try_from(self.below(list.len() as u64)).expect("a place in a short list");
+        list[place].clone()
+    }
+}
+
+fn random_fact(chance: &mut Chance) -> (&'static str, Change) {
+    let date = format!("10-{:02}", 10 + chance.below(20));
+    let flag = Change::Set(Value::Boolean(chance.below(2) == 0));
+    let (word, pages, done) = (
+        chance_word(chance),
+        chance.below(3000),
+        chance.below(2) == 0,
+    );
+    chance.pick(&[
+        ("lost", choice(word)),
+        ("known_at", day(&date)),
+        (
+            "pages",
+            number(i64::try_from(pages).expect("a small number")),
+        ),
+        ("cause", text("a bag")),
+        ("grave", flag),
+        ("steps", step("m1", done.then_some("2023-12-01"))),
+        ("steps", step("m2", None)),
+        ("grave", Change::Absent),
+        ("known_at", Change::Absent),
+    ])
+}
+
+fn chance_word(chance: &mut Chance) -> &'static str {
+    chance.pick(&["yes", "yes", "perhaps", "no"])
+}
+
+fn random_content(chance: &mut Chance, play: &Play) -> (&'static str, Content) {
+    let filing = 1 + chance.below(play.case.filings.len() as u64 + 1);
+    let how = chance.pick(&[Undone::Failed, Undone::Withdrawn]);
+    let action = name(chance.pick(&["report", "report", "finish"]));
+    match chance.below(10) {
+        0..=2 => {
+            let facts = crate::play::facts(&[random_fact(chance)]);
+            ("clerk", Content::Record { facts })
+        }
+        3..=5 => random_action(chance),
+        6 => (
+            "chief",
+            Content::Approve {
+                action,
+                digest: None,
+            },
+        ),
+        7 => ("chief", Content::Refuse { action }),
+        8 => (
+            "clerk",
+            Content::Receive {
+                filing,
+                received_at: None,
+                receipt: None,
+            },
+        ),
+        _ if chance.below(2) == 0 => ("clerk", Content::Undo { filing, how }),
+        _ => ("clerk", Content::Wake),
+    }
+}
+
+fn random_action(chance: &mut Chance) -> (&'static str, Content) {
+    let (role, action) = chance.pick(&[
+        ("clerk", "tell"),
+        ("officer", "report"),
+        ("officer", "report"),
+        ("officer", "add"),
+        ("officer", "finish"),
+        ("officer", "dismiss"),
+        ("chief", "report"),
+    ]);
+    let facts = if chance.below(4) == 0 {
+        crate::play::facts(&[random_fact(chance)])
+    } else {
+        Facts::new()
+    };
+    let dispatch = if ["tell", "report", "add"].contains(&action) {
+        chance.pick(&[
+            sent("phone"),
+            sent("email"),
+            sent("pigeon"),
+            Dispatch::default(),
+        ])
+    } else {
+        Dispatch::default()
+    };
+    let action = name(action);
+    (
+        role,
+        Content::Advance {
+            action,
+            facts,
+            dispatch,
+        },
+    )
+}
+
+/// Checks what must hold in every case; returns what does not.
+fn broken(play: &Play) -> Option<String> {
+    let case = &play.case;
+    let running = case.duties.iter().find(|(_, duty)| duty.is_running());
+    if let (true, Some((key, _)), Some((released, _))) = (case.is_closed(), running, &case.released)
+        && released.covers(&key.obligation)
+    {
+        return Some(format!("{key} runs in a state that releases it"));
+    }
+    for (key, duty) in &case.duties {
+        if let Running::Stopped { filing, at, .. } = &duty.running
+            && case.discharge(key) != Some((*filing, *at))
+        {
+            return Some(format!(
+                "{key} is stopped by a filing that does not discharge it"
+            ));
+        }
+        if duty.is_running() && case.discharge(key).is_some() {
+            return Some(format!("{key} runs although a filing discharges it"));
+        }
+    }
+    let ordered = play
+        .history
+        .windows(2)
+        .all(|pair| pair[0].recorded_at <= pair[1].recorded_at);
+    let future = play
+        .history
+        .iter()
+        .find(|event| event.occurred_at > event.recorded_at);
+    match (ordered, future) {
+        (false, _) => Some("recording ran back".to_owned()),
+        (_, Some(event)) => Some(format!("{} lies in the future", event.body.type_name())),
+        (true, None) => None,
+    }
+}
+
+#[test]
+fn random_histories_are_decided_again_and_break_nothing() {
+    let full = option_env!("TSUHO_COUNTS") == Some("full");
+    let histories = if full { 5_000 } else { 150 };
+    let (mut events, mut refused, mut closed) = (0, 0, 0);
+    for seed in 1..=histories {
+        let mut chance = Chance(u64::wrapping_mul(seed, 0x9E37_79B9_7F4A_7C15) | 1);
+        let mut play = Play::open();
+        let mut now = play.case.last_recorded;
+        for _ in 0..40 {
+            now = now.plus(Span::from_minutes(
+                i64::try_from(chance.below(4_000)).expect("a few days"),
+            ));
+            if chance.below(3) > 0 {
+                play.reason = Some("because");
+            }
+            if chance.below(5) == 0 {
+                let back =
+                    Span::from_minutes(i64::try_from(chance.below(3_000)).expect("a few days"));
+                play.occurred = Some(now.plus(back.negated()));
+            }
+            let (role, content) = random_content(&mut chance, &play);
+            if play.ask_at(now, role, content).is_err() {
+                refused += 1;
+            }
+            assert_eq!(broken(&play), None, "seed {seed}");
+        }
+        assert_eq!(play.decided_again(), Ok(()), "seed {seed}");
+        events += play.history.len();
+        closed += usize::from(play.case.is_closed());
+    }
+    println!(
+        "FIGURE case histories: histories {histories}, events {events}, refusals {refused}, ended closed {closed}, decided otherwise 0 of {histories}"
+    );
+}
+
+#[test]
+fn a_history_that_was_tampered_with_is_decided_otherwise() {
+    let planted: [fn(&mut Play) -> bool; 4] = [
+        |play| {
+            play.spoil(
+                |body| matches!(body, Body::ClockStarted(_)),
+                |event| shift_due(&mut event.body),
+            )
+        },
+        |play| {
+            play.spoil(
+                |body| matches!(body, Body::ActionTaken(_)),
+                |event| event.occurred_at = earlier(event.occurred_at),
+            )
+        },
+        |play| play.drop_event(|body| matches!(body, Body::ClockStarted(_))),
+        |play| play.flip_guard(),
+    ];
+    let mut caught = 0;
+    for plant in planted {
+        let mut play = Play::told();
+        play.record(
+            "10-28 09:00",
+            &[
+                ("pages", number(2000)),
+                ("grave", Change::Set(Value::Boolean(true))),
+            ],
+        )
+        .expect("recorded");
+        assert_eq!(play.decided_again(), Ok(()));
+        assert!(plant(&mut play), "there is something to tamper with");
+        caught += usize::from(play.decided_again().is_err());
+    }
+    println!(
+        "decisions made again: planted {}, caught {caught}",
+        planted.len()
+    );
+    assert_eq!(caught, planted.len());
+}
+
+fn earlier(moment: Timestamp) -> Timestamp {
+    moment.plus(Span::from_hours(-1))
+}
+
+/// Moves a started clock's due moment by a day.
+fn shift_due(body: &mut Body) {
+    if let Body::ClockStarted(started) = body {
+        for reading in &mut started.face.readings {
+            reading.due = reading.due.plus(Span::from_days(1));
+        }
+        for target in &mut started.face.targets {
+            target.due = target.due.plus(Span::from_days(1));
+        }
+    }
+}
