@@ -24,6 +24,12 @@ static SHIPPED: LazyLock<Vec<Calendar>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Returns the data files that are compiled in, which an installation publishes and keeps.
+#[must_use]
+pub const fn shipped_texts() -> &'static [&'static str] {
+    FILES
+}
+
 /// Returns the calendars that are compiled in.
 #[must_use]
 pub fn all_shipped() -> &'static [Calendar] {

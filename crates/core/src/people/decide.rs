@@ -75,6 +75,13 @@ pub struct SystemRequest {
 pub enum SystemRejection {
     /// The installation is made once.
     AlreadyCreated,
+    /// The machine's clock is behind what is on record.
+    ClockBehind {
+        /// What the clock says.
+        now: Timestamp,
+        /// When the last record was written.
+        last_recorded: Timestamp,
+    },
     /// The person does not administer the installation.
     NotAdministrator {
         /// Who asked.
@@ -130,6 +137,7 @@ impl SystemRejection {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::AlreadyCreated => "already_created",
+            Self::ClockBehind { .. } => "clock_behind",
             Self::NotAdministrator { .. } => "not_administrator",
             Self::UnknownPerson { .. } => "unknown_person",
             Self::KnownPerson { .. } => "known_person",
@@ -153,6 +161,10 @@ impl SystemRejection {
         let mut args = Args::new();
         match self {
             Self::AlreadyCreated | Self::LastAdministrator => {}
+            Self::ClockBehind { now, last_recorded } => {
+                args.insert("now", Arg::Text(now.to_string()));
+                args.insert("last_recorded", Arg::Text(last_recorded.to_string()));
+            }
             Self::NotAdministrator { person }
             | Self::UnknownPerson { person }
             | Self::KnownPerson { person } => {
@@ -211,6 +223,9 @@ pub fn decide(
             body.into(),
             named(name.as_ref(), account.as_ref()),
         )]);
+    }
+    if let Some(last_recorded) = people.last_recorded.filter(|last| now < *last) {
+        return Err(SystemRejection::ClockBehind { now, last_recorded });
     }
     if !people
         .person(request.person)

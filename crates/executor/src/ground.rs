@@ -1,0 +1,268 @@
+//! Loads what a decision stands on: the installation, the operator's facts, the case and its rules.
+//! Deciding on it is `handle`'s business.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
+
+use tsuho_core::calendar::Calendar;
+use tsuho_core::case::event::{Body, Delivered};
+use tsuho_core::case::request::{Asker, Content, Facts, Request};
+use tsuho_core::case::{Case, Context, evolve, open};
+use tsuho_core::ids::{CaseId, CommandId};
+use tsuho_core::name::CalendarName;
+use tsuho_core::operator::{self, Operator};
+use tsuho_core::people::People;
+use tsuho_ledger::{Chain, Digest};
+use tsuho_store::{DefinitionRef, Store, StreamHead, StreamName};
+
+use crate::cases::Loaded;
+use crate::definitions::Compiled;
+use crate::history::follow;
+use crate::{Error, Executor};
+
+/// The installation as it stands: people, publications, calendars and the operator's facts.
+#[derive(Debug, Clone)]
+pub struct Installation {
+    /// Persons, their roles, and what was published.
+    pub people: People,
+    /// The latest publication of each calendar.
+    pub calendars: BTreeMap<CalendarName, Calendar>,
+    /// The operator's facts.
+    pub operator: Operator,
+    pub(crate) system_chain: Chain,
+    pub(crate) operator_chain: Chain,
+}
+
+/// What a decision on a case reads.
+#[derive(Debug, Clone)]
+pub struct Ground {
+    /// The installation.
+    pub installation: Arc<Installation>,
+    /// The case.
+    pub case: Arc<Case>,
+    /// The workflow to which the case is pinned.
+    pub compiled: Arc<Compiled>,
+    pub(crate) chain: Chain,
+}
+
+impl Ground {
+    /// Returns what decisions read beside the case.
+    #[must_use]
+    pub fn context(&self) -> Context<'_> {
+        self.installation.context(&self.compiled)
+    }
+
+    /// Returns the request that gives the case the operator's facts that it has not been given, if there are any (A2).
+    pub(crate) fn delivery(&self, command: impl FnOnce() -> CommandId) -> Option<Request> {
+        let since = self.case.delivered.get(operator::STREAM).copied();
+        let (facts, delivered) = self.installation.delivery(&self.compiled, since)?;
+        Some(Request {
+            command: command(),
+            asker: Asker::Clock,
+            occurred_at: None,
+            reason: None,
+            seen: None,
+            content: Content::Deliver { facts, delivered },
+        })
+    }
+}
+
+impl Installation {
+    fn empty() -> Self {
+        Self {
+            people: People::default(),
+            calendars: BTreeMap::new(),
+            operator: Operator::default(),
+            system_chain: Chain::new(StreamName::system().label().clone()),
+            operator_chain: Chain::new(operator_stream().label().clone()),
+        }
+    }
+
+    /// Returns what decisions under a workflow read beside the case.
+    #[must_use]
+    pub fn context<'a>(&'a self, compiled: &'a Compiled) -> Context<'a> {
+        Context {
+            rules: &compiled.rules,
+            people: &self.people,
+            calendars: &self.calendars,
+        }
+    }
+
+    /// Returns the head of the system stream, which every decision names.
+    pub(crate) fn system(&self) -> Digest {
+        self.system_chain.head()
+    }
+
+    /// Returns the operator's facts that a case under a workflow uses and was not given since.
+    ///
+    /// A value that another workflow took and this one cannot hold stays away, so that it is unknown here and bars
+    /// nothing else (P1).
+    pub(crate) fn delivery(
+        &self,
+        compiled: &Compiled,
+        since: Option<u64>,
+    ) -> Option<(Facts, Delivered)> {
+        let (facts, delivered) = self.operator.delivery(&compiled.operator_facts, since)?;
+        let facts: Facts = facts
+            .into_iter()
+            .filter(|(name, given)| compiled.holds(name, &given.change))
+            .collect();
+        (!facts.is_empty()).then_some((facts, delivered))
+    }
+
+    /// Reads what was written since.
+    async fn catch_up(&mut self, store: &dyn Store) -> Result<(), Error> {
+        let Self {
+            people,
+            operator,
+            system_chain,
+            operator_chain,
+            ..
+        } = self;
+        follow(store, &StreamName::system(), system_chain, |event| {
+            *people = std::mem::take(people).evolve(&event);
+            Ok(())
+        })
+        .await?;
+        follow(store, &operator_stream(), operator_chain, |event| {
+            *operator = std::mem::take(operator).evolve(&event);
+            Ok(())
+        })
+        .await?;
+        for (name, digest) in self.people.calendars() {
+            if self
+                .calendars
+                .get(name)
+                .is_none_or(|calendar| calendar.digest != *digest)
+            {
+                self.calendars
+                    .insert(name.clone(), read_calendar(store, *digest).await?);
+            }
+        }
+        Ok(())
+    }
+
+    fn is_at(&self, system: Option<&StreamHead>, operator: Option<&StreamHead>) -> bool {
+        stands_at(&self.system_chain, system) && stands_at(&self.operator_chain, operator)
+    }
+}
+
+impl Executor {
+    /// Returns the installation as it stands.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or it cannot be read.
+    pub async fn installation(&self) -> Result<Arc<Installation>, Error> {
+        let installation = self.installation_or_none().await?;
+        if installation.people.version() == 0 {
+            Err(Error::NoInstallation)
+        } else {
+            Ok(installation)
+        }
+    }
+
+    /// Returns the installation, empty if there is none.
+    pub(crate) async fn installation_or_none(&self) -> Result<Arc<Installation>, Error> {
+        let store = &*self.store;
+        let system = store.head(&StreamName::system()).await?;
+        let operator = store.head(&operator_stream()).await?;
+        let kept = self
+            .installation
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let mut installation = match kept {
+            Some(kept) if kept.is_at(system.as_ref(), operator.as_ref()) => return Ok(kept),
+            Some(kept) => Installation::clone(&kept),
+            None => Installation::empty(),
+        };
+        installation.catch_up(store).await?;
+        let installation = Arc::new(installation);
+        *self
+            .installation
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(installation.clone());
+        Ok(installation)
+    }
+
+    /// Returns what a decision on a case reads, as it stands.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such case, or something cannot be read.
+    pub async fn ground(&self, id: CaseId) -> Result<Ground, Error> {
+        let installation = self.installation().await?;
+        let Loaded { case, chain } = self.load(id).await?;
+        let compiled = self.compiled(case.digest).await?;
+        Ok(Ground {
+            installation,
+            case,
+            compiled,
+            chain,
+        })
+    }
+
+    /// Returns a case as it stands.
+    async fn load(&self, id: CaseId) -> Result<Loaded, Error> {
+        let stream = case_stream(id);
+        let head = self
+            .store
+            .head(&stream)
+            .await?
+            .ok_or(Error::UnknownCase { case: id })?;
+        let kept = self.cases.get(id);
+        let (mut case, mut chain) = match kept {
+            Some(kept) if stands_at(&kept.chain, Some(&head)) => return Ok(kept),
+            Some(kept) => (Some(Case::clone(&kept.case)), kept.chain),
+            None => (None, Chain::new(stream.label().clone())),
+        };
+        follow::<Body>(&*self.store, &stream, &mut chain, |event| {
+            case = match case.take() {
+                None => Some(open(id, &event).ok_or(Error::NotOpened { case: id })?),
+                Some(case) => Some(evolve(case, &event)),
+            };
+            Ok(())
+        })
+        .await?;
+        let case = Arc::new(case.ok_or(Error::UnknownCase { case: id })?);
+        let loaded = Loaded { case, chain };
+        self.cases.put(loaded.clone());
+        Ok(loaded)
+    }
+}
+
+/// Tells whether a chain ends at a head.
+fn stands_at(chain: &Chain, head: Option<&StreamHead>) -> bool {
+    chain.length() == head.map_or(0, |head| head.version)
+        && head.is_none_or(|head| head.digest == chain.head())
+}
+
+async fn read_calendar(store: &dyn Store, digest: Digest) -> Result<Calendar, Error> {
+    let damaged = |source| Error::Calendar { digest, source };
+    let stored = store
+        .calendar(&DefinitionRef::Digest(digest))
+        .await?
+        .ok_or_else(|| damaged(None))?;
+    let calendar = Calendar::read(&stored.source).map_err(|error| damaged(Some(error)))?;
+    if calendar.digest == digest {
+        Ok(calendar)
+    } else {
+        Err(damaged(None))
+    }
+}
+
+/// What the streams of cases are called, before the case's id.
+pub(crate) const CASE_PREFIX: &str = "case/";
+
+/// Returns the stream of a case.
+pub(crate) fn case_stream(id: CaseId) -> StreamName {
+    format!("{CASE_PREFIX}{id}")
+        .parse()
+        .expect("an id of letters and digits is a label")
+}
+
+/// Returns the operator's stream.
+pub(crate) fn operator_stream() -> StreamName {
+    operator::STREAM.parse().expect("eight letters are a label")
+}

@@ -1,0 +1,326 @@
+//! Carries a request on a case out: load, decide, seal, commit, and again if somebody was faster.
+//! Opening a case is in `crates/executor/src/open.rs`; what is decided, and why, in `tsuho-core`.
+
+use std::sync::Arc;
+
+use tracing::Instrument;
+use tsuho_core::case::record::{self, InCase, Link};
+use tsuho_core::case::request::{Asker, Content, Request};
+use tsuho_core::case::{Body, Case, Context, Event, Rejection, decide, evolve, open};
+use tsuho_core::ids::{CaseId, CommandId, PersonId};
+use tsuho_ledger::Digest;
+use tsuho_store::{Append, Command, StreamName};
+
+use crate::answer::{Answer, Done, How, Mode, Standing};
+use crate::cases::Loaded;
+use crate::commit::{Fate, request_row};
+use crate::ground::{Ground, case_stream};
+use crate::history::expected;
+use crate::{Error, Executor, chance, view};
+
+/// How often a request is decided before its sender is told that others were faster every time. Whoever commits makes
+/// progress, so that eight losses in a row mean a case that is written to faster than anybody can read it.
+pub const MOST_LOST_RACES: u32 = 8;
+
+/// How many decisions of the clock may go before a request, each up to ten thousand moments: more than any case that
+/// was left alone for years, and less than a person waits.
+const MOST_PORTIONS: u32 = 64;
+
+/// Where a decision stands in what a request needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// It goes before: facts of the operator, or what fell due meanwhile.
+    Before,
+    /// It is what was asked.
+    Asked,
+}
+
+/// What a decision on a case is sealed onto.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Base<'a> {
+    pub(crate) context: Context<'a>,
+    pub(crate) system: Digest,
+    pub(crate) before: Option<&'a Loaded>,
+}
+
+impl Executor {
+    /// Carries out a request on a case.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such case, the key was used for another request, or something failed; nothing is half written.
+    pub async fn submit(
+        &self,
+        id: CaseId,
+        request: &Request,
+        how: &How,
+    ) -> Result<Answer<Body, Rejection>, Error> {
+        let span = tracing::info_span!(
+            "command", case.id = %id, command = %request.command, person = person(&request.asker).map(tracing::field::display)
+        );
+        async {
+            let _turn = self.turns.take(case_stream(id).as_str()).await;
+            match how.mode {
+                Mode::Write => self.carry_out(id, request, how).await,
+                Mode::DryRun => self.try_out(id, request, how).await,
+            }
+        }
+        .instrument(span)
+        .await
+    }
+
+    /// Lets happen what fell due on a case.
+    ///
+    /// # Errors
+    ///
+    /// As [`Executor::submit`].
+    pub async fn wake(&self, id: CaseId) -> Result<Answer<Body, Rejection>, Error> {
+        self.submit(id, &wake(self.new_command()), &How::default())
+            .await
+    }
+
+    async fn carry_out(
+        &self,
+        id: CaseId,
+        request: &Request,
+        how: &How,
+    ) -> Result<Answer<Body, Rejection>, Error> {
+        let stream = case_stream(id);
+        let mut before = Vec::new();
+        let (mut lost, mut portions) = (0, 0);
+        loop {
+            let ground = self.ground(id).await?;
+            let (place, events) = match self.decide_next(&ground, request) {
+                Ok(next) => next,
+                Err(refusal) => return self.refused(&stream, request, how, refusal).await,
+            };
+            if events.is_empty() && place == Place::Asked {
+                return Ok(Answer::Done(nothing(stream, request.command, before)));
+            }
+            let loaded = Loaded {
+                case: ground.case.clone(),
+                chain: ground.chain.clone(),
+            };
+            let system = ground.installation.system();
+            let base = Base {
+                context: ground.context(),
+                system,
+                before: Some(&loaded),
+            };
+            let (mut command, after) = self.seal(&base, id, &events)?;
+            if place == Place::Asked {
+                command.request =
+                    request_row(person(&request.asker), how.key.as_ref(), request.command);
+            }
+            match self.commit(command).await? {
+                Fate::Written(first) => {
+                    self.cases.put(after);
+                    if place == Place::Asked {
+                        let (command, first_seq) = (request.command, loaded.chain.length());
+                        let standing = Standing::Written { first };
+                        return Ok(Answer::Done(Done {
+                            stream,
+                            command,
+                            first_seq,
+                            events,
+                            before,
+                            standing,
+                        }));
+                    }
+                    before.extend(events);
+                    portions += 1;
+                }
+                Fate::Repeated(answer) => {
+                    return Ok(Answer::Done(
+                        self.repeated(answer, how.key.as_ref(), stream.as_str())
+                            .await?,
+                    ));
+                }
+                Fate::Again => lost += 1,
+            }
+            if lost == MOST_LOST_RACES {
+                return Err(Error::Crowded {
+                    stream: stream.to_string(),
+                    times: lost,
+                });
+            }
+            if portions == MOST_PORTIONS {
+                return Err(Error::FarBehind {
+                    stream: stream.to_string(),
+                    portions,
+                });
+            }
+        }
+    }
+
+    /// Decides a request and what goes before it, and writes nothing.
+    async fn try_out(
+        &self,
+        id: CaseId,
+        request: &Request,
+        how: &How,
+    ) -> Result<Answer<Body, Rejection>, Error> {
+        let stream = case_stream(id);
+        let asker = person(&request.asker);
+        if let Some(done) = self
+            .earlier(asker, how.key.as_ref(), stream.as_str())
+            .await?
+        {
+            return Ok(Answer::Done(done));
+        }
+        let mut ground = self.ground(id).await?;
+        let mut before = Vec::new();
+        for _ in 0..MOST_PORTIONS {
+            let (place, events) = match self.decide_next(&ground, request) {
+                Ok(next) => next,
+                Err(refusal) => return Ok(Answer::Refused(refusal)),
+            };
+            if place == Place::Asked {
+                let (command, first_seq) = (request.command, ground.case.version);
+                let standing = if events.is_empty() {
+                    Standing::Nothing
+                } else {
+                    Standing::Tried
+                };
+                return Ok(Answer::Done(Done {
+                    stream,
+                    command,
+                    first_seq,
+                    events,
+                    before,
+                    standing,
+                }));
+            }
+            ground.case = Arc::new(events.iter().fold(Case::clone(&ground.case), evolve));
+            before.extend(events);
+        }
+        Err(Error::FarBehind {
+            stream: stream.to_string(),
+            portions: MOST_PORTIONS,
+        })
+    }
+
+    /// Decides what comes next: what the operator knows goes before anything else (A2), and what fell due goes first
+    /// where that is more than one decision handles (Z2).
+    fn decide_next(
+        &self,
+        ground: &Ground,
+        request: &Request,
+    ) -> Result<(Place, Vec<Event<Body>>), Rejection> {
+        let now = self.now();
+        let delivery = ground.delivery(|| self.new_command());
+        let (place, next) = match &delivery {
+            Some(delivery) => (Place::Before, delivery),
+            None => (Place::Asked, request),
+        };
+        match decide(&ground.context(), &ground.case, next, now) {
+            Ok(events) => Ok((place, events)),
+            Err(Rejection::CatchUpFirst { .. }) => {
+                let portion = wake(self.new_command());
+                decide(&ground.context(), &ground.case, &portion, now)
+                    .map(|events| (Place::Before, events))
+            }
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// Answers a refusal, unless the same request was granted before: then it is refused because it was granted.
+    async fn refused(
+        &self,
+        stream: &StreamName,
+        request: &Request,
+        how: &How,
+        refusal: Rejection,
+    ) -> Result<Answer<Body, Rejection>, Error> {
+        let earlier = self
+            .earlier(person(&request.asker), how.key.as_ref(), stream.as_str())
+            .await?;
+        Ok(earlier.map_or(Answer::Refused(refusal), Answer::Done))
+    }
+
+    /// Seals a decision on a case together with everything that is written with it; returns the case after it.
+    pub(crate) fn seal(
+        &self,
+        base: &Base<'_>,
+        id: CaseId,
+        events: &[Event<Body>],
+    ) -> Result<(Command, Loaded), Error> {
+        let stream = case_stream(id);
+        let start = base.before.map_or_else(
+            || tsuho_ledger::Chain::new(stream.label().clone()),
+            |it| it.chain.clone(),
+        );
+        let (case, rest) = match (base.before, events) {
+            (Some(before), _) => (Case::clone(&before.case), events),
+            (None, [first, rest @ ..]) => {
+                (open(id, first).ok_or(Error::NotOpened { case: id })?, rest)
+            }
+            (None, []) => return Err(Error::NotOpened { case: id }),
+        };
+        let case = rest.iter().fold(case, evolve);
+        let link = Link {
+            stream: stream.label().clone(),
+            seq: start.length(),
+            prev: start.head(),
+            system: Some(base.system),
+        };
+        let in_case = InCase {
+            workflow: case.digest,
+            state: base.before.map(|before| before.case.state.clone()),
+        };
+        let records =
+            record::seal_case(events, link, in_case, &mut || chance::salt(&*self.chance))?;
+        let mut chain = start.clone();
+        records.iter().try_for_each(|record| chain.follow(record))?;
+        let mut append = Append::new(stream, expected(&start), records)?;
+        append.revisions = case.revision - base.before.map_or(0, |before| before.case.revision);
+        append.wake_at =
+            view::wake_at(&base.context, &case).map(tsuho_core::time::Timestamp::moment);
+        let command = Command {
+            appends: vec![append],
+            system: Some(base.system),
+            cases: vec![view::case_row(&case)],
+            clocks: vec![view::clock_rows(&case)],
+            ..Command::default()
+        };
+        Ok((
+            command,
+            Loaded {
+                case: Arc::new(case),
+                chain,
+            },
+        ))
+    }
+}
+
+/// Returns the request that wakes a case.
+fn wake(command: CommandId) -> Request {
+    Request {
+        command,
+        asker: Asker::Clock,
+        occurred_at: None,
+        reason: None,
+        seen: None,
+        content: Content::Wake,
+    }
+}
+
+/// Returns the answer of a request that had nothing to do.
+fn nothing(stream: StreamName, command: CommandId, before: Vec<Event<Body>>) -> Done<Body> {
+    Done {
+        stream,
+        command,
+        first_seq: 0,
+        events: Vec::new(),
+        before,
+        standing: Standing::Nothing,
+    }
+}
+
+/// Returns who asks, if it is a person.
+pub(crate) fn person(asker: &Asker) -> Option<PersonId> {
+    match asker {
+        Asker::Clock => None,
+        Asker::Person { person, .. } => Some(*person),
+    }
+}

@@ -1,0 +1,44 @@
+//! Reads a stream's records, checks that each follows the one before, and hands on the events.
+//! What the events come to is for whoever folds them.
+
+use tsuho_core::case::Event;
+use tsuho_core::case::event::EventBody;
+use tsuho_core::case::record;
+use tsuho_ledger::Chain;
+use tsuho_store::{Expected, Limit, Store, StreamName};
+
+use crate::Error;
+
+/// Reads what a stream holds behind the end of a chain, in pages, and gives each event to `fold`.
+pub(crate) async fn follow<B: EventBody + Send>(
+    store: &dyn Store,
+    stream: &StreamName,
+    chain: &mut Chain,
+    mut fold: impl FnMut(Event<B>) -> Result<(), Error> + Send,
+) -> Result<(), Error> {
+    loop {
+        let page = store
+            .stream_records(stream, chain.length(), Limit::MAX)
+            .await?;
+        let is_last = page.len() < usize::try_from(Limit::MAX.get()).unwrap_or(usize::MAX);
+        for stored in page {
+            let placed = stored.open()?;
+            chain.follow(&placed.record)?;
+            fold(record::read(&placed.record)?)?;
+        }
+        if is_last {
+            return Ok(());
+        }
+    }
+}
+
+/// Returns the head that a commit compares, for a stream that was read up to the end of a chain.
+pub(crate) fn expected(chain: &Chain) -> Expected {
+    match chain.length() {
+        0 => Expected::New,
+        version => Expected::At {
+            version,
+            digest: chain.head(),
+        },
+    }
+}
