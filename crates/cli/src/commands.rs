@@ -3,6 +3,7 @@
 
 mod completions;
 mod explain;
+mod graph;
 mod validate;
 mod workflow;
 
@@ -27,6 +28,8 @@ pub(crate) struct Context {
 pub(crate) enum Command {
     /// Checks workflow files.
     Validate(validate::Arguments),
+    /// Draws a workflow.
+    Graph(graph::Arguments),
     /// Publishes and lists workflows.
     #[command(subcommand)]
     Workflow(workflow::Command),
@@ -40,6 +43,7 @@ pub(crate) enum Command {
 pub(crate) fn run(context: &mut Context, command: Command) -> Result {
     match command {
         Command::Validate(arguments) => validate::run(context, &arguments),
+        Command::Graph(arguments) => graph::run(context, &arguments),
         Command::Workflow(command) => wait(workflow::run(context, command)),
         Command::Explain(arguments) => explain::run(context, &arguments),
         Command::Completions(arguments) => Ok(completions::run(context, &arguments)),

@@ -21,12 +21,15 @@ mod diagnostics;
 mod exit;
 mod failure;
 mod files;
+mod findings;
 mod language;
 mod message;
 mod open;
 mod output;
 mod settings;
+mod shipped;
 mod usage;
+mod workspace;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

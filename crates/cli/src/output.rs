@@ -89,6 +89,11 @@ impl Output {
         }
     }
 
+    /// Returns the language.
+    pub(crate) fn language(&self) -> Language {
+        self.language
+    }
+
     /// Changes the language, once the command line is understood.
     pub(crate) fn speak(&mut self, language: Language) {
         self.language = language;
