@@ -52,11 +52,17 @@ pub fn open(id: CaseId, event: &Event<Body>) -> Option<Case> {
 /// Folds one more event into a case.
 #[must_use]
 pub fn evolve(mut case: Case, event: &Event<Body>) -> Case {
+    apply(&mut case, event);
+    case
+}
+
+/// Folds one more event into a case where it stands: a decision of thousands of events copies no case.
+pub(crate) fn apply(case: &mut Case, event: &Event<Body>) {
     let seq = case.version;
     match &event.body {
-        Body::FactsRecorded(body) => record(&mut case, seq, body),
-        Body::ActionTaken(body) => take(&mut case, event, body),
-        Body::FilingMade(body) => file(&mut case, body),
+        Body::FactsRecorded(body) => record(case, seq, body),
+        Body::ActionTaken(body) => take(case, event, body),
+        Body::FilingMade(body) => file(case, body),
         Body::FilingReceived(body) => {
             if let Some(filing) = case.filings.get_mut(&body.filing) {
                 filing.effective_at = Some(body.effective_at);
@@ -83,38 +89,37 @@ pub fn evolve(mut case: Case, event: &Event<Body>) -> Case {
             }
         }
         Body::ApprovalGiven(body) => {
-            decide_approval(&mut case, body.approval, Consent::Given, &event.actor);
+            decide_approval(case, body.approval, Consent::Given, &event.actor);
         }
         Body::ApprovalRefused(body) => {
-            decide_approval(&mut case, body.approval, Consent::Refused, &event.actor);
+            decide_approval(case, body.approval, Consent::Refused, &event.actor);
         }
         Body::ApprovalLapsed(body) => {
             if let Some(approval) = case.approvals.get_mut(&body.approval) {
                 approval.consent = Consent::Lapsed;
             }
         }
-        Body::ClockStarted(body) => start(&mut case, body),
-        Body::ClockMoved(body) => move_clock(&mut case, body),
+        Body::ClockStarted(body) => start(case, body),
+        Body::ClockMoved(body) => move_clock(case, body),
         Body::ClockPassed(body) => {
             if let Some(duty) = case.duties.get_mut(&body.duty) {
                 duty.passed.insert(body.due);
             }
         }
-        Body::ClockStopped(body) => stop(&mut case, body),
+        Body::ClockStopped(body) => stop(case, body),
         Body::ClockLapsed(body) => {
             if let Some(duty) = case.duties.get_mut(&body.duty) {
                 duty.running = Running::Lapsed;
             }
         }
-        Body::ReminderDue(body) => remind(&mut case, body),
+        Body::ReminderDue(body) => remind(case, body),
         Body::EvidenceAttached(body) => {
             case.evidence.insert(body.digest);
         }
         // A note changes nothing but the count, and a second opening cannot be written.
         Body::NoteAdded(_) | Body::CaseOpened(_) => {}
     }
-    count(&mut case, event);
-    case
+    count(case, event);
 }
 
 /// Counts the event, and a person's decision with its first event.

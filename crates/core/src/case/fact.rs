@@ -28,13 +28,19 @@ pub struct History {
 }
 
 impl History {
-    /// Adds a version in its place.
+    /// Adds a version in its place. One that comes last, as nearly all do, is applied to what was known; only one that
+    /// belongs before others makes the value be found anew.
     pub fn push(&mut self, version: Version) {
-        let place = self
-            .versions
-            .partition_point(|other| (other.as_of, other.seq) <= (version.as_of, version.seq));
-        self.versions.insert(place, version);
-        self.current = fold(self.versions.iter());
+        let comes_before =
+            |other: &Version| (other.as_of, other.seq) <= (version.as_of, version.seq);
+        let place = self.versions.partition_point(comes_before);
+        if place == self.versions.len() {
+            self.current = change(self.current.take(), &version);
+            self.versions.push(version);
+        } else {
+            self.versions.insert(place, version);
+            self.current = fold(self.versions.iter());
+        }
     }
 
     /// Returns the current value; `None` while absent.
@@ -82,9 +88,14 @@ impl History {
     }
 }
 
-/// Applies changes in order: a value replaces, rows are replaced one by one, absence clears.
+/// Applies changes in order.
 fn fold<'a>(versions: impl Iterator<Item = &'a Version>) -> Option<Value> {
-    versions.fold(None, |value, version| match &version.change {
+    versions.fold(None, change)
+}
+
+/// Applies one change: a value replaces, rows are replaced one by one, absence clears.
+fn change(value: Option<Value>, version: &Version) -> Option<Value> {
+    match &version.change {
         Change::Set(value) => Some(value.clone()),
         Change::Absent => None,
         Change::Rows { set, dropped } => {
@@ -96,7 +107,7 @@ fn fold<'a>(versions: impl Iterator<Item = &'a Version>) -> Option<Value> {
             rows.extend(set.iter().map(|(key, row)| (key.clone(), row.clone())));
             Some(Value::Table(rows))
         }
-    })
+    }
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use super::Sheets;
 use crate::calendar::Calendar;
+use crate::case::Case;
 use crate::case::event::{Actor, Body, Event, Sheet};
-use crate::case::{Case, evolve};
+use crate::case::evolve::apply;
 use crate::ids::CommandId;
 use crate::name::CalendarName;
 use crate::people::People;
@@ -75,7 +76,7 @@ impl Draft {
             personal,
             privileged,
         };
-        self.case = evolve(self.case.clone(), &event);
+        apply(&mut self.case, &event);
         self.events.push(event);
     }
 }
