@@ -1,0 +1,28 @@
+//! Runs the executor on real files of the embedded store, with the shipped workflow and time that the tests move.
+//!
+//! What storage promises by itself is checked by `tsuho-store`, what is decided by `tsuho-core`.
+
+#[path = "executor/desk.rs"]
+mod desk;
+#[path = "executor/drawn.rs"]
+mod drawn;
+#[path = "executor/given.rs"]
+mod given;
+#[path = "executor/history.rs"]
+mod history;
+#[path = "executor/installation.rs"]
+mod installation;
+#[path = "executor/meddled.rs"]
+mod meddled;
+#[path = "executor/operator.rs"]
+mod operator;
+#[path = "executor/races.rs"]
+mod races;
+#[path = "executor/random.rs"]
+mod random;
+#[path = "executor/repeats.rs"]
+mod repeats;
+#[path = "executor/replay.rs"]
+mod replay;
+#[path = "executor/wake.rs"]
+mod wake;

@@ -1,0 +1,220 @@
+//! A store in whose way somebody stands: who is faster, a disk that fails, a process that dies, rows that were changed.
+//! Everything else is the store behind it.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use tokio::sync::Notify;
+use tsuho_ledger::{Digest, Moment};
+use tsuho_store::{
+    Answer, Batch, Calendar, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow,
+    DefinitionKey, DefinitionRef, Error, LedgerState, Limit, Outcome, Position, RequestKey, Store,
+    StoredRecord, StreamHead, StreamName, Workflow,
+};
+
+/// What happens at a commit.
+pub(crate) enum Meddling {
+    /// Somebody else goes first.
+    First(Pin<Box<dyn Future<Output = ()> + Send>>),
+    /// The disk fails, and nothing is written.
+    Fail,
+    /// It is written, and the answer is lost.
+    LoseAnswer,
+    /// The process stops before anything is written, and says so.
+    HangBefore(Arc<Notify>),
+    /// The process stops after everything was written, and says so.
+    HangAfter(Arc<Notify>),
+}
+
+/// Rows as somebody changed them.
+type Changed<T> = Mutex<Option<fn(T) -> T>>;
+
+/// The store.
+pub(crate) struct Meddled {
+    inner: Arc<dyn Store>,
+    commits: Mutex<VecDeque<Meddling>>,
+    pub(crate) workflows: Changed<Workflow>,
+    pub(crate) records: Changed<Vec<StoredRecord>>,
+}
+
+impl Meddled {
+    /// Stands in the way of a store, at its next commits.
+    pub(crate) fn new(
+        inner: Arc<dyn Store>,
+        commits: impl IntoIterator<Item = Meddling>,
+    ) -> Arc<Self> {
+        let commits = Mutex::new(commits.into_iter().collect());
+        Arc::new(Self {
+            inner,
+            commits,
+            workflows: Mutex::new(None),
+            records: Mutex::new(None),
+        })
+    }
+
+    /// Stands in the way of one more commit.
+    pub(crate) fn then(&self, meddling: Meddling) {
+        self.commits
+            .lock()
+            .expect("no test panics here")
+            .push_back(meddling);
+    }
+}
+
+impl fmt::Debug for Meddled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Meddled({:?})", self.inner)
+    }
+}
+
+fn broken() -> Error {
+    Error::Unavailable {
+        source: "the disk is on fire".into(),
+    }
+}
+
+#[async_trait]
+impl Store for Meddled {
+    async fn commit(&self, batch: Batch) -> Result<Vec<Outcome>, Error> {
+        let meddling = self
+            .commits
+            .lock()
+            .expect("no test panics here")
+            .pop_front();
+        match meddling {
+            None => self.inner.commit(batch).await,
+            Some(Meddling::First(other)) => {
+                other.await;
+                self.inner.commit(batch).await
+            }
+            Some(Meddling::Fail) => Err(broken()),
+            Some(Meddling::LoseAnswer) => {
+                self.inner.commit(batch).await?;
+                Err(broken())
+            }
+            Some(Meddling::HangBefore(reached)) => {
+                reached.notify_one();
+                std::future::pending().await
+            }
+            Some(Meddling::HangAfter(reached)) => {
+                self.inner.commit(batch).await?;
+                reached.notify_one();
+                std::future::pending().await
+            }
+        }
+    }
+
+    async fn stream_records(
+        &self,
+        stream: &StreamName,
+        from: u64,
+        limit: Limit,
+    ) -> Result<Vec<StoredRecord>, Error> {
+        let records = self.inner.stream_records(stream, from, limit).await?;
+        let change = *self.records.lock().expect("no test panics here");
+        Ok(match change {
+            Some(change) if stream.as_str().starts_with("case/") => change(records),
+            _ => records,
+        })
+    }
+
+    async fn workflow(&self, which: &DefinitionRef) -> Result<Option<Workflow>, Error> {
+        let workflow = self.inner.workflow(which).await?;
+        let change = *self.workflows.lock().expect("no test panics here");
+        Ok(workflow.map(|workflow| change.map_or(workflow.clone(), |change| change(workflow))))
+    }
+
+    async fn put_blob(&self, bytes: &[u8]) -> Result<Digest, Error> {
+        self.inner.put_blob(bytes).await
+    }
+
+    async fn advance_virtual_now(&self, to: Moment) -> Result<(), Error> {
+        self.inner.advance_virtual_now(to).await
+    }
+
+    async fn ledger(&self) -> Result<LedgerState, Error> {
+        self.inner.ledger().await
+    }
+
+    async fn head(&self, stream: &StreamName) -> Result<Option<StreamHead>, Error> {
+        self.inner.head(stream).await
+    }
+
+    async fn streams(
+        &self,
+        after: Option<&StreamName>,
+        limit: Limit,
+    ) -> Result<Vec<(StreamName, StreamHead)>, Error> {
+        self.inner.streams(after, limit).await
+    }
+
+    async fn due_streams(
+        &self,
+        at: Moment,
+        limit: Limit,
+    ) -> Result<Vec<(Moment, StreamName)>, Error> {
+        self.inner.due_streams(at, limit).await
+    }
+
+    async fn ledger_records(
+        &self,
+        from: Position,
+        limit: Limit,
+    ) -> Result<Vec<StoredRecord>, Error> {
+        self.inner.ledger_records(from, limit).await
+    }
+
+    async fn case(&self, key: &CaseKey) -> Result<Option<CaseRow>, Error> {
+        self.inner.case(key).await
+    }
+
+    async fn cases(
+        &self,
+        filter: &CaseFilter,
+        after: Option<u64>,
+        limit: Limit,
+    ) -> Result<Vec<CaseRow>, Error> {
+        self.inner.cases(filter, after, limit).await
+    }
+
+    async fn clocks(
+        &self,
+        filter: &ClockFilter,
+        after: Option<&ClockPlace>,
+        limit: Limit,
+    ) -> Result<Vec<ClockRow>, Error> {
+        self.inner.clocks(filter, after, limit).await
+    }
+
+    async fn request(&self, key: &RequestKey) -> Result<Option<Answer>, Error> {
+        self.inner.request(key).await
+    }
+
+    async fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Error> {
+        self.inner.blob(digest).await
+    }
+
+    async fn workflows(
+        &self,
+        after: Option<&DefinitionKey>,
+        limit: Limit,
+    ) -> Result<Vec<Workflow>, Error> {
+        self.inner.workflows(after, limit).await
+    }
+
+    async fn calendar(&self, which: &DefinitionRef) -> Result<Option<Calendar>, Error> {
+        self.inner.calendar(which).await
+    }
+
+    async fn calendars(
+        &self,
+        after: Option<&DefinitionKey>,
+        limit: Limit,
+    ) -> Result<Vec<Calendar>, Error> {
+        self.inner.calendars(after, limit).await
+    }
+}

@@ -1,0 +1,205 @@
+//! Random histories: after every command the stored state, the fold of all events and the decisions made again agree.
+//! The same check is then given histories with planted faults.
+
+use std::collections::BTreeSet;
+
+use tsuho_core::case::event::EventBody;
+use tsuho_core::case::{Body, Case};
+use tsuho_core::ids::CaseId;
+use tsuho_core::time::Span;
+use tsuho_executor::{Answer, How, Mode};
+
+use crate::desk::Desk;
+use crate::drawn::{Draws, ask, outside};
+use crate::replay::{History, Library, agree};
+
+/// How many histories are played: a few in every run, many in a proof.
+const HISTORIES: (usize, usize) = (10, 400);
+
+/// How many commands each of them asks for.
+const COMMANDS: usize = 40;
+
+/// What the histories came to.
+#[derive(Debug, Default)]
+struct Tally {
+    commands: usize,
+    granted: usize,
+    refused: usize,
+    events: usize,
+    types: BTreeSet<&'static str>,
+    states: BTreeSet<String>,
+}
+
+fn histories() -> usize {
+    match std::env::var("TSUHO_COUNTS").as_deref() {
+        Ok("full") => HISTORIES.1,
+        _ => HISTORIES.0,
+    }
+}
+
+#[tokio::test]
+async fn stored_state_fold_and_decisions_made_again_agree_over_random_histories() {
+    let mut tally = Tally::default();
+    for seed in 0..histories() {
+        println!("seed {seed}");
+        play(seed, &mut tally).await;
+    }
+    println!(
+        "FIGURE histories: {} histories, {} commands ({} granted, {} refused), {} events, 0 disagreements of state column, \
+         fold, views and decisions made again",
+        histories(),
+        tally.commands,
+        tally.granted,
+        tally.refused,
+        tally.events
+    );
+    let all: BTreeSet<&str> = Body::TYPES.iter().copied().collect();
+    assert_eq!(tally.types, all, "every type of event happens");
+    assert_eq!(
+        tally.states.len(),
+        6,
+        "every state is reached: {:?}",
+        tally.states
+    );
+    assert!(tally.granted > tally.commands / 5, "{tally:?}");
+    assert!(tally.refused > tally.commands / 20, "{tally:?}");
+}
+
+/// Plays one history and checks it after every command.
+async fn play(seed: usize, tally: &mut Tally) {
+    let desk = Desk::open(&format!("random {seed}")).await;
+    let mut draws = Draws(seed as u64);
+    if draws.below(3) > 0 {
+        crate::operator::record_company(&desk).await;
+    }
+    let id = desk.case().await;
+    let other = desk.other_process(&format!("other {seed}")).await;
+    let mut checked = (0, None);
+    for _ in 0..COMMANDS {
+        tally.commands += 1;
+        let later = [0, 1, 20, 300, 3_000, 15_000, 40_000][draws.below(7)];
+        desk.clock
+            .set(desk.executor.now().plus(Span::from_minutes(later)));
+        let executor = if draws.below(4) == 0 {
+            &other
+        } else {
+            &desk.executor
+        };
+        if !outside(&desk, &mut draws).await {
+            let case = executor.ground(id).await.expect("the case").case;
+            let request = ask(&desk, &mut draws, &case);
+            let tried = executor
+                .submit(
+                    id,
+                    &request,
+                    &How {
+                        key: None,
+                        mode: Mode::DryRun,
+                    },
+                )
+                .await
+                .expect("no failure");
+            let answer = executor
+                .submit(id, &request, &How::default())
+                .await
+                .expect("no failure");
+            match (&tried, &answer) {
+                (Answer::Done(tried), Answer::Done(done)) => {
+                    assert_eq!(
+                        (&tried.events, tried.before.len()),
+                        (&done.events, done.before.len())
+                    );
+                    tally.granted += 1;
+                }
+                (Answer::Refused(tried), Answer::Refused(refusal)) => {
+                    // A refusal may still leave what went before it; it is the same whether tried or meant.
+                    assert_eq!(tried, refusal);
+                    tally.refused += 1;
+                }
+                (tried, answer) => panic!("tried {tried:?}, done {answer:?}"),
+            }
+        }
+        checked = check(&desk, id, checked, tally)
+            .await
+            .unwrap_or_else(|difference| panic!("{difference}"));
+    }
+    tally.events += checked.0;
+}
+
+/// Checks everything, and makes the decisions again that were added since the last check.
+async fn check(
+    desk: &Desk,
+    id: CaseId,
+    (from, before): (usize, Option<Case>),
+    tally: &mut Tally,
+) -> Result<(usize, Option<Case>), String> {
+    let (history, folded) = agree(&desk.executor, id).await;
+    tally.states.insert(folded.state.to_string());
+    let library = Library::read(&desk.executor, id).await;
+    let added: History = history[from..].to_vec();
+    let again = library.again(id, before, &added)?;
+    assert_eq!(again.as_ref(), Some(&folded));
+    tally
+        .types
+        .extend(added.iter().map(|(_, event)| event.body.type_name()));
+    Ok((history.len(), again))
+}
+
+#[tokio::test]
+async fn a_flipped_guard_a_changed_due_date_and_a_dropped_event_are_noticed() {
+    let desk = Desk::open("planted").await;
+    let id = crate::history::play(&desk).await;
+    let (history, _) = agree(&desk.executor, id).await;
+    let mut library = Library::read(&desk.executor, id).await;
+    assert!(
+        library.again(id, None, &history).is_ok(),
+        "without a fault nothing differs"
+    );
+    let mut noticed = Vec::new();
+
+    let mut moved = history.clone();
+    let started = moved
+        .iter_mut()
+        .find_map(|(_, event)| match &mut event.body {
+            Body::ClockStarted(body) if !body.face.readings.is_empty() => Some(body),
+            _ => None,
+        });
+    let reading = &mut started.expect("a clock with readings").face.readings[0];
+    reading.due = reading.due.plus(Span::from_days(1));
+    noticed.push(("a due date one day later", library.again(id, None, &moved)));
+
+    let mut shorter = history.clone();
+    let reminder = shorter
+        .iter()
+        .position(|(_, event)| matches!(event.body, Body::ReminderDue(_)));
+    shorter.remove(reminder.expect("a reminder"));
+    noticed.push(("an event dropped", library.again(id, None, &shorter)));
+
+    // The rules say the opposite of what they said: `close` asks for what `decide_not_reportable` asks for.
+    let opposite = library
+        .rules
+        .action(&"decide_not_reportable".parse().expect("an action"))
+        .and_then(|it| it.when.clone());
+    let close = "close".parse().expect("an action");
+    let close = library
+        .rules
+        .actions
+        .iter_mut()
+        .find(|action| action.name == close)
+        .expect("an action");
+    close.when = opposite;
+    noticed.push(("a guard flipped", library.again(id, None, &history)));
+
+    let caught = noticed.iter().filter(|(_, again)| again.is_err()).count();
+    for (planted, again) in &noticed {
+        println!(
+            "{planted}: {}",
+            again.as_ref().err().map_or("not noticed", String::as_str)
+        );
+    }
+    println!(
+        "faults in a history: planted {}, caught {caught}",
+        noticed.len()
+    );
+    assert_eq!(caught, noticed.len());
+}
