@@ -7,6 +7,7 @@ pub mod decide;
 pub mod event;
 mod evolve;
 pub mod fact;
+pub mod given;
 pub mod record;
 pub mod rejection;
 pub mod request;

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod name;
 pub mod operator;
 pub mod people;
+pub mod scenario;
 pub mod time;
 pub mod value;
 pub mod workflow;

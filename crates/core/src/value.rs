@@ -1,6 +1,8 @@
 //! Holds the types of facts and their values (rule table of the language's section 2).
 //! A value knows its own kind, because events carry their results and are folded without a workflow.
 
+pub mod parse;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
@@ -94,7 +96,7 @@ pub enum Type {
     Duration,
     /// A legal period, one number and one unit.
     Period,
-    /// Who receives; limited to some and those below them, or unlimited when empty.
+    /// Who receives; one of these (whoever is written under `under` and those below them), or anyone when empty.
     Authority(BTreeSet<AuthorityName>),
     /// Rows by key.
     Table(Arc<TableType>),

@@ -61,6 +61,14 @@ macro_rules! rejections {
                 }
             }
 
+            /// Returns the key of its message in the catalogue.
+            #[must_use]
+            pub const fn key(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => concat!("refused.", $code),)+
+                }
+            }
+
             /// Returns what its message names.
             #[must_use]
             pub fn args(&self) -> Args {
@@ -157,14 +165,6 @@ rejections! {
     CatchUpFirst = "catch_up_first" { moments: usize };
     /// The request would write more than one decision may.
     TooMuch = "too_much" { events: usize };
-}
-
-impl Rejection {
-    /// Returns the key of its message in the catalogue.
-    #[must_use]
-    pub fn key(&self) -> String {
-        format!("refused.{}", self.code())
-    }
 }
 
 /// What a message can show.

@@ -1,0 +1,138 @@
+//! Puts together what a step asks of the case: which filing, which recipients and which duties its names mean there.
+//! Whether it is granted is for the case to decide.
+
+use std::collections::BTreeSet;
+
+use super::{Deed, DutyName, Recipient, Sending, check};
+use crate::case::clock::DutyKey;
+use crate::case::event::Undone;
+use crate::case::request::{Dispatch, Text};
+use crate::case::settle::owed;
+use crate::case::view::View;
+use crate::case::{Case, Content, Context};
+use crate::diagnostic::{Diagnostic, Location, SCENARIO_NO_RECIPIENT, SCENARIO_WHICH_DUTY};
+use crate::name::{ActionName, AuthorityName};
+use crate::time::Timestamp;
+use crate::value::Value;
+
+/// Returns what a deed asks of a case as it stands; the finding says which name means nothing there.
+pub(super) fn of(
+    context: &Context<'_>,
+    case: &Case,
+    now: Timestamp,
+    deed: &Deed,
+) -> Result<Content, Box<Diagnostic>> {
+    Ok(match deed {
+        Deed::Record(facts) => Content::Record {
+            facts: facts.clone(),
+        },
+        Deed::Take {
+            action,
+            facts,
+            sending,
+        } => Content::Advance {
+            action: action.clone(),
+            facts: facts.clone(),
+            dispatch: dispatch(context, &View::new(context, case, now), sending)?,
+        },
+        Deed::Approve(action) => Content::Approve {
+            action: action.clone(),
+            digest: None,
+        },
+        Deed::Refuse(action) => Content::Refuse {
+            action: action.clone(),
+        },
+        Deed::Receive {
+            action,
+            received_at,
+        } => Content::Receive {
+            filing: latest_filing(case, action),
+            received_at: *received_at,
+            receipt: None,
+        },
+        Deed::Undo(action) => Content::Undo {
+            filing: latest_filing(case, action),
+            how: Undone::Failed,
+        },
+        Deed::Note(words) => Content::Note {
+            text: Text::personal(words),
+        },
+    })
+}
+
+/// Finds recipients and duties of a filing in the case.
+fn dispatch(
+    context: &Context<'_>,
+    view: &View<'_>,
+    sending: &Sending,
+) -> Result<Dispatch, Box<Diagnostic>> {
+    let mut recipients = BTreeSet::new();
+    for (recipient, at) in &sending.recipients {
+        let name = match recipient {
+            Recipient::Authority(name) => name,
+            Recipient::Fact(fact) => {
+                let Some(Value::Authority(name)) = view.fact(fact) else {
+                    let unknown = Diagnostic::new(SCENARIO_NO_RECIPIENT, at.clone());
+                    return Err(Box::new(unknown.with("fact", fact.as_str())));
+                };
+                name
+            }
+        };
+        recipients.insert(name.clone());
+    }
+    let mut duties = BTreeSet::new();
+    for (name, at) in &sending.duties {
+        duties.insert(duty(context, view, (name, at), &recipients)?);
+    }
+    Ok(Dispatch {
+        channel: sending.channel.clone(),
+        address: sending.address.clone().map(Text::personal),
+        recipients,
+        duties,
+        sent_at: sending.sent_at,
+        received_at: sending.received_at,
+        document: None,
+    })
+}
+
+/// Finds the one duty that a name means: on record or owed, towards one of the recipients if any are named.
+fn duty(
+    context: &Context<'_>,
+    view: &View<'_>,
+    (name, at): (&DutyName, &Location),
+    recipients: &BTreeSet<AuthorityName>,
+) -> Result<DutyKey, Box<Diagnostic>> {
+    let obligation = match name {
+        DutyName::Exact(key) => return Ok(key.clone()),
+        DutyName::Obligation(obligation) => obligation,
+    };
+    let owing = owed(context, view).duties.into_iter();
+    let on_record = view.case().duties.keys().cloned();
+    let known: BTreeSet<DutyKey> = on_record
+        .chain(owing.map(|owed| owed.duty))
+        .filter(|key| key.obligation == *obligation)
+        .filter(|key| recipients.is_empty() || recipients.contains(&key.recipient))
+        .collect();
+    let mut each = known.iter();
+    if let (Some(only), None) = (each.next(), each.next()) {
+        return Ok(only.clone());
+    }
+    let unclear = Diagnostic::new(SCENARIO_WHICH_DUTY, at.clone());
+    let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+    let unclear = unclear.with("obligation", obligation.as_str());
+    Err(Box::new(unclear.with("duties", check::listed(&known))))
+}
+/// Returns the number of an action's latest filing, one that still counts before one that was undone; 0, which no
+/// filing has, if there is none.
+fn latest_filing(case: &Case, action: &ActionName) -> u64 {
+    let own = || {
+        case.filings
+            .iter()
+            .rev()
+            .filter(|(_, filing)| filing.action == *action)
+    };
+    let standing = own().find(|(_, filing)| filing.undone.is_none());
+    standing
+        .or_else(|| own().next())
+        .map_or(0, |(&number, _)| number)
+}

@@ -1,0 +1,252 @@
+//! Reads scenarios out of their documents and checks every name against the workflow that they play.
+//! Single steps are read by `step`, what they expect by `expect`.
+
+use std::collections::BTreeSet;
+
+use super::shape::{Reader, start_of};
+use super::{Opening, Player, Scenario, Step, Who, step};
+use crate::case::event::Change;
+use crate::case::given;
+use crate::case::request::{Facts, Given};
+use crate::catalogue::Arg;
+use crate::diagnostic::{
+    Diagnostic, Findings, Location, SCENARIO_BAD_VALUE, SCENARIO_NOT_OPERATORS,
+    SCENARIO_OUT_OF_ORDER,
+};
+use crate::name::{AuthorityName, RoleName, WorkflowName};
+use crate::time::{Timestamp, Zone};
+use crate::value::Value;
+use crate::value::parse::Written;
+use crate::workflow::rules::{Owner, Rules};
+use crate::workflow::source::{Document, Entry, Kind, Node};
+
+/// The keys of a scenario.
+const KEYS: &[&str] = &[
+    "tsuho", "scenario", "workflow", "zone", "sources", "operator", "open", "steps",
+];
+
+/// Reads the scenarios among documents, each against its workflow; one that has mistakes is left out.
+///
+/// `names` are those of every workflow that was found, whether or not it can be used: a scenario whose workflow has
+/// mistakes of its own is left out without another word.
+#[must_use]
+pub fn read<'d>(
+    documents: impl IntoIterator<Item = &'d Document>,
+    workflows: &[Rules],
+    names: &BTreeSet<WorkflowName>,
+) -> (Vec<Scenario>, Findings) {
+    let mut scenarios = Vec::new();
+    let mut findings = Findings::new();
+    for document in documents {
+        let mut reader = Reader::default();
+        let scenario = scenario(&mut reader, &document.root, workflows, names);
+        if !reader.findings.has_errors() && !has_fault(&document.root) {
+            scenarios.extend(scenario);
+        }
+        findings.extend(reader.findings);
+    }
+    (scenarios, findings)
+}
+
+/// Tells whether the YAML reader has reported a mistake at a value or within it.
+fn has_fault(node: &Node) -> bool {
+    node.is_faulty()
+        || node.items().iter().any(has_fault)
+        || node.entries().iter().any(|entry| has_fault(&entry.value))
+}
+
+/// What the parts of a scenario are read against.
+#[derive(Clone, Copy)]
+pub(super) struct Against<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) zone: &'a Zone,
+}
+
+fn scenario(
+    reader: &mut Reader,
+    root: &Node,
+    workflows: &[Rules],
+    names: &BTreeSet<WorkflowName>,
+) -> Option<Scenario> {
+    if !reader.is_map(root, KEYS, &["incident"]) {
+        return None;
+    }
+    let name_node = reader.required(root, "scenario")?;
+    let name = reader.text(name_node);
+    // Several cases of one incident are another kind of play, as was reported.
+    if root.get("incident").is_some() {
+        return None;
+    }
+    let workflow_node = reader.required(root, "workflow")?;
+    let among = names.iter().map(WorkflowName::as_str);
+    let workflow: WorkflowName = reader.name(workflow_node, "scenario.kind.workflow", among)?;
+    let rules = workflows.iter().find(|rules| rules.name == workflow)?;
+    // Reading goes on after a mistake; what is read then is reported and not played.
+    let zone = reader
+        .required(root, "zone")
+        .and_then(|node| zone(reader, node))
+        .unwrap_or_else(Zone::utc);
+    let against = Against { rules, zone: &zone };
+    let sources = root
+        .get("sources")
+        .map_or_else(Vec::new, |node| reader.several(node, Reader::text));
+    let operator = root
+        .get("operator")
+        .map_or_else(Facts::new, |node| operator(reader, node, against));
+    let opening = reader
+        .required(root, "open")
+        .and_then(|node| opening(reader, node, against));
+    let steps = reader
+        .required(root, "steps")
+        .map_or_else(Vec::new, |node| steps(reader, node, against));
+    in_order(reader, opening.as_ref(), &steps);
+    Some(Scenario {
+        name: name?,
+        at: name_node.at.clone(),
+        workflow,
+        sources,
+        operator,
+        opening: opening?,
+        steps,
+        zone,
+    })
+}
+
+fn zone(reader: &mut Reader, node: &Node) -> Option<Zone> {
+    let text = reader.text(node)?;
+    let zone = text.parse().ok();
+    if zone.is_none() {
+        let bad = Diagnostic::new(SCENARIO_BAD_VALUE, node.at.clone());
+        let args = [
+            ("text", Arg::from(text)),
+            ("form", Arg::Key("value.form.zone")),
+        ];
+        reader.report(bad.with("why", Arg::Message("value.wrong_form", args.into())));
+    }
+    zone
+}
+
+/// Reads facts by name; what is wrong with them is reported.
+pub(super) fn facts(reader: &mut Reader, node: &Node, against: Against<'_>) -> Facts {
+    facts_of(reader, node, against, |_| true)
+}
+
+/// Reads those entries of a mapping that are facts.
+pub(super) fn facts_of(
+    reader: &mut Reader,
+    node: &Node,
+    against: Against<'_>,
+    is_fact: impl Fn(&Entry) -> bool,
+) -> Facts {
+    if !matches!(node.kind, Kind::Map(_)) {
+        reader.expected(node, "value.shape.map");
+        return Facts::new();
+    }
+    let entries: Vec<&Entry> = node
+        .entries()
+        .iter()
+        .filter(|entry| is_fact(entry))
+        .collect();
+    let written = entries
+        .iter()
+        .map(|entry| (entry.key.clone(), Written::from(&entry.value)));
+    let written = Written::Map(written.collect());
+    let (facts, malformed) = given::facts(&against.rules.facts, &written, against.zone);
+    for one in &malformed {
+        reader.bad_value(node, one);
+    }
+    for Entry { key, value, .. } in entries {
+        if let Some(given) = facts.get(key.as_str()) {
+            known_authority(reader, value, given, against);
+        }
+    }
+    facts
+}
+
+/// Reports an authority that no library declares.
+fn known_authority(reader: &mut Reader, node: &Node, given: &Given, against: Against<'_>) {
+    if let Change::Set(Value::Authority(name)) = &given.change
+        && !against.rules.authorities.contains_key(name)
+    {
+        let known = against.rules.authorities.keys().map(AuthorityName::as_str);
+        let at = &node.get("value").unwrap_or(node).at;
+        let _: Option<AuthorityName> =
+            reader.named(name.as_str(), at, "scenario.kind.authority", known);
+    }
+}
+
+fn operator(reader: &mut Reader, node: &Node, against: Against<'_>) -> Facts {
+    let facts = facts(reader, node, against);
+    for entry in node.entries() {
+        let rule = against.rules.facts.get(entry.key.as_str());
+        if rule.is_some_and(|rule| rule.owner != Owner::Operator || rule.is.is_some()) {
+            let wrong = Diagnostic::new(SCENARIO_NOT_OPERATORS, entry.key_at.clone());
+            reader.report(wrong.with("fact", entry.key.as_str()));
+        }
+    }
+    facts
+}
+
+fn opening(reader: &mut Reader, node: &Node, against: Against<'_>) -> Option<Opening> {
+    if !reader.is_map(node, &["at", "by"], &[]) {
+        return None;
+    }
+    let moment = reader
+        .required(node, "at")
+        .and_then(|at| reader.moment(at, against.zone));
+    let by = reader
+        .required(node, "by")
+        .and_then(|by| player(reader, by, against));
+    Some(Opening {
+        at: start_of(&node.at),
+        moment: moment?,
+        by: by?,
+    })
+}
+
+/// Reads a role, played by a person of its own, or a person in a role.
+pub(super) fn player(reader: &mut Reader, node: &Node, against: Against<'_>) -> Option<Player> {
+    let roles = against.rules.roles.keys().map(RoleName::as_str);
+    if !matches!(node.kind, Kind::Map(_)) {
+        let role: RoleName = reader.name(node, "scenario.kind.role", roles)?;
+        return Some(Player {
+            who: Who::OfRole(role.clone()),
+            role,
+        });
+    }
+    reader.is_map(node, &["person", "role"], &[]);
+    let person = reader
+        .required(node, "person")
+        .and_then(|person| reader.text(person));
+    let role = reader
+        .required(node, "role")
+        .and_then(|role| reader.name(role, "scenario.kind.role", roles));
+    Some(Player {
+        who: Who::Named(person?),
+        role: role?,
+    })
+}
+
+fn steps(reader: &mut Reader, node: &Node, against: Against<'_>) -> Vec<Step> {
+    if !matches!(node.kind, Kind::List(_)) {
+        reader.expected(node, "value.shape.list");
+    }
+    let items = node.items().iter();
+    items
+        .filter_map(|item| step::read(reader, item, against))
+        .collect()
+}
+
+/// Reports steps that lie before the one that they follow.
+fn in_order(reader: &mut Reader, opening: Option<&Opening>, steps: &[Step]) {
+    let mut before: Option<(Timestamp, &Location)> =
+        opening.map(|opening| (opening.moment, &opening.at));
+    for step in steps {
+        if let Some((_, earlier)) = before.filter(|(moment, _)| step.moment < *moment) {
+            let wrong = Diagnostic::new(SCENARIO_OUT_OF_ORDER, step.at.clone());
+            reader.report(wrong.label(earlier.clone(), "scenario.label.before"));
+        } else {
+            before = Some((step.moment, &step.at));
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Reads one step of a scenario: when, who and what.
+//! What was sent is read by `sending`, what must hold afterwards by `expect`.
+
+use super::read::{Against, facts, player};
+use super::shape::Reader;
+use super::{Asked, Deed, Happening, Step, expect, sending};
+use crate::case::Rejection;
+use crate::diagnostic::{
+    Diagnostic, Location, SCENARIO_MISPLACED_KEY, SCENARIO_NO_DEED, SCENARIO_NO_TIME,
+    SCENARIO_SEVERAL_DEEDS, SCENARIO_TWO_TIMES,
+};
+use crate::name::ActionName;
+use crate::workflow::rules::ActionRule;
+use crate::workflow::source::{Entry, Node};
+
+/// What a step may do, one of them.
+const DEEDS: [&str; 7] = [
+    "record", "do", "approve", "refuse", "receive", "undo", "note",
+];
+
+/// The keys of a step.
+const KEYS: &[&str] = &[
+    "at", "until", "by", "occurred", "reason", "record", "do", "approve", "refuse", "receive",
+    "undo", "note", "with", "refused", "expect",
+];
+
+/// The keys that only a step has in which somebody does something.
+const OF_PEOPLE: [&str; 5] = ["by", "occurred", "reason", "with", "refused"];
+
+/// Reads a step; what is wrong with it is reported.
+pub(super) fn read(reader: &mut Reader, node: &Node, against: Against<'_>) -> Option<Step> {
+    if !reader.is_map(node, KEYS, &["case"]) {
+        return None;
+    }
+    let expected = node
+        .get("expect")
+        .map(|node| expect::read(reader, node, against))
+        .unwrap_or_default();
+    let (key, time) = time(reader, node)?;
+    let moment = reader.moment(time, against.zone);
+    let deeds: Vec<&Entry> = node
+        .entries()
+        .iter()
+        .filter(|entry| DEEDS.contains(&entry.key.as_str()))
+        .collect();
+    let happening = if key == "until" {
+        for entry in node.entries() {
+            let key = entry.key.as_str();
+            if DEEDS.contains(&key) || OF_PEOPLE.contains(&key) {
+                misplaced(reader, entry, "until");
+            }
+        }
+        Some(Happening::TimePasses)
+    } else {
+        asked(reader, node, &deeds, against).map(|asked| Happening::Asked(Box::new(asked)))
+    };
+    let at = Location {
+        span: node.at.span.start..time.at.span.end,
+        ..node.at.clone()
+    };
+    Some(Step {
+        at,
+        moment: moment?,
+        happening: happening?,
+        expected,
+    })
+}
+
+/// Returns the one time of a step and its key.
+fn time<'n>(reader: &mut Reader, node: &'n Node) -> Option<(&'static str, &'n Node)> {
+    match (node.get("at"), node.get("until")) {
+        (Some(at), None) => Some(("at", at)),
+        (None, Some(until)) => Some(("until", until)),
+        (Some(_), Some(until)) => {
+            reader.report(Diagnostic::new(SCENARIO_TWO_TIMES, until.at.clone()));
+            None
+        }
+        (None, None) => {
+            let at = super::shape::start_of(&node.at);
+            reader.report(Diagnostic::new(SCENARIO_NO_TIME, at));
+            None
+        }
+    }
+}
+
+fn misplaced(reader: &mut Reader, entry: &Entry, beside: &str) {
+    let misplaced = Diagnostic::new(SCENARIO_MISPLACED_KEY, entry.key_at.clone());
+    reader.report(
+        misplaced
+            .with("key", entry.key.as_str())
+            .with("beside", beside),
+    );
+}
+
+fn asked(
+    reader: &mut Reader,
+    node: &Node,
+    deeds: &[&Entry],
+    against: Against<'_>,
+) -> Option<Asked> {
+    let by = reader
+        .required(node, "by")
+        .and_then(|by| player(reader, by, against));
+    let occurred = node
+        .get("occurred")
+        .and_then(|node| reader.moment(node, against.zone));
+    let reason = node.get("reason").and_then(|node| reader.text(node));
+    let refused = node.get("refused").and_then(|node| {
+        let codes = Rejection::ALL.iter().map(|(code, _)| *code);
+        let code: String = reader.name(node, "scenario.kind.refusal", codes)?;
+        let known = Rejection::ALL.iter().find(|(known, _)| *known == code);
+        known.map(|(code, _)| (*code, node.at.clone()))
+    });
+    let deed = match deeds {
+        [] => {
+            let at = super::shape::start_of(&node.at);
+            reader.report(Diagnostic::new(SCENARIO_NO_DEED, at));
+            None
+        }
+        [only] => deed(reader, node, only, against),
+        [first, rest @ ..] => {
+            for other in rest {
+                let several = Diagnostic::new(SCENARIO_SEVERAL_DEEDS, other.key_at.clone());
+                let several = several
+                    .with("key", other.key.as_str())
+                    .with("first", first.key.as_str());
+                reader.report(several.label(first.key_at.clone(), "scenario.label.first_deed"));
+            }
+            None
+        }
+    };
+    Some(Asked {
+        by: by?,
+        occurred,
+        reason,
+        deed: deed?,
+        refused,
+    })
+}
+
+fn deed(reader: &mut Reader, node: &Node, entry: &Entry, against: Against<'_>) -> Option<Deed> {
+    let with = node.entries().iter().find(|entry| entry.key == "with");
+    let key = entry.key.as_str();
+    if let Some(with) = with.filter(|_| !["do", "receive"].contains(&key)) {
+        misplaced(reader, with, key);
+    }
+    let with = with.map(|with| &with.value);
+    match key {
+        "record" => Some(Deed::Record(facts(reader, &entry.value, against))),
+        "do" => {
+            let rule = action(reader, &entry.value, against)?;
+            let (facts, sending) = with
+                .map(|with| sending::read(reader, with, rule, against))
+                .unwrap_or_default();
+            Some(Deed::Take {
+                action: rule.name.clone(),
+                facts,
+                sending,
+            })
+        }
+        "receive" => {
+            let action = action(reader, &entry.value, against)?.name.clone();
+            let with = with.filter(|with| reader.is_map(with, &["received_at"], &[]));
+            let received_at = with
+                .and_then(|with| with.get("received_at"))
+                .and_then(|node| reader.moment(node, against.zone));
+            Some(Deed::Receive {
+                action,
+                received_at,
+            })
+        }
+        "approve" => {
+            action(reader, &entry.value, against).map(|rule| Deed::Approve(rule.name.clone()))
+        }
+        "refuse" => {
+            action(reader, &entry.value, against).map(|rule| Deed::Refuse(rule.name.clone()))
+        }
+        "undo" => action(reader, &entry.value, against).map(|rule| Deed::Undo(rule.name.clone())),
+        _ => reader.text(&entry.value).map(Deed::Note),
+    }
+}
+
+/// Reads the name of an action of the workflow.
+fn action<'a>(reader: &mut Reader, node: &Node, against: Against<'a>) -> Option<&'a ActionRule> {
+    let names = against
+        .rules
+        .actions
+        .iter()
+        .map(|action| action.name.as_str());
+    let name: ActionName = reader.name(node, "scenario.kind.action", names)?;
+    against.rules.action(&name)
+}
