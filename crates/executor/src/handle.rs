@@ -35,6 +35,45 @@ enum Place {
     Asked,
 }
 
+/// How often a request was decided, and how much longer it is.
+#[derive(Debug)]
+struct Patience<'a> {
+    stream: &'a StreamName,
+    lost: u32,
+    portions: u32,
+}
+
+impl Patience<'_> {
+    /// Counts a lost race.
+    fn lose(&mut self) -> Result<(), Error> {
+        self.lost += 1;
+        if self.lost < MOST_LOST_RACES {
+            return Ok(());
+        }
+        Err(Error::Crowded {
+            stream: self.stream.to_string(),
+            times: self.lost,
+        })
+    }
+
+    /// Counts a decision that went before the request.
+    fn precede(&mut self) -> Result<(), Error> {
+        self.portions += 1;
+        if self.portions < MOST_PORTIONS {
+            Ok(())
+        } else {
+            Err(self.far_behind())
+        }
+    }
+
+    fn far_behind(&self) -> Error {
+        Error::FarBehind {
+            stream: self.stream.to_string(),
+            portions: self.portions,
+        }
+    }
+}
+
 /// What a decision on a case is sealed onto.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Base<'a> {
@@ -86,16 +125,36 @@ impl Executor {
         how: &How,
     ) -> Result<Answer<Body, Rejection>, Error> {
         let stream = case_stream(id);
+        let mut patience = Patience {
+            stream: &stream,
+            lost: 0,
+            portions: 0,
+        };
         let mut before = Vec::new();
-        let (mut lost, mut portions) = (0, 0);
         loop {
             let ground = self.ground(id).await?;
             let (place, events) = match self.decide_next(&ground, request) {
                 Ok(next) => next,
                 Err(refusal) => return self.refused(&stream, request, how, refusal).await,
             };
-            if events.is_empty() && place == Place::Asked {
-                return Ok(Answer::Done(nothing(stream, request.command, before)));
+            let done = |events, before, standing| {
+                let (stream, command, first_seq) =
+                    (stream.clone(), request.command, ground.case.version);
+                Answer::Done(Done {
+                    stream,
+                    command,
+                    first_seq,
+                    events,
+                    before,
+                    standing,
+                })
+            };
+            if events.is_empty() {
+                return match place {
+                    Place::Asked => Ok(done(events, before, Standing::Nothing)),
+                    // So many moments of which nothing came, and no record that would say that they were looked at.
+                    Place::Before => Err(patience.far_behind()),
+                };
             }
             let loaded = Loaded {
                 case: ground.case.clone(),
@@ -116,19 +175,10 @@ impl Executor {
                 Fate::Written(first) => {
                     self.cases.put(after);
                     if place == Place::Asked {
-                        let (command, first_seq) = (request.command, loaded.chain.length());
-                        let standing = Standing::Written { first };
-                        return Ok(Answer::Done(Done {
-                            stream,
-                            command,
-                            first_seq,
-                            events,
-                            before,
-                            standing,
-                        }));
+                        return Ok(done(events, before, Standing::Written { first }));
                     }
                     before.extend(events);
-                    portions += 1;
+                    patience.precede()?;
                 }
                 Fate::Repeated(answer) => {
                     return Ok(Answer::Done(
@@ -136,19 +186,7 @@ impl Executor {
                             .await?,
                     ));
                 }
-                Fate::Again => lost += 1,
-            }
-            if lost == MOST_LOST_RACES {
-                return Err(Error::Crowded {
-                    stream: stream.to_string(),
-                    times: lost,
-                });
-            }
-            if portions == MOST_PORTIONS {
-                return Err(Error::FarBehind {
-                    stream: stream.to_string(),
-                    portions,
-                });
+                Fate::Again => patience.lose()?,
             }
         }
     }
@@ -194,10 +232,12 @@ impl Executor {
             ground.case = Arc::new(events.iter().fold(Case::clone(&ground.case), evolve));
             before.extend(events);
         }
-        Err(Error::FarBehind {
-            stream: stream.to_string(),
+        Err(Patience {
+            stream: &stream,
+            lost: 0,
             portions: MOST_PORTIONS,
-        })
+        }
+        .far_behind())
     }
 
     /// Decides what comes next: what the operator knows goes before anything else (A2), and what fell due goes first
@@ -302,18 +342,6 @@ fn wake(command: CommandId) -> Request {
         reason: None,
         seen: None,
         content: Content::Wake,
-    }
-}
-
-/// Returns the answer of a request that had nothing to do.
-fn nothing(stream: StreamName, command: CommandId, before: Vec<Event<Body>>) -> Done<Body> {
-    Done {
-        stream,
-        command,
-        first_seq: 0,
-        events: Vec::new(),
-        before,
-        standing: Standing::Nothing,
     }
 }
 
