@@ -96,14 +96,15 @@ fn localise(command: Clap, key: &str, language: Language) -> Clap {
                 (false, false) => "help.heading.options",
             };
             let help = said(&format!("{own}.{}", argument.get_id()), language);
+            let takes_values = argument.get_action().takes_values();
             argument
                 .help(help)
                 .long_help(None)
                 .help_heading(said(heading, language))
                 // What these would add is English; the sentences above name the words and what holds without them.
-                .hide_possible_values(true)
-                .hide_default_value(true)
-                .hide_env(true)
+                .hide_possible_values(takes_values)
+                .hide_default_value(takes_values)
+                .hide_env(takes_values)
         })
         .mut_subcommands(|command| {
             let key = format!("{key}.{}", command.get_name());

@@ -4,6 +4,8 @@
 mod completions;
 mod explain;
 mod graph;
+mod init;
+mod user;
 mod validate;
 mod workflow;
 
@@ -26,6 +28,8 @@ pub(crate) struct Context {
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    /// Makes a database.
+    Init(init::Arguments),
     /// Checks workflow files.
     Validate(validate::Arguments),
     /// Draws a workflow.
@@ -33,6 +37,9 @@ pub(crate) enum Command {
     /// Publishes and lists workflows.
     #[command(subcommand)]
     Workflow(workflow::Command),
+    /// Adds people and grants roles.
+    #[command(subcommand)]
+    User(user::Command),
     /// Explains a code.
     Explain(explain::Arguments),
     /// Writes a script that completes commands in a shell.
@@ -42,9 +49,11 @@ pub(crate) enum Command {
 /// Carries a command out.
 pub(crate) fn run(context: &mut Context, command: Command) -> Result {
     match command {
+        Command::Init(arguments) => wait(init::run(context, arguments)),
         Command::Validate(arguments) => validate::run(context, &arguments),
         Command::Graph(arguments) => graph::run(context, &arguments),
         Command::Workflow(command) => wait(workflow::run(context, command)),
+        Command::User(command) => wait(user::run(context, command)),
         Command::Explain(arguments) => explain::run(context, &arguments),
         Command::Completions(arguments) => Ok(completions::run(context, &arguments)),
     }

@@ -17,7 +17,7 @@ pub(crate) struct Failure(Box<Parts>);
 struct Parts {
     exit: Exit,
     message: Message,
-    hint: Option<Message>,
+    hints: Vec<Message>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -27,14 +27,14 @@ impl Failure {
         Self(Box::new(Parts {
             exit,
             message,
-            hint: None,
+            hints: Vec::new(),
             cause: None,
         }))
     }
 
-    /// Adds what to do next.
+    /// Adds something to do next.
     pub(crate) fn hint(mut self, hint: Message) -> Self {
-        self.0.hint = Some(hint);
+        self.0.hints.push(hint);
         self
     }
 
@@ -55,8 +55,8 @@ impl Failure {
     }
 
     /// Returns what to do next.
-    pub(crate) fn advice(&self) -> Option<&Message> {
-        self.0.hint.as_ref()
+    pub(crate) fn hints(&self) -> &[Message] {
+        &self.0.hints
     }
 
     /// Returns the failures below, outermost first.

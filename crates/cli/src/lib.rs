@@ -16,6 +16,7 @@
 )]
 
 mod arguments;
+mod change;
 mod commands;
 mod diagnostics;
 mod exit;
@@ -26,6 +27,7 @@ mod language;
 mod message;
 mod open;
 mod output;
+mod session;
 mod settings;
 mod shipped;
 mod usage;

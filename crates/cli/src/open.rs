@@ -163,7 +163,10 @@ mod tests {
     fn every_failure_of_storage_is_explained_in_both_languages() {
         for error in errors() {
             let failure = failure(error, Path::new("a.db"));
-            let advice = failure.advice().expect("every failure says what to do");
+            let advice = failure
+                .hints()
+                .first()
+                .expect("every failure says what to do");
             for language in [Language::En, Language::Ja] {
                 for text in [failure.message().text(language), advice.text(language)] {
                     assert!(!text.contains(['[', '{']), "{text}");

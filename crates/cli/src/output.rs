@@ -175,7 +175,7 @@ impl Output {
             text.push_str(&label("program.cause"));
             text.push_str(&escape::lines(&cause));
         }
-        if let Some(hint) = failure.advice() {
+        for hint in failure.hints() {
             text.push('\n');
             text.push_str(
                 &self.styled(AnsiColor::Cyan.on_default().bold(), &label("program.hint")),

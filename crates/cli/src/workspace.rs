@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use tsuho_core::name::WorkflowName;
 use tsuho_core::workflow::Rules;
 use tsuho_core::workflow::bundle::Bundle;
 use tsuho_core::workflow::compile::{self, Compiled};
@@ -33,6 +32,21 @@ impl Workspace {
     /// Reads and compiles the files and folders that a person named.
     pub(crate) fn read(paths: &[PathBuf]) -> Result<Self> {
         Ok(Self::of(files::read_yaml(paths)?))
+    }
+
+    /// Compiles what comes with the program, as if a person had named it.
+    pub(crate) fn shipped() -> Self {
+        Self::of(shipped::files())
+    }
+
+    /// Compiles nothing.
+    pub(crate) fn empty() -> Self {
+        Self {
+            named: 0,
+            compiled: compile::workspace(&[]),
+            files: Vec::new(),
+            own: BTreeSet::new(),
+        }
     }
 
     /// Compiles files, together with those shipped ones whose documents they do not bring themselves.
@@ -71,9 +85,12 @@ impl Workspace {
             .count()
     }
 
-    /// Packs a workflow with all that it leans on.
-    pub(crate) fn bundle(&self, workflow: &WorkflowName) -> Option<Bundle> {
-        Bundle::collect(&given(&self.files), workflow)
+    /// Packs each usable workflow that the person named with all that it leans on.
+    pub(crate) fn bundles(&self) -> Vec<Bundle> {
+        let files = given(&self.files);
+        self.own()
+            .filter_map(|rules| Bundle::collect(&files, &rules.name))
+            .collect()
     }
 }
 

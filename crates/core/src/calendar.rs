@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 pub use check::{Broken, rebuild};
 pub use closed_days::{
-    Calendar, ClosedWeekday, Closure, HolidayName, InvalidCalendar, all_shipped, shipped, shipped_texts,
+    Calendar, ClosedWeekday, Closure, HolidayName, InvalidCalendar, all_shipped, shipped,
+    shipped_texts,
 };
 pub use count::{MOST_WORKING_DAYS, as_written, due};
 pub use derivation::{

@@ -138,15 +138,18 @@ impl Listing {
         text
     }
 
-    /// Lays the rows out for programs.
-    pub(super) fn json(&self) -> Value {
+    /// Lays the rows out for programs, as a list.
+    pub(crate) fn rows(&self) -> Value {
         let rows = self.rows.iter().map(|row| {
             let values = row.iter().map(|cell| cell.value.clone());
             let keys = self.columns.iter().map(|key| (*key).to_owned());
             Value::Object(keys.zip(values).collect())
         });
-        let mut object = Map::new();
-        object.insert(self.name.to_owned(), rows.collect());
-        Value::Object(object)
+        rows.collect()
+    }
+
+    /// Lays the rows out for programs, as an object with one list.
+    pub(super) fn json(&self) -> Value {
+        Value::Object(Map::from_iter([(self.name.to_owned(), self.rows())]))
     }
 }

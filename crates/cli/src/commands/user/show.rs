@@ -1,0 +1,89 @@
+//! `tsuho user show`: shows what was recorded about a person: when they were added, and their roles over time.
+//! Names and accounts are shown to administrators and to the person.
+
+use tsuho_core::case::Event;
+use tsuho_core::case::event::Actor;
+use tsuho_core::ids::PersonId;
+use tsuho_core::people::{SystemBody, administrator};
+
+use crate::commands::Context;
+use crate::exit::Exit;
+use crate::failure::Result;
+use crate::message::Message;
+use crate::open::Mode;
+use crate::output::{Cell, FormatArgument, Listing};
+use crate::session::{Session, with_session};
+
+/// What the command takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The person.
+    #[arg(value_name = "PERSON")]
+    person: String,
+    #[command(flatten)]
+    format: FormatArgument,
+}
+
+/// Shows the person.
+pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
+    with_session(context, Mode::ReadOnly, async |context, session| {
+        let (reader, _) = session.actor(None)?;
+        let known = session.persons().find(&arguments.person)?;
+        let is_named = known.person == reader || session.persons().administers(reader);
+        let events = session.executor().system_events().await;
+        let events = events.map_err(|error| session.failed(error))?;
+        let mut listing = Listing::new("records", &["recorded_at", "type", "role", "by"]);
+        for event in &events {
+            if let Some((word, role)) = about(event, known.person) {
+                listing.row([
+                    Cell::from(event.recorded_at.to_string()),
+                    Cell::said(Message::new(format!("person.{word}")), word),
+                    role.into(),
+                    by(session, event, is_named).into(),
+                ]);
+            }
+        }
+        if is_named && arguments.format.format == crate::output::Format::Table {
+            context.output.say(
+                &Message::new("user.shown")
+                    .with("person", known.person.to_string())
+                    .with("name", known.name.as_deref().unwrap_or("-"))
+                    .with("account", known.account.as_deref().unwrap_or("-")),
+            );
+        }
+        context.output.listing(arguments.format.format, &listing);
+        Ok(Exit::Fine)
+    })
+    .await
+}
+
+/// Returns what an event says about a person, with the role.
+fn about(event: &Event<SystemBody>, person: PersonId) -> Option<(&'static str, Option<String>)> {
+    match &event.body {
+        SystemBody::InstallationCreated(body) if body.person == person => {
+            Some(("founded", Some(administrator().to_string())))
+        }
+        SystemBody::PersonAdded(body) if body.person == person => Some(("added", None)),
+        SystemBody::RoleGranted(body) if body.person == person => {
+            Some(("granted", Some(body.role.to_string())))
+        }
+        SystemBody::RoleRevoked(body) if body.person == person => {
+            Some(("revoked", Some(body.role.to_string())))
+        }
+        SystemBody::InstallationCreated(_)
+        | SystemBody::PersonAdded(_)
+        | SystemBody::RoleGranted(_)
+        | SystemBody::RoleRevoked(_)
+        | SystemBody::WorkflowPublished(_)
+        | SystemBody::CalendarPublished(_) => None,
+    }
+}
+
+/// Returns who did it.
+fn by(session: &Session, event: &Event<SystemBody>, is_named: bool) -> Option<String> {
+    match &event.actor {
+        Actor::Clock => None,
+        Actor::Person { person, .. } if is_named => Some(session.called(*person)),
+        Actor::Person { person, .. } => Some(person.to_string()),
+    }
+}

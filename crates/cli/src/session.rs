@@ -1,0 +1,157 @@
+//! Puts the parts together for one command on a database: store, clock, chance, executor, and who acts.
+//! What an unfit database is told with is in `crates/cli/src/open.rs`; carrying requests out is left to the executor.
+
+mod failure;
+mod persons;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tsuho_core::case::event::Via;
+use tsuho_core::ids::PersonId;
+use tsuho_core::name::RoleName;
+use tsuho_executor::{Clock, Error, Executor, Sender, SystemChance, SystemClock, VirtualClock};
+use tsuho_store::{Kind, Store};
+use tsuho_store_sqlite::SqliteStore;
+
+pub(crate) use persons::{Known, Persons};
+
+use crate::commands::Context;
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::message::Message;
+use crate::open::{self, Mode};
+
+/// A database at work.
+#[derive(Debug)]
+pub(crate) struct Session {
+    executor: Executor,
+    kind: Kind,
+    database: PathBuf,
+    acting_as: Option<String>,
+    persons: Persons,
+}
+
+/// Opens the database that the person named, does the work and closes it again.
+pub(crate) async fn with_session(
+    context: &mut Context,
+    mode: Mode,
+    work: impl AsyncFnOnce(&mut Context, &Session) -> Result,
+) -> Result {
+    open::with_store(context, mode, async |context, store| {
+        let acting_as = context.settings.acting_as.clone();
+        let mut session = Session::on(store, acting_as).await?;
+        session.refresh().await?;
+        work(context, &session).await
+    })
+    .await
+}
+
+impl Session {
+    /// Puts the parts together on an open store. Nobody is known before [`Self::refresh`].
+    pub(crate) async fn on(store: &Arc<SqliteStore>, acting_as: Option<String>) -> Result<Self> {
+        let database = store.path().to_owned();
+        let kind = store
+            .ledger()
+            .await
+            .map_err(|error| open::failure(error, &database))?
+            .kind;
+        let store: Arc<dyn Store> = store.clone();
+        let clock: Arc<dyn Clock> = match kind {
+            Kind::Real => Arc::new(SystemClock),
+            Kind::Drill => Arc::new(
+                VirtualClock::read(store.clone())
+                    .await
+                    .map_err(|error| failure::of(error, &database))?,
+            ),
+        };
+        Ok(Self {
+            executor: Executor::new(store, clock, Arc::new(SystemChance)),
+            kind,
+            database,
+            acting_as,
+            persons: Persons::default(),
+        })
+    }
+
+    /// Reads again who is known, after the system stream was written.
+    pub(crate) async fn refresh(&mut self) -> Result<()> {
+        let installation = self.executor.installation().await;
+        let installation = installation.map_err(|error| self.failed(error))?;
+        let events = self.executor.system_events().await;
+        let events = events.map_err(|error| self.failed(error))?;
+        self.persons = Persons::of(&installation.people, &events);
+        Ok(())
+    }
+
+    /// Returns the executor.
+    pub(crate) fn executor(&self) -> &Executor {
+        &self.executor
+    }
+
+    /// Returns the database's path.
+    pub(crate) fn database(&self) -> &Path {
+        &self.database
+    }
+
+    /// Returns everybody who is known.
+    pub(crate) fn persons(&self) -> &Persons {
+        &self.persons
+    }
+
+    /// Returns what a person reads of a failure.
+    pub(crate) fn failed(&self, error: Error) -> Failure {
+        failure::of(error, &self.database)
+    }
+
+    /// Returns what people call a person; who was erased keeps the pseudonym.
+    pub(crate) fn called(&self, person: PersonId) -> String {
+        self.persons.called(person)
+    }
+
+    /// Returns what people call those who hold a role.
+    pub(crate) fn holders(&self, role: &RoleName) -> Vec<String> {
+        let holders = self.persons.holders(role);
+        holders.map(|known| self.called(known.person)).collect()
+    }
+
+    /// Returns who acts and how they are known: in a drill the person named, here or by `--as`; else whoever the
+    /// operating system says is asking.
+    pub(crate) fn actor(&self, acting_as: Option<&str>) -> Result<(PersonId, Via)> {
+        match (acting_as.or(self.acting_as.as_deref()), self.kind) {
+            (Some(named), Kind::Drill) => {
+                let known = self.persons.find_player(named)?;
+                Ok((known.person, Via::Drill))
+            }
+            (Some(_), Kind::Real) => Err(Failure::new(
+                Exit::Findings,
+                Message::new("session.as-in-real"),
+            )
+            .hint(Message::new("session.as-in-real.hint"))),
+            (None, Kind::Real | Kind::Drill) => {
+                let known = self.persons.of_account(&account()?)?;
+                Ok((known.person, Via::Os))
+            }
+        }
+    }
+
+    /// Returns who asks something of the installation.
+    pub(crate) fn sender(&self) -> Result<Sender> {
+        let (person, via) = self.actor(None)?;
+        Ok(Sender {
+            command: self.executor.new_command(),
+            person,
+            via,
+        })
+    }
+}
+
+/// Returns the operating-system account under which the program runs. Asked of the user database by number: a variable
+/// such as `USER` can be set to anything.
+pub(crate) fn account() -> Result<String> {
+    whoami::username().map_err(|error| {
+        Failure::new(Exit::Findings, Message::new("session.no-account"))
+            .hint(Message::new("session.no-account.hint"))
+            .cause(error)
+    })
+}

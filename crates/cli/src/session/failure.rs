@@ -1,0 +1,67 @@
+//! Puts failures of the executor into words: what happened, whether anything was written, and what to do next.
+//! Failures of the store alone are in `crates/cli/src/open.rs`.
+
+use std::path::Path;
+
+use tsuho_executor::Error;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::message::Message;
+use crate::open;
+
+/// Returns what a person reads of a failure.
+pub(super) fn of(error: Error, database: &Path) -> Failure {
+    let error = match error {
+        Error::Store(error) => return open::failure(error, database),
+        // After these the store knows that nothing was written, and so does the person.
+        Error::Unacknowledged {
+            source:
+                source @ (tsuho_store::Error::Locked { .. }
+                | tsuho_store::Error::ReadOnly { .. }
+                | tsuho_store::Error::Full { .. }
+                | tsuho_store::Error::Refused { .. }
+                | tsuho_store::Error::Stopped { .. }),
+            ..
+        } => return open::failure(source, database),
+        other => other,
+    };
+    let (exit, key) = nature(&error);
+    let named = |key: String| {
+        Message::new(key)
+            .with("database", database.display().to_string())
+            .with("what", error.to_string())
+    };
+    let (message, hint) = (
+        named(format!("session.{key}")),
+        named(format!("session.{key}.hint")),
+    );
+    let failure = Failure::new(exit, message).hint(hint);
+    match std::error::Error::source(&error) {
+        Some(_) => failure.cause(error),
+        None => failure,
+    }
+}
+
+/// Returns how the program ends, and what the sentences about the failure are called.
+const fn nature(error: &Error) -> (Exit, &'static str) {
+    match error {
+        Error::Unacknowledged { .. } => (Exit::Undecided, "unacknowledged"),
+        Error::Store(_)
+        | Error::Unreadable(_)
+        | Error::Unchained(_)
+        | Error::NotOpened { .. }
+        | Error::Workflow { .. }
+        | Error::Calendar { .. } => (Exit::Malformed, "damaged"),
+        Error::Unpublishable { .. } => (Exit::Findings, "unpublishable"),
+        Error::NoInstallation => (Exit::NothingToRead, "no-installation"),
+        Error::UnknownCase { .. } => (Exit::NothingToRead, "unknown-case"),
+        Error::UnknownWorkflow { .. } => (Exit::NothingToRead, "unknown-workflow"),
+        Error::CalendarExists { .. } => (Exit::Findings, "calendar-exists"),
+        Error::KeyReused { .. } => (Exit::Findings, "key-reused"),
+        Error::Crowded { .. } => (Exit::Internal, "crowded"),
+        Error::FarBehind { .. } => (Exit::Internal, "far-behind"),
+        Error::ClockBehind { .. } => (Exit::Internal, "clock-behind"),
+        Error::Unsealable(_) | Error::Append(_) | Error::Batch(_) => (Exit::Internal, "defect"),
+    }
+}
