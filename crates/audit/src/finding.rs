@@ -1,0 +1,246 @@
+//! Names what can be wrong with a history, where it is, and what was expected there.
+//! Looking for it belongs to `verify`; the words for people stand in the catalogue.
+
+use serde::{Serialize, Serializer};
+use tsuho_core::catalogue::{Arg, Args};
+
+use crate::report::Layer;
+
+/// Longest text of a finding that is kept of what was expected and found: enough to tell two values apart.
+const LONGEST_VALUE: usize = 200;
+
+/// The place of a record.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    /// Its place in the ledger.
+    pub position: u64,
+    /// Its stream.
+    pub stream: String,
+    /// Its place in the stream.
+    pub seq: u64,
+}
+
+/// Something that differs: in which record and field, what was expected, and what is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What is wrong.
+    pub fault: Fault,
+    /// The record; of a row, the last record that should have made it so.
+    #[serde(flatten)]
+    pub place: Option<Place>,
+    /// The field of the header, of a part, or the table and column.
+    pub field: String,
+    /// What should be there.
+    pub expected: String,
+    /// What is there.
+    pub found: String,
+}
+
+impl Finding {
+    /// Makes a finding; long values are cut, and what would disturb a terminal is replaced.
+    #[must_use]
+    pub fn new(
+        fault: Fault,
+        place: Option<Place>,
+        field: impl Into<String>,
+        expected: &str,
+        found: &str,
+    ) -> Self {
+        let place = place.map(|place| Place {
+            stream: plain(&place.stream),
+            ..place
+        });
+        Self {
+            fault,
+            place,
+            field: plain(&field.into()),
+            expected: plain(expected),
+            found: plain(found),
+        }
+    }
+
+    /// Returns its sentence for people.
+    #[must_use]
+    pub fn message(&self) -> (&'static str, Args) {
+        let mut args = Args::from([
+            ("what", Arg::Key(self.fault.key())),
+            ("field", Arg::from(self.field.as_str())),
+            ("expected", Arg::from(self.expected.as_str())),
+            ("found", Arg::from(self.found.as_str())),
+        ]);
+        let Some(place) = &self.place else {
+            return ("audit.finding.ledger", args);
+        };
+        args.insert("position", Arg::from(place.position.to_string()));
+        args.insert("stream", Arg::from(place.stream.as_str()));
+        args.insert("seq", Arg::from(place.seq.to_string()));
+        ("audit.finding.record", args)
+    }
+}
+
+/// Returns a text as one short line without characters that steer a terminal or turn the direction of writing.
+fn plain(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let mut plain: String = text
+        .chars()
+        .take(LONGEST_VALUE)
+        .map(|c| if steers(c) { '\u{fffd}' } else { c })
+        .collect();
+    if text.chars().nth(LONGEST_VALUE).is_some() {
+        plain.push('…');
+    }
+    plain
+}
+
+macro_rules! faults {
+    ($($(#[$doc:meta])* $name:ident = $word:literal in $layer:ident;)+) => {
+        /// What can be wrong with a history; each has a stable word.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Fault {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Fault {
+            /// Every fault.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// Returns its stable word.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)+
+                }
+            }
+
+            /// Returns the key of its words for people.
+            #[must_use]
+            pub const fn key(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!("audit.fault.", $word),)+
+                }
+            }
+
+            /// Returns the layer that looks for it.
+            #[must_use]
+            pub const fn layer(self) -> Layer {
+                match self {
+                    $(Self::$name => Layer::$layer,)+
+                }
+            }
+        }
+    };
+}
+
+faults! {
+    /// The header is not a header in its one canonical form.
+    Header = "header" in Bytes;
+    /// A stored column says something else than the header.
+    Column = "column" in Bytes;
+    /// A part is not the one that the header names, or not in canonical form.
+    Part = "part" in Bytes;
+    /// A part is missing, and nothing says that it was erased or withheld.
+    PartMissing = "part_missing" in Bytes;
+    /// A part is said to be erased or withheld that is there, was never there, or cannot be erased.
+    Absence = "absence" in Bytes;
+    /// A file is missing.
+    FileMissing = "file_missing" in Bytes;
+    /// A file is another than the one on record.
+    FileDiffers = "file_differs" in Bytes;
+    /// The record stands at another position than the next one.
+    Position = "position" in Chain;
+    /// The record has another number in its stream than the next one.
+    Seq = "seq" in Chain;
+    /// The record follows another one.
+    Prev = "prev" in Chain;
+    /// The record was put on record before the one that it follows.
+    RecordedAt = "recorded_at" in Chain;
+    /// The decision saw another state of people and publications than the one on record.
+    System = "system" in Chain;
+    /// The stream is of a kind that is unknown.
+    Stream = "stream" in Chain;
+    /// Nobody of that name was known.
+    UnknownPerson = "unknown_person" in People;
+    /// The person did not hold the role.
+    RoleNotHeld = "role_not_held" in People;
+    /// The person was known in a way that the installation does not allow.
+    Via = "via" in People;
+    /// One person proposed and consented.
+    SamePerson = "same_person" in People;
+    /// A workflow was used that was not published before.
+    WorkflowUnpublished = "workflow_unpublished" in Definitions;
+    /// A published workflow is missing.
+    WorkflowMissing = "workflow_missing" in Definitions;
+    /// A stored workflow is not the one that was published.
+    WorkflowDiffers = "workflow_differs" in Definitions;
+    /// A record names another workflow than its case is pinned to.
+    Pin = "pin" in Definitions;
+    /// A calendar was used that was not published before.
+    CalendarUnpublished = "calendar_unpublished" in Definitions;
+    /// A published calendar is missing.
+    CalendarMissing = "calendar_missing" in Definitions;
+    /// A stored calendar is not the one that was published.
+    CalendarDiffers = "calendar_differs" in Definitions;
+    /// The record says nothing that this program knows.
+    Unreadable = "unreadable" in Decisions;
+    /// The decision would be refused.
+    Refused = "refused" in Decisions;
+    /// An event of the decision would be another.
+    EventDiffers = "event_differs" in Decisions;
+    /// The decision would have more events, or fewer.
+    EventCount = "event_count" in Decisions;
+    /// Nothing in the events could have been asked.
+    NoRequest = "no_request" in Decisions;
+    /// The records of one decision do not stand together.
+    Command = "command" in Decisions;
+    /// The header names another state than the events lead to.
+    State = "state" in Decisions;
+    /// The case has another number than the next one.
+    CaseNumber = "case_number" in Decisions;
+    /// Facts were delivered that are not the operator's.
+    Delivery = "delivery" in Decisions;
+    /// A step of a derivation does not follow from those before it.
+    Derivation = "derivation" in DueDates;
+    /// A derivation leads to another moment.
+    DueDate = "due_date" in DueDates;
+    /// Counting again gives another moment or other steps.
+    Counting = "counting" in DueDates;
+    /// A row is missing.
+    RowMissing = "row_missing" in Views;
+    /// A row is there for which there is no record.
+    RowExtra = "row_extra" in Views;
+    /// A column says something else than the records.
+    RowDiffers = "row_differs" in Views;
+}
+
+impl Serialize for Fault {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tsuho_core::catalogue::has;
+
+    #[test]
+    fn every_fault_has_its_own_word_and_its_words() {
+        let words: std::collections::BTreeSet<_> = Fault::ALL.iter().map(|f| f.word()).collect();
+        assert_eq!(words.len(), Fault::ALL.len());
+        for fault in Fault::ALL {
+            assert!(has(fault.key()), "{} has no words", fault.word());
+        }
+    }
+
+    #[test]
+    fn a_hostile_value_cannot_steer_a_terminal() {
+        let long = "x".repeat(1_000);
+        let finding = Finding::new(Fault::Header, None, "a\u{1b}[31mb", "\u{202e}c\n", &long);
+        assert_eq!(finding.field, "a\u{fffd}[31mb");
+        assert_eq!(finding.expected, "\u{fffd}c\u{fffd}");
+        assert_eq!(finding.found.chars().count(), LONGEST_VALUE + 1);
+    }
+}

@@ -1,0 +1,187 @@
+//! Tells clocks: what they show, why they moved, and how a duty was judged.
+//! Each step of a derivation is told by the calendar; here each reading has one line.
+
+use tsuho_core::calendar::Reading;
+use tsuho_core::case::clock::{Doubt, Judgement, Proof, Verdict};
+use tsuho_core::case::event::{
+    ClockLapsed, ClockMoved, ClockPassed, ClockStarted, ClockStopped, Face, LapseOfClock,
+    MoveCause, ReminderDue,
+};
+use tsuho_core::catalogue::{Arg, Args};
+use tsuho_core::name::ActionName;
+use tsuho_core::time::Span;
+
+use super::Sentence;
+use super::words::Words;
+
+pub(super) fn started(words: &Words<'_>, body: &ClockStarted) -> Sentence {
+    let args = Args::from([("duty", words.duty(&body.duty))]);
+    ("audit.event.clock_started", args)
+}
+
+pub(super) fn moved(words: &Words<'_>, body: &ClockMoved) -> Sentence {
+    let because = match body.cause {
+        MoveCause::Anchor => "audit.move.anchor",
+        MoveCause::Condition => "audit.move.condition",
+        MoveCause::Calendar => "audit.move.calendar",
+        MoveCause::Zones => "audit.move.zones",
+        MoveCause::Doubt => "audit.move.doubt",
+    };
+    let args = Args::from([
+        ("duty", words.duty(&body.duty)),
+        ("because", Arg::Key(because)),
+    ]);
+    ("audit.event.clock_moved", args)
+}
+
+/// Tells what a clock showed before and what it shows.
+pub(super) fn move_details(words: &Words<'_>, body: &ClockMoved) -> Vec<Sentence> {
+    let dues = |readings: &[Reading]| {
+        let dues: Vec<Arg> = readings.iter().map(|one| words.time(one.due)).collect();
+        if dues.is_empty() {
+            Arg::Key("none")
+        } else {
+            Arg::List(dues)
+        }
+    };
+    let args = Args::from([
+        ("old", dues(&body.from.readings)),
+        ("due", dues(&body.to.readings)),
+    ]);
+    let mut details = vec![("audit.detail.moved", args)];
+    details.extend(face(words, &body.to));
+    if let Some(again) = &body.judgement {
+        details.extend(judgement(words, again));
+    }
+    details
+}
+
+pub(super) fn passed(words: &Words<'_>, body: &ClockPassed) -> Sentence {
+    let args = Args::from([
+        ("duty", words.duty(&body.duty)),
+        ("due", words.time(body.due)),
+    ]);
+    ("audit.event.clock_passed", args)
+}
+
+pub(super) fn stopped(words: &Words<'_>, body: &ClockStopped) -> Sentence {
+    let args = Args::from([
+        ("duty", words.duty(&body.duty)),
+        ("filing", Arg::from(body.filing.to_string())),
+        ("at", words.time(body.at)),
+        ("verdict", verdict(&body.judgement.verdict)),
+    ]);
+    ("audit.event.clock_stopped", args)
+}
+
+pub(super) fn lapsed(
+    words: &Words<'_>,
+    body: &ClockLapsed,
+    action: impl Fn(&ActionName) -> Arg,
+) -> Sentence {
+    let because = match &body.cause {
+        LapseOfClock::NotOwed => Arg::Key("audit.lapse.not_owed"),
+        LapseOfClock::Recipient => Arg::Key("audit.lapse.recipient"),
+        LapseOfClock::Released(by) => {
+            Arg::Message("audit.lapse.released", Args::from([("action", action(by))]))
+        }
+    };
+    let args = Args::from([("duty", words.duty(&body.duty)), ("because", because)]);
+    ("audit.event.clock_lapsed", args)
+}
+
+pub(super) fn reminded(words: &Words<'_>, body: &ReminderDue) -> Sentence {
+    let mut roles: Vec<Arg> = Vec::new();
+    for reminder in &body.reminders {
+        let role = words.role(&reminder.to);
+        if !roles.contains(&role) {
+            roles.push(role);
+        }
+    }
+    let args = Args::from([
+        ("duty", words.duty(&body.duty)),
+        ("due", words.time(body.due)),
+        ("roles", Arg::List(roles)),
+    ]);
+    ("audit.event.reminder_due", args)
+}
+
+/// Tells what a clock shows, one sentence for each reading, aim and doubt.
+pub(super) fn face(words: &Words<'_>, face: &Face) -> Vec<Sentence> {
+    let reading = |key: &'static str, one: &Reading| {
+        let args = Args::from([
+            ("due", words.time(one.due)),
+            ("reading", Arg::Key(one.name.key())),
+        ]);
+        (key, args)
+    };
+    let readings = face
+        .readings
+        .iter()
+        .map(|one| reading("audit.detail.reading", one));
+    let candidates = face
+        .candidates
+        .iter()
+        .map(|one| reading("audit.detail.candidate", one));
+    let targets = face.targets.iter().map(|target| {
+        let args = Args::from([("due", words.time(target.due))]);
+        ("audit.detail.target", args)
+    });
+    let doubts = face.doubts.iter().map(|doubt| {
+        let key = match doubt {
+            Doubt::Applies => "audit.doubt.applies",
+            Doubt::Condition => "audit.doubt.condition",
+            Doubt::Candidate => "audit.doubt.candidate",
+            Doubt::Estimate => "audit.doubt.estimate",
+            Doubt::Anchor => "audit.doubt.anchor",
+        };
+        (key, Args::new())
+    });
+    readings
+        .chain(candidates)
+        .chain(targets)
+        .chain(doubts)
+        .collect()
+}
+
+/// Tells a judgement: each reading's part in it, and what it rests on.
+pub(super) fn judgement(words: &Words<'_>, judgement: &Judgement) -> Vec<Sentence> {
+    let mut details: Vec<Sentence> = judgement
+        .readings
+        .iter()
+        .map(|one| {
+            let late = one.after > Span::ZERO;
+            let length = if late { one.after } else { one.after.negated() };
+            let args = Args::from([
+                ("due", words.time(one.due)),
+                ("reading", Arg::Key(one.reading.key())),
+                ("length", Arg::from(length.to_string())),
+            ]);
+            let key = if late {
+                "audit.detail.judged_late"
+            } else {
+                "audit.detail.judged_in_time"
+            };
+            (key, args)
+        })
+        .collect();
+    let proof = match judgement.proof {
+        Proof::Receipt => "audit.proof.receipt",
+        Proof::Document => "audit.proof.document",
+        Proof::Statement => "audit.proof.statement",
+    };
+    details.push((proof, Args::new()));
+    details
+}
+
+fn verdict(verdict: &Verdict) -> Arg {
+    match verdict {
+        Verdict::InTime => Arg::Key("audit.verdict.in_time"),
+        Verdict::Arguable => Arg::Key("audit.verdict.arguable"),
+        Verdict::Late(by) => {
+            let args = Args::from([("length", Arg::from(by.to_string()))]);
+            Arg::Message("audit.verdict.late", args)
+        }
+        Verdict::NoNumber { .. } => Arg::Key("audit.verdict.no_number"),
+    }
+}

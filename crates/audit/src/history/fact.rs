@@ -1,0 +1,110 @@
+//! Tells what became of each fact: the value before and after, what is an estimate, and what does not count as current.
+//! Values of personal and privileged parts are told only where the part is at hand.
+
+use tsuho_core::case::Case;
+use tsuho_core::case::event::{Body, Certainty, Change, Event, FactRecorded, FactsRecorded};
+use tsuho_core::case::fact::{History, Version};
+use tsuho_core::catalogue::{Arg, Args};
+use tsuho_core::name::FactName;
+use tsuho_core::value::Value;
+
+use super::words::Words;
+use super::{Sentence, sheet, spoken};
+
+/// Returns the details of recorded facts.
+pub(super) fn details(
+    words: &Words<'_>,
+    case: Option<&Case>,
+    seq: u64,
+    event: &Event<Body>,
+    body: &FactsRecorded,
+) -> Vec<Sentence> {
+    body.facts
+        .iter()
+        .flat_map(|(name, recorded)| {
+            let before = case.and_then(|case| case.facts.get(name));
+            one(words, before, seq, event, (name, recorded))
+        })
+        .collect()
+}
+
+fn one(
+    words: &Words<'_>,
+    before: Option<&History>,
+    seq: u64,
+    event: &Event<Body>,
+    (name, recorded): (&FactName, &FactRecorded),
+) -> Vec<Sentence> {
+    let fact = || Args::from([("fact", words.fact(name))]);
+    let with = |key: &'static str, value: Arg| {
+        let mut args = fact();
+        args.insert(key, value);
+        args
+    };
+    let old = before.and_then(History::value);
+    let mut details = vec![match &recorded.change {
+        Change::Set(value) => {
+            let mut args = with("value", shown(event, name, value));
+            match old {
+                None => ("audit.fact.set", args),
+                Some(old) => {
+                    args.insert("old", Arg::from(old.to_string()));
+                    ("audit.fact.changed", args)
+                }
+            }
+        }
+        Change::Rows { set, dropped } => {
+            let mut args = with("set", list(set.keys()));
+            args.insert("dropped", list(dropped.iter()));
+            ("audit.fact.rows", args)
+        }
+        Change::Absent => {
+            let old = old.map_or(Arg::Key("none"), |old| Arg::from(old.to_string()));
+            ("audit.fact.absent", with("old", old))
+        }
+    }];
+    if recorded.certainty == Certainty::Estimate {
+        details.push(("audit.fact.estimate", fact()));
+    }
+    if recorded.as_of != event.occurred_at {
+        let as_of = words.time(recorded.as_of);
+        details.push(("audit.fact.as_of", with("as_of", as_of)));
+    }
+    if let Some(class) = recorded.source {
+        let source = spoken(event, class, &format!("source/{name}"));
+        details.push(("audit.fact.source", with("source", source)));
+    }
+    // A note about an earlier time, entered late, does not overwrite what was learnt since (A4).
+    let mut after = before.cloned().unwrap_or_default();
+    after.push(Version {
+        as_of: recorded.as_of,
+        seq,
+        change: recorded.change.clone(),
+        certainty: recorded.certainty,
+    });
+    if after.versions().last().is_some_and(|last| last.seq != seq) {
+        let current = after
+            .value()
+            .map_or(Arg::Key("none"), |value| Arg::from(value.to_string()));
+        details.push(("audit.fact.not_current", with("value", current)));
+    }
+    details
+}
+
+/// Shows a value, from its part where it stands in one that is at hand.
+fn shown(event: &Event<Body>, name: &FactName, value: &Value) -> Arg {
+    let held = match value {
+        Value::Held(class) => sheet(event, *class).and_then(|sheet| sheet.get(name.as_str())),
+        _ => None,
+    };
+    Arg::from(held.unwrap_or(value).to_string())
+}
+
+fn list<'a>(keys: impl Iterator<Item = &'a String>) -> Arg {
+    let keys: Vec<Arg> = keys.map(|key| Arg::from(key.as_str())).collect();
+    if keys.is_empty() {
+        Arg::Key("none")
+    } else {
+        Arg::List(keys)
+    }
+}

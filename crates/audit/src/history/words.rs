@@ -1,0 +1,311 @@
+//! Puts each kind of event into a sentence and the details that matter.
+//! Facts are told in `fact.rs`, clocks in `clock.rs`; the sentences themselves stand in the catalogue.
+
+use std::collections::BTreeSet;
+
+use tsuho_core::case::Case;
+use tsuho_core::case::clock::DutyKey;
+use tsuho_core::case::event::{
+    ApprovalLapsed, Body, CaseOpened, Event, FilingMade, LapseOfApproval, Undone,
+};
+use tsuho_core::catalogue::{Arg, Args};
+use tsuho_core::name::{ActionName, AuthorityName, FactName, RoleName, StateName};
+use tsuho_core::time::{Instant, Timestamp, Zone};
+use tsuho_core::value::Title;
+use tsuho_core::workflow::Rules;
+use tsuho_ledger::PartClass;
+
+use super::{Sentence, clock, fact, spoken};
+
+/// How things are called, and in which zone times are shown.
+#[derive(Debug)]
+pub(super) struct Words<'a> {
+    pub(super) rules: Option<&'a Rules>,
+    pub(super) zone: Zone,
+}
+
+fn titled(name: &str, title: Option<&Title>) -> Arg {
+    title.map_or_else(|| Arg::from(name), |title| Arg::Title(title.clone()))
+}
+
+impl Words<'_> {
+    pub(super) fn time(&self, at: Timestamp) -> Arg {
+        Arg::from(Instant::new(at, self.zone.clone()).to_string())
+    }
+
+    pub(super) fn role(&self, name: &RoleName) -> Arg {
+        titled(
+            name.as_str(),
+            self.rules.and_then(|rules| rules.roles.get(name)),
+        )
+    }
+
+    pub(super) fn fact(&self, name: &FactName) -> Arg {
+        let rule = self.rules.and_then(|rules| rules.facts.get(name));
+        titled(name.as_str(), rule.map(|rule| &rule.title))
+    }
+
+    fn action(&self, name: &ActionName) -> Arg {
+        let rule = self.rules.and_then(|rules| rules.action(name));
+        titled(name.as_str(), rule.map(|rule| &rule.title))
+    }
+
+    fn state(&self, name: &StateName) -> Arg {
+        let rule = self.rules.and_then(|rules| rules.states.get(name));
+        titled(name.as_str(), rule.map(|rule| &rule.title))
+    }
+
+    fn authority(&self, name: &AuthorityName) -> Arg {
+        let rule = self.rules.and_then(|rules| rules.authorities.get(name));
+        titled(name.as_str(), rule.map(|rule| &rule.title))
+    }
+
+    pub(super) fn duty(&self, key: &DutyKey) -> Arg {
+        let rule = self
+            .rules
+            .and_then(|rules| rules.obligation(&key.obligation));
+        let args = Args::from([
+            (
+                "obligation",
+                titled(key.obligation.as_str(), rule.map(|rule| &rule.title)),
+            ),
+            ("recipient", self.authority(&key.recipient)),
+        ]);
+        Arg::Message("audit.duty", args)
+    }
+
+    fn duties(&self, duties: &BTreeSet<DutyKey>) -> Arg {
+        if duties.is_empty() {
+            return Arg::Key("none");
+        }
+        Arg::List(duties.iter().map(|duty| self.duty(duty)).collect())
+    }
+
+    /// Puts an event into one sentence.
+    pub(super) fn what(&self, case: Option<&Case>, event: &Event<Body>) -> Sentence {
+        let filing = |number: u64| Args::from([("filing", Arg::from(number.to_string()))]);
+        match &event.body {
+            Body::CaseOpened(body) => self.opened(body),
+            Body::FactsRecorded(body) => {
+                let key = match &body.delivered {
+                    Some(_) => "audit.event.facts_delivered",
+                    None => "audit.event.facts_recorded",
+                };
+                let facts = body.facts.keys().map(|name| self.fact(name)).collect();
+                (key, Args::from([("facts", Arg::List(facts))]))
+            }
+            Body::ActionTaken(body) => {
+                let mut args = Args::from([("action", self.action(&body.action))]);
+                if body.entered_at.is_none() {
+                    return ("audit.event.action_taken", args);
+                }
+                args.insert("from", self.state(&body.from));
+                args.insert("to", self.state(&body.to));
+                ("audit.event.action_moved", args)
+            }
+            Body::FilingMade(body) => self.filed(body),
+            Body::FilingReceived(body) => ("audit.event.filing_received", filing(body.filing)),
+            Body::FilingUndone(body) => {
+                let key = match body.how {
+                    Undone::Withdrawn => "audit.event.filing_withdrawn",
+                    Undone::Failed => "audit.event.filing_failed",
+                };
+                (key, filing(body.filing))
+            }
+            Body::ApprovalRequested(body) => (
+                "audit.event.approval_requested",
+                Args::from([
+                    ("action", self.action(&body.proposal.action)),
+                    ("role", self.role(&body.by)),
+                ]),
+            ),
+            Body::ApprovalGiven(body) => {
+                let args = self.approved(case, body.approval);
+                ("audit.event.approval_given", args)
+            }
+            Body::ApprovalRefused(body) => {
+                let args = self.approved(case, body.approval);
+                ("audit.event.approval_refused", args)
+            }
+            Body::ApprovalLapsed(body) => self.approval_lapsed(case, body),
+            Body::ClockStarted(body) => clock::started(self, body),
+            Body::ClockMoved(body) => clock::moved(self, body),
+            Body::ClockPassed(body) => clock::passed(self, body),
+            Body::ClockStopped(body) => clock::stopped(self, body),
+            Body::ClockLapsed(body) => clock::lapsed(self, body, |action| self.action(action)),
+            Body::ReminderDue(body) => clock::reminded(self, body),
+            Body::EvidenceAttached(body) => (
+                "audit.event.evidence_attached",
+                Args::from([
+                    ("name", spoken(event, body.name, "name")),
+                    ("size", Arg::from(body.size.to_string())),
+                    ("digest", Arg::from(body.digest.to_string())),
+                ]),
+            ),
+            Body::NoteAdded(body) => (
+                "audit.event.note_added",
+                Args::from([("text", spoken(event, body.class, "text"))]),
+            ),
+        }
+    }
+
+    fn opened(&self, body: &CaseOpened) -> Sentence {
+        let args = Args::from([
+            ("number", Arg::from(body.number.to_string())),
+            ("workflow", Arg::from(body.workflow.as_str())),
+            ("version", Arg::from(body.version.to_string())),
+            ("state", self.state(&body.state)),
+        ]);
+        ("audit.event.case_opened", args)
+    }
+
+    /// Names the action that an approval is about.
+    fn approved(&self, case: Option<&Case>, number: u64) -> Args {
+        let approval = case.and_then(|case| case.approvals.get(&number));
+        let action = approval.map(|approval| self.action(&approval.proposal.action));
+        Args::from([("action", action.unwrap_or(Arg::Key("none")))])
+    }
+
+    fn approval_lapsed(&self, case: Option<&Case>, body: &ApprovalLapsed) -> Sentence {
+        let mut args = self.approved(case, body.approval);
+        let because = match &body.cause {
+            LapseOfApproval::State => Arg::Key("audit.lapse.state"),
+            LapseOfApproval::Facts(facts) => {
+                let facts = facts.iter().map(|name| self.fact(name)).collect();
+                let args = Args::from([("facts", Arg::List(facts))]);
+                Arg::Message("audit.lapse.facts", args)
+            }
+            LapseOfApproval::Replaced => Arg::Key("audit.lapse.replaced"),
+        };
+        args.insert("because", because);
+        ("audit.event.approval_lapsed", args)
+    }
+
+    fn filed(&self, body: &FilingMade) -> Sentence {
+        let recipients = body
+            .recipients
+            .iter()
+            .map(|to| self.authority(to))
+            .collect();
+        let mut args = Args::from([
+            ("filing", Arg::from(body.filing.to_string())),
+            ("duties", self.duties(&body.duties)),
+            ("recipients", Arg::List(recipients)),
+            ("channel", Arg::from(body.channel.as_str())),
+            ("sent_at", self.time(body.sent_at)),
+        ]);
+        if body.version > 1 {
+            args.insert("version", Arg::from(body.version.to_string()));
+            return ("audit.event.supplement_made", args);
+        }
+        ("audit.event.filing_made", args)
+    }
+
+    /// Returns the details of an event that matter.
+    pub(super) fn details(
+        &self,
+        case: Option<&Case>,
+        seq: u64,
+        event: &Event<Body>,
+    ) -> Vec<Sentence> {
+        let mut details = match &event.body {
+            Body::FactsRecorded(body) => fact::details(self, case, seq, event, body),
+            Body::ActionTaken(body) => body
+                .proposed_by
+                .map(|person| {
+                    let args = Args::from([("person", Arg::from(person.to_string()))]);
+                    ("audit.detail.proposed_by", args)
+                })
+                .into_iter()
+                .collect(),
+            Body::FilingMade(body) => self.filing_details(event, body),
+            Body::FilingReceived(body) => {
+                let receipt = body
+                    .receipt
+                    .map(|receipt| ("audit.detail.receipt", receipt));
+                let mut details = vec![
+                    self.timed("audit.detail.received", body.received_at),
+                    self.timed("audit.detail.effective", body.effective_at),
+                ];
+                details.extend(receipt.map(digest));
+                details
+            }
+            Body::ApprovalRequested(body) => {
+                vec![digest(("audit.detail.proposal", body.digest))]
+            }
+            Body::ApprovalGiven(body) => vec![digest(("audit.detail.proposal", body.digest))],
+            Body::ClockStarted(body) => clock::face(self, &body.face),
+            Body::ClockMoved(body) => clock::move_details(self, body),
+            Body::ClockStopped(body) => clock::judgement(self, &body.judgement),
+            Body::CaseOpened(_)
+            | Body::FilingUndone(_)
+            | Body::ApprovalRefused(_)
+            | Body::ApprovalLapsed(_)
+            | Body::ClockPassed(_)
+            | Body::ClockLapsed(_)
+            | Body::ReminderDue(_)
+            | Body::EvidenceAttached(_)
+            | Body::NoteAdded(_) => Vec::new(),
+        };
+        details.extend(reason(&event.body).map(|class| {
+            let args = Args::from([("reason", spoken(event, class, "reason"))]);
+            ("audit.detail.reason", args)
+        }));
+        details
+    }
+
+    fn filing_details(&self, event: &Event<Body>, body: &FilingMade) -> Vec<Sentence> {
+        let mut details = Vec::new();
+        if let Some(class) = body.address {
+            let args = Args::from([("address", spoken(event, class, "address"))]);
+            details.push(("audit.detail.address", args));
+        }
+        match body.effective_at {
+            Some(at) => details.push(self.timed("audit.detail.effective", at)),
+            None => details.push(("audit.detail.not_effective", Args::new())),
+        }
+        let document = body
+            .document
+            .map(|document| ("audit.detail.document", document));
+        details.extend(document.map(digest));
+        if !body.gaps.is_empty() {
+            let gaps = body.gaps.iter().map(|name| self.fact(name)).collect();
+            let args = Args::from([("facts", Arg::List(gaps))]);
+            details.push(("audit.detail.gaps", args));
+        }
+        details
+    }
+
+    /// Returns a sentence about one moment.
+    pub(super) fn timed(&self, key: &'static str, at: Timestamp) -> Sentence {
+        (key, Args::from([("at", self.time(at))]))
+    }
+}
+
+fn digest((key, digest): (&'static str, tsuho_ledger::Digest)) -> Sentence {
+    (key, Args::from([("digest", Arg::from(digest.to_string()))]))
+}
+
+/// Returns the class under which an event keeps the reason, if one was given.
+fn reason(body: &Body) -> Option<PartClass> {
+    match body {
+        Body::FactsRecorded(body) => body.reason,
+        Body::ActionTaken(body) => body.reason,
+        Body::FilingReceived(body) => body.reason,
+        Body::FilingUndone(body) => Some(body.reason),
+        Body::ApprovalRequested(body) => body.reason,
+        Body::ApprovalGiven(body) => body.reason,
+        Body::ApprovalRefused(body) => Some(body.reason),
+        Body::EvidenceAttached(body) => body.reason,
+        Body::NoteAdded(body) => body.reason,
+        Body::CaseOpened(_)
+        | Body::FilingMade(_)
+        | Body::ApprovalLapsed(_)
+        | Body::ClockStarted(_)
+        | Body::ClockMoved(_)
+        | Body::ClockPassed(_)
+        | Body::ClockStopped(_)
+        | Body::ClockLapsed(_)
+        | Body::ReminderDue(_) => None,
+    }
+}

@@ -1,0 +1,79 @@
+//! Says what the rows of the views must be, from a folded case alone.
+//! Comparing them with what is stored is `verify`'s business.
+
+use tsuho_core::case::clock::DutyKey;
+use tsuho_core::case::decide::Draft;
+use tsuho_core::case::settle::{next_moment, step};
+use tsuho_core::case::{Case, Context, Duty, Running};
+use tsuho_core::time::Timestamp;
+
+use crate::source::{CaseRow, ClockRow};
+
+/// Most moments that are passed over because nothing comes of them, as many as whoever writes the row passes over.
+const MOST_SILENT_MOMENTS: usize = 64;
+
+/// Returns the row of a case.
+#[must_use]
+pub fn case_row(case: &Case) -> CaseRow {
+    CaseRow {
+        case_id: case.id.to_string(),
+        number: case.number,
+        workflow: case.workflow.to_string(),
+        workflow_version: case.workflow_version.to_string(),
+        workflow_digest: case.digest,
+        state: case.state.to_string(),
+        phase: case.phase.word().to_owned(),
+        title: format!("{} #{}", case.workflow, case.number),
+        opened_at: case.opened_at.moment(),
+        closed_at: case.is_closed().then(|| case.entered_at.moment()),
+        revision: case.revision,
+    }
+}
+
+/// Returns the row of one of a case's clocks.
+#[must_use]
+pub fn clock_row(case: &Case, key: &DutyKey, duty: &Duty) -> ClockRow {
+    let readings = &duty.face.readings;
+    let dues = || readings.iter().map(|reading| reading.due);
+    let status = match duty.running {
+        Running::Running if dues().max().is_some_and(|last| duty.passed.contains(&last)) => {
+            "passed"
+        }
+        Running::Running => "running",
+        Running::Stopped { .. } => "stopped",
+        Running::Lapsed => "lapsed",
+    };
+    let beyond_calendar = readings
+        .iter()
+        .any(|reading| reading.derivation.beyond_calendar.is_some());
+    ClockRow {
+        case_id: case.id.to_string(),
+        duty: key.to_string(),
+        obligation: key.obligation.to_string(),
+        recipient: key.recipient.to_string(),
+        due_at: dues().min().map(Timestamp::moment),
+        status: status.to_owned(),
+        provisional: !duty.face.doubts.is_empty() || beyond_calendar,
+    }
+}
+
+/// Returns the first moment after a case's last record at which something will happen by itself.
+#[must_use]
+pub fn wake_at(context: &Context<'_>, case: &Case) -> Option<Timestamp> {
+    let mut after = case.last_recorded;
+    for _ in 0..MOST_SILENT_MOMENTS {
+        let moment = next_moment(context, case, after)?;
+        let mut draft = Draft {
+            case: case.clone(),
+            events: Vec::new(),
+            now: moment,
+            command: case.last_command,
+        };
+        step(context, &mut draft, moment);
+        if !draft.events.is_empty() {
+            return Some(moment);
+        }
+        after = moment;
+    }
+    Some(after)
+}

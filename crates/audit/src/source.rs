@@ -1,0 +1,230 @@
+//! What an auditor is given: records exactly as they are stored, the definitions that they name, and the views beside them.
+//! Where they come from, a database or a bundle, is the caller's business; nothing here was checked by anybody.
+
+use tsuho_core::people::InstallationKind;
+use tsuho_ledger::{Digest, Moment, Part, PartClass};
+
+/// A record exactly as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRecord {
+    /// Its place in the ledger, as its row says.
+    pub position: u64,
+    /// Its stream, as its row says.
+    pub stream: String,
+    /// Its place in the stream, as its row says.
+    pub seq: u64,
+    /// The header's bytes.
+    pub header: Vec<u8>,
+    /// Its hash, as its row says.
+    pub hash: Digest,
+    /// The parts that are there.
+    pub parts: Vec<Part>,
+    /// The parts that are said to be missing for a reason.
+    pub absent: Vec<Absence>,
+}
+
+/// A part that is not there, with the reason that is stored for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Absence {
+    /// Which part.
+    pub class: PartClass,
+    /// Why.
+    pub why: Absent,
+}
+
+/// Why a part is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absent {
+    /// It was erased by law.
+    Erased {
+        /// The position of the record that says so.
+        by: u64,
+    },
+    /// Whoever hands over the history kept it back.
+    Withheld,
+}
+
+/// The ledger's row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LedgerRow {
+    /// How many records there are.
+    pub size: u64,
+    /// The number that the next case takes.
+    pub next_case_number: u64,
+    /// Real or drill.
+    pub kind: InstallationKind,
+}
+
+/// The row of a stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamRow {
+    /// The stream.
+    pub stream: String,
+    /// How many records it has.
+    pub version: u64,
+    /// The hash of the last one.
+    pub head: Digest,
+    /// What people have changed, counted.
+    pub revision: u64,
+    /// The earliest pending instant.
+    pub wake_at: Option<Moment>,
+}
+
+/// The row of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRow {
+    /// The case's id.
+    pub case_id: String,
+    /// Its number.
+    pub number: u64,
+    /// Name of its workflow.
+    pub workflow: String,
+    /// Version of its workflow.
+    pub workflow_version: String,
+    /// Digest of the workflow to which it is pinned.
+    pub workflow_digest: Digest,
+    /// The state where it stands.
+    pub state: String,
+    /// The phase of that state.
+    pub phase: String,
+    /// Its title.
+    pub title: String,
+    /// When it was opened.
+    pub opened_at: Moment,
+    /// When it was closed, if it is.
+    pub closed_at: Option<Moment>,
+    /// What people have changed on it, counted.
+    pub revision: u64,
+}
+
+/// The row of a clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockRow {
+    /// The case that owes the duty.
+    pub case_id: String,
+    /// The duty.
+    pub duty: String,
+    /// Its obligation.
+    pub obligation: String,
+    /// To whom it is owed.
+    pub recipient: String,
+    /// When it falls due by its earliest reading.
+    pub due_at: Option<Moment>,
+    /// Where the clock stands.
+    pub status: String,
+    /// Whether the due instant may still change: 1 or 0 in the row.
+    pub provisional: bool,
+}
+
+/// The row of a request that was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestRow {
+    /// Who sent it.
+    pub person: String,
+    /// The key that they chose.
+    pub key: String,
+    /// The command that it became.
+    pub command: String,
+    /// The stream of its records.
+    pub stream: String,
+    /// The first of them.
+    pub first_seq: u64,
+    /// The last of them.
+    pub last_seq: u64,
+}
+
+/// A published workflow as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredWorkflow {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The bundle of texts from which it was compiled.
+    pub source: String,
+    /// The canonical form that its digest covers.
+    pub canonical: Vec<u8>,
+}
+
+/// A published calendar as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredCalendar {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The text of its data file.
+    pub source: String,
+}
+
+/// A file that a history refers to by digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum File {
+    /// It is not there.
+    Missing,
+    /// Something is there that cannot be read whole.
+    Broken,
+    /// Its bytes.
+    Bytes(Vec<u8>),
+}
+
+/// Rows, one after the other.
+pub type Rows<'a, T, E> = Box<dyn Iterator<Item = Result<T, E>> + 'a>;
+
+/// Where an auditor reads. Each method gives what is stored at one moment, whatever is written meanwhile.
+///
+/// A source without views, such as a bundle, gives `None` for them; the report then says that none were compared.
+pub trait Source {
+    /// Why it cannot be read.
+    type Error;
+
+    /// Returns every record by position.
+    fn records(&self) -> Rows<'_, StoredRecord, Self::Error>;
+
+    /// Returns the record at a place of a stream.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    fn record(&self, stream: &str, seq: u64) -> Result<Option<StoredRecord>, Self::Error>;
+
+    /// Returns the workflow that is stored under a digest.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    fn workflow(&self, digest: &Digest) -> Result<Option<StoredWorkflow>, Self::Error>;
+
+    /// Returns the calendar that is stored under a digest.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    fn calendar(&self, digest: &Digest) -> Result<Option<StoredCalendar>, Self::Error>;
+
+    /// Returns the file that is stored under a digest.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    fn file(&self, digest: &Digest) -> Result<File, Self::Error>;
+
+    /// Returns the ledger's row.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    fn ledger(&self) -> Result<Option<LedgerRow>, Self::Error>;
+
+    /// Returns the rows of all streams.
+    fn streams(&self) -> Option<Rows<'_, StreamRow, Self::Error>>;
+
+    /// Returns the rows of all cases.
+    fn cases(&self) -> Option<Rows<'_, CaseRow, Self::Error>>;
+
+    /// Returns the rows of all clocks.
+    fn clocks(&self) -> Option<Rows<'_, ClockRow, Self::Error>>;
+
+    /// Returns the rows of all requests.
+    fn requests(&self) -> Option<Rows<'_, RequestRow, Self::Error>>;
+}

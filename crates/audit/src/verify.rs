@@ -1,0 +1,334 @@
+//! Checks a history again from its records alone, in seven layers, reading each record once.
+//! What was found is told in a `Report`; where records come from is the business of whoever implements `Source`.
+//!
+//! Memory is bounded by what the streams fold to: records are read one after the other, and of the one decision that
+//! is being read all events are kept, at most as many as a decision may have.
+
+mod bytes;
+mod cases;
+mod chain;
+mod decision;
+mod definition;
+mod due;
+mod installation;
+mod people;
+mod views;
+
+use std::fmt::Display;
+
+use tsuho_core::case::decide::MOST_EVENTS;
+use tsuho_core::case::event::{Body, Event, EventBody};
+use tsuho_core::case::record;
+use tsuho_core::ids::CaseId;
+use tsuho_core::operator::OperatorBody;
+use tsuho_core::people::SystemBody;
+use tsuho_ledger::{Digest, Label, PartClass, Record};
+
+use self::bytes::Opened;
+use self::cases::Cases;
+use self::chain::{Chains, Follows};
+pub(crate) use self::definition::Compiled;
+use self::installation::{Installation, Whole};
+use self::views::Views;
+use crate::finding::{Fault, Finding, Place};
+use crate::report::{Counts, Report};
+use crate::source::{Source, StoredRecord};
+use crate::stream::Kind;
+
+/// Checks a history and the views beside it.
+///
+/// # Errors
+///
+/// If the source cannot be read. Whatever is wrong with the history itself is in the report.
+pub fn verify<S: Source>(source: &S) -> Result<Report, S::Error> {
+    let mut auditor = Auditor {
+        source,
+        report: Report::default(),
+        chains: Chains::default(),
+        installation: Installation::default(),
+        cases: Cases::default(),
+        decision: None,
+        erased_by: None,
+    };
+    for stored in source.records() {
+        auditor.take(&stored?)?;
+    }
+    auditor.finish()
+}
+
+/// An event on record: where it stands, and what its header says of the case.
+#[derive(Debug)]
+pub(crate) struct Entry<B> {
+    pub(crate) place: Place,
+    pub(crate) event: Event<B>,
+    pub(crate) workflow: Option<Digest>,
+    pub(crate) state: Option<Label>,
+}
+
+/// What was found of some records, and how much was looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    counts: Counts,
+    findings: Vec<Finding>,
+}
+
+impl Notes {
+    /// Turns to one record.
+    const fn at<'a>(&'a mut self, place: &'a Place) -> NotesAt<'a> {
+        NotesAt { notes: self, place }
+    }
+
+    fn push(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+}
+
+/// Notes on one record.
+struct NotesAt<'a> {
+    notes: &'a mut Notes,
+    place: &'a Place,
+}
+
+impl NotesAt<'_> {
+    /// Notes that a field differs.
+    fn add(
+        self,
+        fault: Fault,
+        field: impl Into<String>,
+        expected: impl Display,
+        found: impl Display,
+    ) {
+        let (expected, found) = (expected.to_string(), found.to_string());
+        let place = Some(self.place.clone());
+        self.notes
+            .push(Finding::new(fault, place, field, &expected, &found));
+    }
+}
+
+/// The decision that is being read.
+#[derive(Debug)]
+struct Decision {
+    stream: String,
+    command: Label,
+    events: Events,
+}
+
+/// The events of a decision, by what their stream holds.
+#[derive(Debug)]
+enum Events {
+    System(Vec<Entry<SystemBody>>),
+    Operator(Vec<Entry<OperatorBody>>),
+    Case(CaseId, Vec<Entry<Body>>),
+}
+
+/// Reads a history from its first record to its last.
+struct Auditor<'s, S> {
+    source: &'s S,
+    report: Report,
+    chains: Chains,
+    installation: Installation,
+    cases: Cases,
+    decision: Option<Decision>,
+    /// The record latest in the ledger that is said to have erased a part, and the record that lacks it.
+    erased_by: Option<(u64, Place)>,
+}
+
+impl<S: Source> Auditor<'_, S> {
+    /// Takes the next record.
+    fn take(&mut self, stored: &StoredRecord) -> Result<(), S::Error> {
+        let mut notes = Notes {
+            counts: std::mem::take(&mut self.report.counts),
+            findings: Vec::new(),
+        };
+        let opened = bytes::open(stored, &mut notes);
+        let follows = self.chains.follow(&opened, &mut notes);
+        if let Some(by) = opened.erased_by
+            && self
+                .erased_by
+                .as_ref()
+                .is_none_or(|(latest, _)| by > *latest)
+        {
+            self.erased_by = Some((by, opened.place.clone()));
+        }
+        let event = match &opened.record {
+            Some(record) if follows == Follows::Next => read(&opened, record, &mut notes),
+            Some(_) | None => None,
+        };
+        let Notes { counts, findings } = notes;
+        self.report.counts = counts;
+        let Some((command, events)) = event else {
+            self.give_up(&opened);
+            self.close()?;
+            self.note(findings);
+            return Ok(());
+        };
+        let continues = self.decision.as_ref().is_some_and(|decision| {
+            decision.stream == opened.stream && decision.command == command
+        });
+        if !continues {
+            self.close()?;
+        }
+        self.note(findings);
+        self.add(opened, command, events);
+        Ok(())
+    }
+
+    /// Adds an event to its decision.
+    fn add(&mut self, opened: Opened, command: Label, events: Events) {
+        let Some(decision) = &mut self.decision else {
+            self.decision = Some(Decision {
+                stream: opened.stream,
+                command,
+                events,
+            });
+            return;
+        };
+        let length = match (&mut decision.events, events) {
+            (Events::System(list), Events::System(next)) => extend(list, next),
+            (Events::Operator(list), Events::Operator(next)) => extend(list, next),
+            (Events::Case(_, list), Events::Case(_, next)) => extend(list, next),
+            (Events::System(_) | Events::Operator(_) | Events::Case(..), _) => 0,
+        };
+        if length > MOST_EVENTS {
+            let expected = format!("at most {MOST_EVENTS} events of one decision");
+            let found = format!("{length} events");
+            let place = Some(opened.place.clone());
+            let finding = Finding::new(Fault::EventCount, place, "command", &expected, &found);
+            self.report.add(finding);
+            self.give_up(&opened);
+        }
+    }
+
+    /// Gives a stream up whose records cannot be read to their end, with the decision that was being read of it.
+    fn give_up(&mut self, opened: &Opened) {
+        if self
+            .decision
+            .as_ref()
+            .is_some_and(|decision| decision.stream == opened.stream)
+        {
+            self.decision = None;
+            self.report.counts.undecided += 1;
+        }
+        match Kind::of(&opened.stream) {
+            None => {}
+            Some(Kind::System) => self.installation.lose_system(),
+            Some(Kind::Operator) => self.installation.facts = Whole::Damaged,
+            Some(Kind::Case(id)) => self.cases.lose(id),
+        }
+    }
+
+    /// Makes the decision again that was read to its end.
+    fn close(&mut self) -> Result<(), S::Error> {
+        let Some(decision) = self.decision.take() else {
+            return Ok(());
+        };
+        let mut notes = Notes {
+            counts: std::mem::take(&mut self.report.counts),
+            findings: Vec::new(),
+        };
+        match decision.events {
+            Events::System(entries) => {
+                self.installation
+                    .system(self.source, &entries, &mut notes)?;
+            }
+            Events::Operator(entries) => self.installation.operator(&entries, &mut notes),
+            Events::Case(id, entries) => {
+                let installation = &self.installation;
+                self.cases
+                    .decide(self.source, installation, (id, &entries), &mut notes)?;
+            }
+        }
+        self.report.counts = notes.counts;
+        self.note(notes.findings);
+        Ok(())
+    }
+
+    fn note(&mut self, findings: Vec<Finding>) {
+        for finding in findings {
+            self.report.add(finding);
+        }
+    }
+
+    /// Compares the views and closes the report.
+    fn finish(mut self) -> Result<Report, S::Error> {
+        self.close()?;
+        let mut notes = Notes {
+            counts: std::mem::take(&mut self.report.counts),
+            findings: Vec::new(),
+        };
+        if let Some((by, place)) = &self.erased_by
+            && *by >= self.chains.size
+        {
+            let expected = "a record that says so";
+            notes
+                .at(place)
+                .add(Fault::Absence, "erasures", expected, by);
+        }
+        let views = Views {
+            chains: &self.chains,
+            installation: &self.installation,
+            cases: &self.cases,
+        };
+        views.check(self.source, &mut notes)?;
+        notes.counts.streams = self.chains.streams().len() as u64;
+        self.report.counts = notes.counts;
+        self.note(notes.findings);
+        self.report.sort();
+        Ok(self.report)
+    }
+}
+
+/// Reads a record as an event of its stream.
+fn read(opened: &Opened, record: &Record, notes: &mut Notes) -> Option<(Label, Events)> {
+    let place = &opened.place;
+    let Some(kind) = Kind::of(&opened.stream) else {
+        let expected = "`system`, `operator` or `case/` and an id";
+        notes
+            .at(place)
+            .add(Fault::Stream, "stream", expected, &opened.stream);
+        return None;
+    };
+    // A part that is not the record's own was noted when its bytes were read.
+    let is_noted = record.part(PartClass::Operational).is_none()
+        && notes
+            .findings
+            .iter()
+            .any(|finding| finding.field == "parts.operational");
+    if is_noted {
+        return None;
+    }
+    let command = record.header().command.clone();
+    let events = match kind {
+        Kind::System => Events::System(vec![entry(place, record, notes)?]),
+        Kind::Operator => Events::Operator(vec![entry(place, record, notes)?]),
+        Kind::Case(id) => Events::Case(id, vec![entry(place, record, notes)?]),
+    };
+    Some((command, events))
+}
+
+/// Reads a record as an event, or notes why it is none.
+fn entry<B: EventBody>(place: &Place, record: &Record, notes: &mut Notes) -> Option<Entry<B>> {
+    match record::read(record) {
+        Ok(event) => Some(Entry {
+            place: place.clone(),
+            event,
+            workflow: record.header().workflow,
+            state: record.header().state.clone(),
+        }),
+        Err(unreadable) => {
+            let expected = "what this program knows";
+            notes.at(place).add(
+                Fault::Unreadable,
+                unreadable.field,
+                expected,
+                unreadable.why,
+            );
+            None
+        }
+    }
+}
+
+fn extend<B>(list: &mut Vec<Entry<B>>, mut next: Vec<Entry<B>>) -> usize {
+    list.append(&mut next);
+    list.len()
+}

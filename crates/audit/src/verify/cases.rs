@@ -1,0 +1,322 @@
+//! Fifth layer: every decision on a case is made again with the people, rules and calendars of its time.
+//! Its events are folded as they stand on record, so that one difference does not make all that follows differ.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tsuho_core::calendar::Calendar;
+use tsuho_core::case::again::again;
+use tsuho_core::case::decide::check_value;
+use tsuho_core::case::event::{Body, Change, Delivered, Event, FactsRecorded};
+use tsuho_core::case::fact::Version;
+use tsuho_core::case::{Case, Context, evolve, open};
+use tsuho_core::ids::CaseId;
+use tsuho_core::name::{CalendarName, FactName};
+use tsuho_core::operator::{self, Operator};
+use tsuho_core::value::Value;
+use tsuho_ledger::Label;
+
+use super::definition::Compiled;
+use super::installation::{Installation, Whole};
+use super::{Entry, Notes, bytes, decision, due, people};
+use crate::finding::{Fault, Place};
+use crate::source::Source;
+
+/// Every case as far as it was folded.
+#[derive(Debug, Default)]
+pub(super) struct Cases {
+    cases: BTreeMap<CaseId, Standing>,
+    /// How many cases were opened.
+    pub opened: u64,
+}
+
+/// A case as it stands.
+#[derive(Debug)]
+pub(super) enum Standing {
+    /// Folded, with what its last decision saw.
+    Folded(Box<Folded>),
+    /// A record is damaged or missing, so that nothing can be said of what follows.
+    Lost,
+}
+
+/// A case with what its last decision saw.
+#[derive(Debug)]
+pub(super) struct Folded {
+    pub case: Case,
+    pub compiled: Option<Arc<Compiled>>,
+    pub calendars: Arc<BTreeMap<CalendarName, Calendar>>,
+}
+
+impl Cases {
+    /// Gives a case up.
+    pub(super) fn lose(&mut self, id: CaseId) {
+        self.cases.insert(id, Standing::Lost);
+    }
+
+    /// Returns every case that was folded or lost.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&CaseId, &Standing)> {
+        self.cases.iter()
+    }
+
+    /// Returns a case.
+    pub(super) fn get(&self, id: CaseId) -> Option<&Standing> {
+        self.cases.get(&id)
+    }
+
+    /// Makes a decision on a case again, and folds it.
+    pub(super) fn decide<S: Source>(
+        &mut self,
+        source: &S,
+        installation: &Installation,
+        (id, entries): (CaseId, &[Entry<Body>]),
+        notes: &mut Notes,
+    ) -> Result<(), S::Error> {
+        let (case, compiled) = match self.cases.remove(&id) {
+            Some(Standing::Lost) => {
+                notes.counts.undecided += 1;
+                self.lose(id);
+                return Ok(());
+            }
+            Some(Standing::Folded(folded)) => (Some(folded.case), folded.compiled),
+            None => (None, self.opened(installation, entries, notes)),
+        };
+        check_command(case.as_ref(), entries, notes);
+        match &compiled {
+            Some(compiled) if installation.is_sound() => {
+                notes.counts.case_decisions += 1;
+                let context = Context {
+                    rules: &compiled.rules,
+                    people: &installation.people,
+                    calendars: &installation.calendars,
+                };
+                let events: Vec<Event<Body>> =
+                    entries.iter().map(|entry| entry.event.clone()).collect();
+                if let Err(difference) = again(&context, id, case.as_ref(), &events) {
+                    decision::note(&difference, entries, notes);
+                }
+            }
+            _ => notes.counts.undecided += 1,
+        }
+        let fold = Fold {
+            source,
+            installation,
+            compiled: compiled.as_deref(),
+        };
+        let standing = match fold.all(id, case, entries, notes)? {
+            Some(case) => Standing::Folded(Box::new(Folded {
+                case,
+                compiled,
+                calendars: Arc::clone(&installation.calendars),
+            })),
+            None => Standing::Lost,
+        };
+        self.cases.insert(id, standing);
+        Ok(())
+    }
+
+    /// Checks a case's number and workflow at its opening.
+    fn opened(
+        &mut self,
+        installation: &Installation,
+        entries: &[Entry<Body>],
+        notes: &mut Notes,
+    ) -> Option<Arc<Compiled>> {
+        let first = entries.first()?;
+        let Body::CaseOpened(body) = &first.event.body else {
+            return None;
+        };
+        self.opened += 1;
+        if body.number != self.opened {
+            let (expected, found) = (self.opened, body.number);
+            notes
+                .at(&first.place)
+                .add(Fault::CaseNumber, "body.number", expected, found);
+            self.opened = self.opened.max(body.number);
+        }
+        let published = installation.people.workflow(&body.workflow, body.version);
+        if published != Some(body.digest) {
+            let expected = published.map_or_else(
+                || {
+                    format!(
+                        "a publication of `{}` version {} before",
+                        body.workflow, body.version
+                    )
+                },
+                |digest| digest.to_string(),
+            );
+            let field = "body.digest";
+            notes
+                .at(&first.place)
+                .add(Fault::WorkflowUnpublished, field, expected, body.digest);
+        }
+        installation.workflows.get(&body.digest).cloned().flatten()
+    }
+}
+
+/// Checks that a decision's name is its own: its records stand together, so that the decision before has another.
+fn check_command(case: Option<&Case>, entries: &[Entry<Body>], notes: &mut Notes) {
+    if let (Some(case), Some(first)) = (case, entries.first())
+        && case.last_command == first.event.command
+    {
+        let expected = "another decision than the one before";
+        let found = first.event.command;
+        notes
+            .at(&first.place)
+            .add(Fault::Command, "command", expected, found);
+    }
+}
+
+/// Folds the events of one decision as they stand on record.
+struct Fold<'a, S> {
+    source: &'a S,
+    installation: &'a Installation,
+    compiled: Option<&'a Compiled>,
+}
+
+impl<S: Source> Fold<'_, S> {
+    /// Folds every event, checking each; `None` if they do not begin a case.
+    fn all(
+        &self,
+        id: CaseId,
+        mut case: Option<Case>,
+        entries: &[Entry<Body>],
+        notes: &mut Notes,
+    ) -> Result<Option<Case>, S::Error> {
+        for entry in entries {
+            let (event, place) = (&entry.event, &entry.place);
+            let (people, kind) = (&self.installation.people, self.installation.kind);
+            people::check_actor(people, kind, &event.actor, place, notes);
+            let after = match case.take() {
+                None => open(id, event),
+                Some(case) => {
+                    people::check_consent(&case, event, place, notes);
+                    self.check_delivery(&case, event, place, notes);
+                    Some(evolve(case, event))
+                }
+            };
+            let Some(after) = after else {
+                return Ok(None);
+            };
+            check_header(&after, entry, notes);
+            notes.counts.pins += 1;
+            let ground = due::Ground {
+                rules: self.compiled.map(|compiled| &compiled.rules),
+                releases: &self.installation.releases,
+            };
+            due::check(ground, &event.body, place, notes);
+            if let Body::EvidenceAttached(body) = &event.body {
+                bytes::measure(self.source, place, body.digest, body.size, notes)?;
+            }
+            case = Some(after);
+        }
+        Ok(case)
+    }
+
+    /// Checks that delivered facts are the operator's, as they stood at the event that the delivery names.
+    fn check_delivery(&self, case: &Case, event: &Event<Body>, place: &Place, notes: &mut Notes) {
+        let Body::FactsRecorded(FactsRecorded {
+            facts,
+            delivered: Some(delivered),
+            ..
+        }) = &event.body
+        else {
+            return;
+        };
+        let (Some(compiled), Whole::Whole) = (self.compiled, self.installation.facts) else {
+            return;
+        };
+        let operator = &self.installation.operator;
+        if delivered.stream != operator::STREAM || delivered.seq >= operator.version() {
+            let expected = format!("{} before seq {}", operator::STREAM, operator.version());
+            let found = format!("{} seq {}", delivered.stream, delivered.seq);
+            notes
+                .at(place)
+                .add(Fault::Delivery, "body.delivered", expected, found);
+            return;
+        }
+        let since = case.delivered.get(operator::STREAM).copied();
+        let expected = owed(compiled, operator, since, delivered);
+        let names: std::collections::BTreeSet<&FactName> =
+            expected.keys().copied().chain(facts.keys()).collect();
+        for name in names {
+            let found = facts.get(name);
+            let wanted = expected.get(name);
+            let same = match (wanted, found) {
+                (Some(version), Some(found)) => {
+                    version.change == found.change
+                        && version.as_of == found.as_of
+                        && version.certainty == found.certainty
+                }
+                (None, Some(_)) | (Some(_), None) => false,
+                (None, None) => true,
+            };
+            if !same {
+                let field = format!("body.facts.{name}");
+                let expected =
+                    wanted.map_or_else(|| "absent".to_owned(), |it| format!("{:?}", it.change));
+                let found =
+                    found.map_or_else(|| "absent".to_owned(), |it| format!("{:?}", it.change));
+                notes.at(place).add(Fault::Delivery, field, expected, found);
+            }
+        }
+    }
+}
+
+/// Returns what a delivery that reflects one event of the operator's stream gives a case that was given everything up to
+/// another: the current version of each fact that changed between.
+fn owed<'a>(
+    compiled: &'a Compiled,
+    operator: &'a Operator,
+    since: Option<u64>,
+    delivered: &Delivered,
+) -> BTreeMap<&'a FactName, &'a Version> {
+    let mut owed = BTreeMap::new();
+    for name in compiled.operator_facts.keys() {
+        let Some(history) = operator.fact(name) else {
+            continue;
+        };
+        let known = || {
+            let versions = history.versions().iter();
+            versions.filter(|version| version.seq <= delivered.seq)
+        };
+        let fresh = known().any(|version| since.is_none_or(|since| version.seq > since));
+        if let Some(current) = known().next_back()
+            && fresh
+            && holds(compiled, name, &current.change)
+        {
+            owed.insert(name, current);
+        }
+    }
+    owed
+}
+
+/// Checks what the header says of the case after its event.
+fn check_header(case: &Case, entry: &Entry<Body>, notes: &mut Notes) {
+    let text = |value: Option<String>| value.unwrap_or_else(|| "absent".to_owned());
+    if entry.workflow != Some(case.digest) {
+        let found = text(entry.workflow.map(|digest| digest.to_string()));
+        notes
+            .at(&entry.place)
+            .add(Fault::Pin, "workflow", case.digest, found);
+    }
+    let state = entry.state.as_ref().map(Label::as_str);
+    if state != Some(case.state.as_str()) {
+        let found = text(state.map(str::to_owned));
+        notes
+            .at(&entry.place)
+            .add(Fault::State, "state", &case.state, found);
+    }
+}
+
+/// Tells whether a workflow's fact can hold what a change of the operator's brings; one that cannot stays away.
+fn holds(compiled: &Compiled, fact: &FactName, change: &Change) -> bool {
+    let Some(rule) = compiled.operator_facts.get(fact) else {
+        return false;
+    };
+    let fits = |value: &Value| check_value(fact.as_str(), &rule.value_type, value).is_ok();
+    match change {
+        Change::Absent => true,
+        Change::Set(value) => fits(value),
+        Change::Rows { set, .. } => fits(&Value::Table(set.clone())),
+    }
+}

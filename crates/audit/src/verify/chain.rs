@@ -1,0 +1,117 @@
+//! Second layer: each record follows the one before it, in ledger and stream, and saw the installation as it stood.
+//! What follows a damaged record is compared with that record as it is stored, so that one fault is told once.
+
+use std::collections::BTreeMap;
+
+use tsuho_ledger::{Digest, Header, Moment};
+
+use super::Notes;
+use super::bytes::Opened;
+use crate::finding::{Fault, Place};
+use crate::stream::SYSTEM;
+
+/// Where each stream stands, and the ledger.
+#[derive(Debug, Default)]
+pub(super) struct Chains {
+    /// The position of the next record.
+    pub size: u64,
+    system: Option<Digest>,
+    streams: BTreeMap<String, Link>,
+}
+
+/// Where a stream stands.
+#[derive(Debug)]
+pub(super) struct Link {
+    /// How many records it has.
+    pub length: u64,
+    /// The hash of the last one, as stored.
+    pub head: Digest,
+    recorded_at: Moment,
+    /// The place of the last one.
+    pub last: Place,
+}
+
+/// Whether what a stream says can still be folded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Follows {
+    /// The record is the next one.
+    Next,
+    /// A record is missing, repeated or out of place.
+    Gap,
+}
+
+impl Chains {
+    /// Takes the next record.
+    pub(super) fn follow(&mut self, opened: &Opened, notes: &mut Notes) -> Follows {
+        let place = &opened.place;
+        notes.counts.links += 1;
+        if place.position != self.size {
+            notes
+                .at(place)
+                .add(Fault::Position, "position", self.size, place.position);
+        }
+        self.size = place.position.saturating_add(1);
+        let link = self.streams.get(&opened.stream);
+        let (length, head) = link.map_or((0, Digest::ZERO), |link| (link.length, link.head));
+        let mut recorded_at = link.map_or(Moment::MIN, |link| link.recorded_at);
+        let follows = if opened.seq == length {
+            Follows::Next
+        } else {
+            notes.at(place).add(Fault::Seq, "seq", length, opened.seq);
+            Follows::Gap
+        };
+        if let Some(record) = &opened.record {
+            let header = record.header();
+            if header.prev != head && follows == Follows::Next {
+                notes.at(place).add(Fault::Prev, "prev", head, header.prev);
+            }
+            if header.recorded_at < recorded_at {
+                let expected = format!("{recorded_at} or later");
+                let found = header.recorded_at;
+                notes
+                    .at(place)
+                    .add(Fault::RecordedAt, "recorded_at", expected, found);
+            }
+            // A header that was changed since says nothing about those that follow.
+            if record.hash() == opened.hash {
+                recorded_at = recorded_at.max(header.recorded_at);
+            }
+            self.check_system(opened, header, notes);
+        }
+        let link = Link {
+            length: opened.seq.saturating_add(1),
+            head: opened.hash,
+            recorded_at,
+            last: place.clone(),
+        };
+        self.streams.insert(opened.stream.clone(), link);
+        if opened.stream == SYSTEM {
+            self.system = Some(opened.hash);
+        }
+        follows
+    }
+
+    /// Checks that the decision saw the system stream as it stood: a commit compares its head under the write lock, so
+    /// that no role that was taken away before can be used by looking at an older head.
+    fn check_system(&self, opened: &Opened, header: &Header, notes: &mut Notes) {
+        let expected = if opened.stream == SYSTEM {
+            None
+        } else {
+            Some(self.system.unwrap_or(Digest::ZERO))
+        };
+        if header.system != expected {
+            let text = |digest: Option<Digest>| {
+                digest.map_or_else(|| "absent".to_owned(), |digest| digest.to_string())
+            };
+            let (expected, found) = (text(expected), text(header.system));
+            notes
+                .at(&opened.place)
+                .add(Fault::System, "system", expected, found);
+        }
+    }
+
+    /// Returns where each stream stands, by name.
+    pub(super) const fn streams(&self) -> &BTreeMap<String, Link> {
+        &self.streams
+    }
+}

@@ -1,0 +1,202 @@
+//! Sixth layer: every due date on record follows from its anchor, step by step, and is found again by counting.
+//! That a clock has the right anchor and rule is checked when the decision is made again.
+
+use std::collections::BTreeMap;
+
+use tsuho_core::calendar::{
+    Calendar, Counting, Derivation, Reading, Step, ZONE_RELEASE, as_written, due, rebuild,
+};
+use tsuho_core::case::event::{Body, Face};
+use tsuho_core::time::{Period, Timestamp};
+use tsuho_core::workflow::Rules;
+use tsuho_ledger::Digest;
+
+use super::Notes;
+use crate::finding::{Fault, Place};
+
+/// What due dates are held against.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ground<'a> {
+    /// The workflow of the case, if it is sound.
+    pub rules: Option<&'a Rules>,
+    /// Every calendar that was published before, by digest.
+    pub releases: &'a BTreeMap<Digest, Calendar>,
+}
+
+/// Checks the due dates that an event brings.
+pub(super) fn check(ground: Ground<'_>, body: &Body, place: &Place, notes: &mut Notes) {
+    match body {
+        Body::ClockStarted(body) => check_face(ground, &body.face, "body.face", place, notes),
+        // What the clock showed before was checked when it came, and is compared when the decision is made again.
+        Body::ClockMoved(body) => check_face(ground, &body.to, "body.to", place, notes),
+        Body::CaseOpened(_)
+        | Body::FactsRecorded(_)
+        | Body::ActionTaken(_)
+        | Body::FilingMade(_)
+        | Body::FilingReceived(_)
+        | Body::FilingUndone(_)
+        | Body::ApprovalRequested(_)
+        | Body::ApprovalGiven(_)
+        | Body::ApprovalRefused(_)
+        | Body::ApprovalLapsed(_)
+        | Body::ClockPassed(_)
+        | Body::ClockStopped(_)
+        | Body::ClockLapsed(_)
+        | Body::ReminderDue(_)
+        | Body::EvidenceAttached(_)
+        | Body::NoteAdded(_) => {}
+    }
+}
+
+fn check_face(ground: Ground<'_>, face: &Face, path: &str, place: &Place, notes: &mut Notes) {
+    let lists = [
+        ("readings", &face.readings),
+        ("candidates", &face.candidates),
+    ];
+    for (list, readings) in lists {
+        for (index, reading) in readings.iter().enumerate() {
+            let one = One {
+                ground,
+                due: reading.due,
+                derivation: &reading.derivation,
+                path: format!("{path}.{list}[{index}]"),
+                place,
+            };
+            one.check(notes);
+        }
+    }
+    for (index, target) in face.targets.iter().enumerate() {
+        let one = One {
+            ground,
+            due: target.due,
+            derivation: &target.derivation,
+            path: format!("{path}.targets[{index}]"),
+            place,
+        };
+        one.check(notes);
+    }
+}
+
+/// One due date with its derivation.
+struct One<'a> {
+    ground: Ground<'a>,
+    due: Timestamp,
+    derivation: &'a Derivation,
+    path: String,
+    place: &'a Place,
+}
+
+impl One<'_> {
+    fn check(&self, notes: &mut Notes) {
+        notes.counts.rebuilt += 1;
+        match rebuild(self.derivation) {
+            Err(broken) => notes.at(self.place).add(
+                Fault::Derivation,
+                format!("{}.derivation.steps[{}]", self.path, broken.step - 1),
+                "a step that follows",
+                broken.why,
+            ),
+            Ok(at) if at != self.due => {
+                let field = format!("{}.due", self.path);
+                notes
+                    .at(self.place)
+                    .add(Fault::DueDate, field, at, self.due);
+            }
+            Ok(_) => {}
+        }
+        let calendar = match &self.derivation.calendar {
+            None => None,
+            Some(used) => {
+                let release = self.ground.releases.get(&used.digest);
+                let release = release.filter(|calendar| calendar.name == used.name);
+                if release.is_none() {
+                    let expected = format!("a publication of `{}` before", used.name);
+                    let field = format!("{}.derivation.calendar.digest", self.path);
+                    notes.at(self.place).add(
+                        Fault::CalendarUnpublished,
+                        field,
+                        expected,
+                        used.digest,
+                    );
+                    return;
+                }
+                release
+            }
+        };
+        self.count_again(calendar, notes);
+    }
+
+    /// Counts from the anchor again, by the rule and for the period that the derivation names.
+    fn count_again(&self, calendar: Option<&Calendar>, notes: &mut Notes) {
+        let derivation = self.derivation;
+        if derivation.zone_release != ZONE_RELEASE {
+            notes.counts.other_zones += 1;
+        }
+        let anchor = &derivation.anchor;
+        let found = match (period(&derivation.steps), self.ground.rules) {
+            (Some(period), Some(rules)) => {
+                let Some(counting) = counting(rules, derivation) else {
+                    let field = format!("{}.derivation.rule", self.path);
+                    let expected = "a counting rule of the workflow";
+                    let found = &derivation.rule;
+                    notes
+                        .at(self.place)
+                        .add(Fault::Counting, field, expected, found);
+                    return;
+                };
+                due(anchor, period, &counting, calendar, &derivation.zone)
+            }
+            (Some(_), None) => return,
+            (None, _) => as_written(anchor, &derivation.zone).map(|reading| vec![reading]),
+        };
+        notes.counts.counted += 1;
+        let expected = match found {
+            Ok(readings) if readings.iter().any(|reading| self.agrees(reading)) => return,
+            Ok(readings) => {
+                let dues: Vec<String> = readings.iter().map(|one| one.due.to_string()).collect();
+                if dues.contains(&self.due.to_string()) {
+                    format!("{} by other steps", self.due)
+                } else {
+                    dues.join(", ")
+                }
+            }
+            Err(error) => error.to_string(),
+        };
+        let field = format!("{}.due", self.path);
+        notes
+            .at(self.place)
+            .add(Fault::Counting, field, expected, self.due);
+    }
+
+    /// Tells whether a reading is the one on record. Under other zone data only the moment can be compared.
+    fn agrees(&self, reading: &Reading) -> bool {
+        reading.due == self.due
+            && (self.derivation.zone_release != ZONE_RELEASE
+                || reading.derivation == *self.derivation)
+    }
+}
+
+/// Returns the period that a derivation counts; none where a letter names the day or the moment.
+fn period(steps: &[Step]) -> Option<Period> {
+    steps.iter().find_map(|step| match step {
+        Step::Elapsed { period, .. } | Step::LastDay { period, .. } => Some(*period),
+        Step::Moment { .. }
+        | Step::FirstMoment { .. }
+        | Step::NextFullHour { .. }
+        | Step::AnchorDate { .. }
+        | Step::FirstDay { .. }
+        | Step::PassedOver { .. }
+        | Step::Rolled { .. }
+        | Step::EndOfDay { .. }
+        | Step::NamedDay { .. }
+        | Step::NamedMoment { .. } => None,
+    })
+}
+
+/// Returns the counting rule that a derivation names.
+fn counting(rules: &Rules, derivation: &Derivation) -> Option<Counting> {
+    let origin = rules.countings.get(&derivation.rule);
+    origin
+        .map(|origin| Counting::Rule(origin.rule.clone()))
+        .or_else(|| Counting::built_in(derivation.rule.as_str()))
+}

@@ -1,0 +1,397 @@
+//! An office in memory: it decides with core, seals with the ledger, and keeps what a store would keep.
+//! No store and no program take part, so that the audit is tested against nothing but the history.
+
+mod books;
+
+use std::collections::BTreeMap;
+
+use tsuho_audit::{LedgerRow, RequestRow, StoredCalendar, StoredWorkflow, wake_at};
+use tsuho_core::calendar::Calendar;
+use tsuho_core::case::decide::decide_open;
+use tsuho_core::case::event::{Change, Via};
+use tsuho_core::case::record::{InCase, seal_case};
+use tsuho_core::case::request::{Asker, Content, Dispatch, Facts, Given, Request, Text};
+use tsuho_core::case::{Case, Context, decide, evolve, open};
+use tsuho_core::ids::{CaseId, CommandId, PersonId};
+use tsuho_core::name::CalendarName;
+use tsuho_core::operator::{self, Operator};
+use tsuho_core::people::{
+    self, CalendarPublished, InstallationKind, People, SystemContent, SystemRequest,
+    WorkflowPublished,
+};
+use tsuho_core::time::{Instant, Timestamp, Zone};
+use tsuho_core::value::Value;
+use tsuho_core::workflow::bundle::Bundle;
+use tsuho_core::workflow::rules::{FactRule, Owner};
+use tsuho_core::workflow::{Rules, canonical};
+use tsuho_ledger::Digest;
+
+use self::books::salt;
+use crate::kept::Kept;
+
+const WORKFLOW: &str = include_str!("leak.yaml");
+const CALENDAR: &str = include_str!("closed-days.txt");
+
+/// The office.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    pub(crate) now: Timestamp,
+    pub(crate) people: People,
+    pub(crate) operator: Operator,
+    pub(crate) calendars: BTreeMap<CalendarName, Calendar>,
+    pub(crate) rules: Option<Rules>,
+    pub(crate) cases: BTreeMap<CaseId, Case>,
+    operator_facts: BTreeMap<tsuho_core::name::FactName, FactRule>,
+    revisions: BTreeMap<String, u64>,
+    kept: Kept,
+    drawn: u64,
+}
+
+/// A moment in Tokyo, such as `2023-10-27 22:40`.
+pub(crate) fn tokyo(text: &str) -> Timestamp {
+    let zone = zone();
+    let civil = format!("{}:00", text.replace(' ', "T"));
+    zone.resolve(civil.parse().expect("a civil time"))
+}
+
+pub(crate) fn zone() -> Zone {
+    "Asia/Tokyo".parse().expect("a zone")
+}
+
+pub(crate) fn person(number: u8) -> PersonId {
+    PersonId::from_bytes([number; 16])
+}
+
+pub(crate) fn case_id(number: u8) -> CaseId {
+    CaseId::from_bytes([number; 16])
+}
+
+/// Facts by name.
+pub(crate) fn facts<const N: usize>(facts: [(&str, Value); N]) -> Facts {
+    facts
+        .into_iter()
+        .map(|(name, value)| {
+            (
+                name.parse().expect("a name"),
+                Given::new(Change::Set(value)),
+            )
+        })
+        .collect()
+}
+
+pub(crate) fn instant(text: &str) -> Value {
+    Value::Instant(Instant::new(tokyo(text), zone()))
+}
+
+pub(crate) const ADMINISTRATOR: u8 = 1;
+pub(crate) const DESK: u8 = 2;
+pub(crate) const OFFICER: u8 = 3;
+pub(crate) const EXECUTIVE: u8 = 4;
+
+impl Desk {
+    /// Opens an office with four persons, each in a role of their own, the calendar and the workflow.
+    pub(crate) fn new() -> Self {
+        let ledger = LedgerRow {
+            size: 0,
+            next_case_number: 1,
+            kind: InstallationKind::Real,
+        };
+        let mut desk = Self {
+            now: tokyo("2023-10-01 09:00"),
+            people: People::default(),
+            operator: Operator::default(),
+            calendars: BTreeMap::new(),
+            rules: None,
+            cases: BTreeMap::new(),
+            operator_facts: BTreeMap::new(),
+            revisions: BTreeMap::new(),
+            kept: Kept {
+                records: Vec::new(),
+                workflows: BTreeMap::new(),
+                calendars: BTreeMap::new(),
+                files: BTreeMap::new(),
+                ledger,
+                streams: Vec::new(),
+                cases: Vec::new(),
+                clocks: Vec::new(),
+                requests: Vec::new(),
+            },
+            drawn: 0,
+        };
+        desk.system(SystemContent::Create {
+            kind: InstallationKind::Real,
+            person: person(ADMINISTRATOR),
+            name: Some("Admin".to_owned()),
+            account: Some("root".to_owned()),
+        });
+        desk.publish_calendar(CALENDAR);
+        desk.publish_workflow(WORKFLOW);
+        for (number, role) in [
+            (DESK, "desk"),
+            (OFFICER, "officer"),
+            (EXECUTIVE, "executive"),
+        ] {
+            desk.system(SystemContent::AddPerson {
+                person: person(number),
+                name: Some(format!("Person {number}")),
+                account: None,
+            });
+            desk.grant(number, role);
+        }
+        desk.record_operator(&facts([(
+            "operator_name",
+            Value::Text("Example".to_owned()),
+        )]));
+        desk
+    }
+
+    fn draw(&mut self) -> [u8; 16] {
+        self.drawn += 1;
+        let digest = Digest::of(&self.drawn.to_be_bytes());
+        digest.as_bytes()[..16].try_into().expect("sixteen bytes")
+    }
+
+    fn command(&mut self) -> CommandId {
+        CommandId::from_bytes(self.draw())
+    }
+
+    pub(crate) fn grant(&mut self, number: u8, role: &str) {
+        self.system(SystemContent::Grant {
+            person: person(number),
+            role: role.parse().expect("a role"),
+        });
+    }
+
+    pub(crate) fn revoke(&mut self, number: u8, role: &str) {
+        self.system(SystemContent::Revoke {
+            person: person(number),
+            role: role.parse().expect("a role"),
+        });
+    }
+
+    pub(crate) fn publish_calendar(&mut self, text: &str) {
+        let calendar = Calendar::read(text).expect("a calendar");
+        let stored = StoredCalendar {
+            name: calendar.name.to_string(),
+            version: calendar.version.clone(),
+            source: text.to_owned(),
+        };
+        self.kept.calendars.insert(calendar.digest, stored);
+        self.system(SystemContent::PublishCalendar(CalendarPublished {
+            name: calendar.name.clone(),
+            digest: calendar.digest,
+        }));
+        self.calendars.insert(calendar.name.clone(), calendar);
+    }
+
+    fn publish_workflow(&mut self, text: &str) {
+        let name = "leak".parse().expect("a name");
+        let bundle = Bundle::collect(&[("leak.yaml", text.as_bytes())], &name).expect("a bundle");
+        let compiled = bundle.compile();
+        let rules = compiled.workflow(&name).cloned().unwrap_or_else(|| {
+            panic!("it does not compile: {:?}", compiled.findings.into_sorted())
+        });
+        let source = String::from_utf8(bundle.to_bytes().expect("a text")).expect("UTF-8");
+        let published = WorkflowPublished {
+            name: rules.name.clone(),
+            version: rules.version,
+            digest: rules.digest,
+            source: Digest::of(source.as_bytes()),
+        };
+        let stored = StoredWorkflow {
+            name: rules.name.to_string(),
+            version: rules.version.to_string(),
+            source,
+            canonical: canonical::bytes(&rules),
+        };
+        self.kept.workflows.insert(rules.digest, stored);
+        self.operator_facts = rules
+            .facts
+            .iter()
+            .filter(|(_, rule)| rule.owner == Owner::Operator && rule.is.is_none())
+            .map(|(name, rule)| (name.clone(), rule.clone()))
+            .collect();
+        self.rules = Some(rules);
+        self.system(SystemContent::PublishWorkflow(published));
+    }
+
+    /// Asks the installation, as its administrator.
+    pub(crate) fn system(&mut self, content: SystemContent) {
+        let request = SystemRequest {
+            command: self.command(),
+            person: person(ADMINISTRATOR),
+            via: Via::Os,
+            content,
+        };
+        let events = people::decide(&self.people, &request, self.now).expect("it is granted");
+        for event in &events {
+            self.people = std::mem::take(&mut self.people).evolve(event);
+        }
+        self.keep_other("system", &events);
+    }
+
+    /// Records facts of the operator and delivers them to every case.
+    pub(crate) fn record_operator(&mut self, facts: &Facts) {
+        let request = Request {
+            command: self.command(),
+            asker: Asker::Person {
+                person: person(OFFICER),
+                via: Via::Os,
+                role: "officer".parse().expect("a role"),
+            },
+            occurred_at: None,
+            reason: None,
+            seen: None,
+            content: Content::Record {
+                facts: facts.clone(),
+            },
+        };
+        let (declared, operator) = (&self.operator_facts, &self.operator);
+        let asked = (&request, facts);
+        let events = operator::decide(declared, &self.people, operator, asked, self.now);
+        let events = events.expect("it is granted");
+        for event in &events {
+            self.operator = std::mem::take(&mut self.operator).evolve(event);
+        }
+        self.keep_other(operator::STREAM, &events);
+        let cases: Vec<CaseId> = self.cases.keys().copied().collect();
+        for id in cases {
+            let since = self.cases[&id].delivered.get(operator::STREAM).copied();
+            if let Some((facts, delivered)) = self.operator.delivery(&self.operator_facts, since) {
+                self.clock(id, Content::Deliver { facts, delivered });
+            }
+        }
+    }
+
+    /// Opens a case.
+    pub(crate) fn open(&mut self, number: u8) -> CaseId {
+        let id = case_id(number);
+        let delivered = self.operator.delivery(&self.operator_facts, None);
+        let content = Content::Open {
+            number: self.kept.ledger.next_case_number,
+            delivered,
+        };
+        self.kept.ledger.next_case_number += 1;
+        self.ask(id, DESK, "desk", content);
+        id
+    }
+
+    /// Asks something of a case as a person in a role.
+    pub(crate) fn ask(&mut self, id: CaseId, number: u8, role: &str, content: Content) {
+        self.ask_at(id, (number, role), None, content);
+    }
+
+    /// Asks something that happened earlier, giving a reason.
+    pub(crate) fn ask_at(
+        &mut self,
+        id: CaseId,
+        (number, role): (u8, &str),
+        occurred_at: Option<Timestamp>,
+        content: Content,
+    ) {
+        let request = Request {
+            command: self.command(),
+            asker: Asker::Person {
+                person: person(number),
+                via: Via::Os,
+                role: role.parse().expect("a role"),
+            },
+            occurred_at,
+            reason: occurred_at.map(|_| Text::personal("told on the phone")),
+            seen: None,
+            content,
+        };
+        self.decide(id, &request);
+        let last = self.kept.records.last().expect("something was written");
+        let version = self.cases[&id].version;
+        let events = self.kept.records.iter().rev();
+        let command = request.command.to_string();
+        let count = events
+            .take_while(|one| crate::kept::header(one).command.as_str() == command)
+            .count() as u64;
+        self.kept.requests.push(RequestRow {
+            person: person(number).to_string(),
+            key: format!("key-{}", self.drawn),
+            command,
+            stream: last.stream.clone(),
+            first_seq: version - count,
+            last_seq: version - 1,
+        });
+    }
+
+    /// Lets the clock do something on a case.
+    pub(crate) fn clock(&mut self, id: CaseId, content: Content) {
+        let request = Request {
+            command: self.command(),
+            asker: Asker::Clock,
+            occurred_at: None,
+            reason: None,
+            seen: None,
+            content,
+        };
+        self.decide(id, &request);
+    }
+
+    pub(crate) fn file(&mut self, id: CaseId, who: (u8, &str), action: &str, dispatch: Dispatch) {
+        let content = Content::Advance {
+            action: action.parse().expect("a name"),
+            facts: Facts::new(),
+            dispatch,
+        };
+        self.ask(id, who.0, who.1, content);
+    }
+
+    /// Attaches a file and returns its digest.
+    pub(crate) fn attach(&mut self, id: CaseId, bytes: &[u8]) -> Digest {
+        let digest = Digest::of(bytes);
+        self.kept.files.insert(digest, bytes.to_vec());
+        let content = Content::Attach {
+            digest,
+            size: bytes.len() as u64,
+            name: Text::personal("report.pdf"),
+        };
+        self.ask(id, OFFICER, "officer", content);
+        digest
+    }
+
+    fn decide(&mut self, id: CaseId, request: &Request) {
+        let rules = self.rules.as_ref().expect("a workflow was published");
+        let context = Context {
+            rules,
+            people: &self.people,
+            calendars: &self.calendars,
+        };
+        let before = self.cases.get(&id);
+        let events = match before {
+            None => decide_open(&context, id, request, self.now),
+            Some(case) => decide(&context, case, request, self.now),
+        };
+        let events = events.unwrap_or_else(|refusal| panic!("{request:?} is refused: {refusal:?}"));
+        let (case, rest) = match before {
+            None => (open(id, &events[0]).expect("an opening"), &events[1..]),
+            Some(case) => (case.clone(), &events[..]),
+        };
+        let in_case = InCase {
+            workflow: case.digest,
+            state: before.map(|case| case.state.clone()),
+        };
+        let case = rest.iter().fold(case, evolve);
+        let stream = format!("case/{id}");
+        let wake_at = wake_at(&context, &case).map(Timestamp::moment);
+        let link = self.link(&stream);
+        let mut salts = self.drawn;
+        let records = seal_case(&events, link, in_case, &mut || salt(&mut salts));
+        self.drawn = salts;
+        let (revision, records) = (case.revision, records.expect("it can be sealed"));
+        self.keep_case(&case);
+        self.cases.insert(id, case);
+        self.keep(&stream, records);
+        let row = self.stream(&stream);
+        (row.revision, row.wake_at) = (revision, wake_at);
+    }
+
+    /// Hands over what was kept.
+    pub(crate) fn kept(&self) -> Kept {
+        self.kept.clone()
+    }
+}
