@@ -304,6 +304,9 @@ codes! {
     WRONG_FACT_TYPE = "WF5108", "wrong-fact-type", Error;
     /// Something depends on itself.
     DEPENDENCY_CYCLE = "WF5109", "dependency-cycle", Error;
+    /// Something takes too many steps to compute.
+    DEPENDENCY_TOO_LONG = "WF5110", "dependency-too-long", Error;
+
     // Scenarios: WF8001 to WF8049 reading, WF8050 to WF8099 playing.
     /// A scenario has a key that means nothing there.
     SCENARIO_UNKNOWN_KEY = "WF8001", "scenario-unknown-key", Error;

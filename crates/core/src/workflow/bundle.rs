@@ -9,6 +9,7 @@ use tsuho_ledger::canonical;
 use crate::name::WorkflowName;
 use crate::workflow::compile::{self, Compiled, Documents};
 use crate::workflow::resolve::{self, Index};
+use crate::workflow::rules::Rules;
 
 /// The files that a workflow leans on, as they were when it was published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +81,16 @@ impl Bundle {
     /// Refuses every text that is not exactly what [`Self::to_bytes`] writes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, canonical::Error> {
         canonical::from_bytes(bytes)
+    }
+
+    /// Compiles the workflow again, to the digest that it was published with; `None` if it cannot be used.
+    #[must_use]
+    pub fn rules(&self) -> Option<Rules> {
+        let compiled = self.compile();
+        compiled
+            .workflows
+            .into_iter()
+            .find(|rules| rules.name == self.workflow)
     }
 
     /// Compiles the files.

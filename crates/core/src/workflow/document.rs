@@ -99,6 +99,24 @@ pub enum Document {
     Scenario(source::Document),
 }
 
+/// Returns every key that is read or reported as not supported.
+#[cfg(test)]
+pub(super) fn keys() -> std::collections::BTreeSet<&'static str> {
+    let files = [
+        action::LISTED,
+        counting::LISTED,
+        fact::LISTED,
+        library::LISTED,
+        obligation::LISTED,
+        state::LISTED,
+        workflow::LISTED,
+    ];
+    let keys = files.into_iter().flatten();
+    keys.flat_map(|keys| keys.known.iter().chain(keys.later))
+        .copied()
+        .collect()
+}
+
 /// Reads one document; it is returned with whatever of it could be read.
 #[must_use]
 pub fn read(document: source::Document) -> (Option<Document>, Findings) {

@@ -47,7 +47,8 @@ fn check_filed(known: &Known<'_>, found: &mut Found) {
         .flat_map(|action| &action.files)
         .map(|name| &name.value)
         .collect();
-    for item in &known.resolved.obligations {
+    let items = known.resolved.obligations.iter();
+    for item in items.filter(|item| sound(item).is_some()) {
         if !filed.contains(&item.name.value) {
             let never = Diagnostic::new(NEVER_FILED, item.name.at.clone());
             found.push(never.with("obligation", item.name.value.as_str()));

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::facts::Facts;
 use super::found::Found;
 use super::scope::Known;
-use crate::diagnostic::{DEPENDENCY_CYCLE, Diagnostic, Location};
+use crate::diagnostic::{DEPENDENCY_CYCLE, DEPENDENCY_TOO_LONG, Diagnostic, Location};
 use crate::name::{FactName, ObligationName};
 use crate::workflow::guard::{Expr, Reference, SinceOf};
 use crate::workflow::rules::{FactRule, ObligationRule};
@@ -96,6 +96,7 @@ pub(super) fn order(
     if let Some(circle) = circle {
         report(known, &circle, found);
     }
+    check_length(known, &sorted, &needs, found);
     // An obligation as a whole stands behind those that its clock or its condition names, where that is possible:
     // two may each be owed by the other's due moment, and then the clocks alone have an order.
     let (whole, circle) = sort(&joined(&needs), &place);
@@ -103,6 +104,33 @@ pub(super) fn order(
     Order {
         obligations: clocks.iter().filter_map(Step::clock).cloned().collect(),
         facts: sorted.iter().filter_map(Step::fact).cloned().collect(),
+    }
+}
+
+/// Most steps that one thing may take to compute: each is computed within the one that needs it, and the longest of
+/// the regimes written so far takes four.
+const MOST_STEPS: usize = 32;
+
+/// Checks that nothing takes too many steps to compute; what stands first in the order is reported, once.
+fn check_length(
+    known: &Known<'_>,
+    sorted: &[Step],
+    needs: &BTreeMap<Step, BTreeSet<Step>>,
+    found: &mut Found,
+) {
+    let mut lengths: BTreeMap<&Step, usize> = BTreeMap::new();
+    for step in sorted {
+        let before = needs.get(step).into_iter().flatten();
+        let longest = before.filter_map(|earlier| lengths.get(earlier)).max();
+        let length = longest.map_or(1, |length| length + 1);
+        if length > MOST_STEPS {
+            let at = place(known, step);
+            let at = at.unwrap_or_else(|| known.resolved.document().name.at.clone());
+            let long = Diagnostic::new(DEPENDENCY_TOO_LONG, at).with("name", step.to_string());
+            found.push(long.with("most", MOST_STEPS));
+            return;
+        }
+        lengths.insert(step, length);
     }
 }
 

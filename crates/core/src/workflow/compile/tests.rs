@@ -4,6 +4,7 @@ mod cases;
 mod digests;
 mod documents;
 mod mutations;
+mod reference;
 mod shipped;
 
 use super::{Compiled, workspace};
@@ -63,6 +64,12 @@ fn found(compiled: &Compiled) -> Vec<String> {
         .to_owned()
     };
     findings.iter().map(line).collect()
+}
+
+/// Tells whether a code is one of the compiler's.
+fn is_ours(id: &str) -> bool {
+    let families = ["WF01", "WF02", "WF10", "WF20", "WF30", "WF40", "WF51"];
+    id == "WF0001" || families.iter().any(|family| id.starts_with(family))
 }
 
 fn name(text: &str) -> WorkflowName {

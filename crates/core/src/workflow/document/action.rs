@@ -61,6 +61,10 @@ const APPROVAL: Keys = Keys {
     later: &["statement"],
 };
 
+/// What the reference must list.
+#[cfg(test)]
+pub(super) const LISTED: &[Keys] = &[ACTION, APPROVAL];
+
 /// Reads an action.
 pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<ActionDocument> {
     let fields = reader.fields(node, ACTION)?;

@@ -61,6 +61,10 @@ const REASON: Keys = Keys {
     known: &["law", "because"],
     later: &[],
 };
+
+/// What the reference must list.
+#[cfg(test)]
+pub(super) const LISTED: &[Keys] = &[COUNTING, HOURS, DAYS, REASON];
 const STARTS: [(&str, HourStart); 2] = [
     ("moment", HourStart::Moment),
     ("next_full_hour", HourStart::NextFullHour),

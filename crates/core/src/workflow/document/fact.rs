@@ -78,6 +78,10 @@ const COLUMN: Keys = Keys {
     later: &[],
 };
 
+/// What the reference must list.
+#[cfg(test)]
+pub(super) const LISTED: &[Keys] = &[FACT, COLUMN];
+
 /// Who can keep a fact; `None` is the law, whose dated values are not run yet.
 const OWNERS: [(&str, Option<Owner>); 4] = [
     ("operator", Some(Owner::Operator)),

@@ -148,6 +148,10 @@ const ROLE: Keys = Keys {
     later: &[],
 };
 
+/// What the reference must list.
+#[cfg(test)]
+pub(super) const LISTED: &[Keys] = &[LIBRARY, AUTHORITY, CALENDAR, SOURCE, FORM, ROLE];
+
 const KINDS: [(&str, AuthorityKind); 2] = [
     ("authority", AuthorityKind::Authority),
     ("audience", AuthorityKind::Audience),

@@ -5,7 +5,7 @@ use super::shape::{Keys, Reader};
 use super::{At, Expression};
 use crate::diagnostic::{BAD_REMINDER, Diagnostic, Location};
 use crate::name::{ChannelName, CountingName, DocumentName, FactName, RoleName, SourceName};
-use crate::time::Period;
+use crate::time::{Period, Unit};
 use crate::value::Title;
 use crate::workflow::rules::{Force, Offset};
 use crate::workflow::source::{Kind, Node};
@@ -155,6 +155,10 @@ const REMINDER: Keys = Keys {
     later: &[],
 };
 
+/// What the reference must list.
+#[cfg(test)]
+pub(super) const LISTED: &[Keys] = &[OBLIGATION, CLOCK, TARGET, CONTAINS, DOCUMENT, REMINDER];
+
 /// Every force by its word.
 const FORCES: [(&str, Force); 4] = [
     ("statutory", Force::Statutory),
@@ -169,7 +173,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<ObligationDocumen
     let force = fields.get("force").map_or(Some(Force::Statutory), |node| {
         reader.word(node, &FORCES).map(|word| word.value)
     });
-    Some(ObligationDocument {
+    let document = ObligationDocument {
         title: fields.get("title").and_then(|node| reader.title(node)),
         law: names_of(reader, fields.get("law")),
         force: force?,
@@ -190,7 +194,11 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<ObligationDocumen
             .map_or_else(Vec::new, |node| reader.several(node, reminder)),
         late_needs: names_of(reader, fields.get("late_needs")),
         channels: fields.get("channels").map(|node| reader.names(node)),
-    })
+    };
+    // Without its rows, recipient or moment the rest would only be misread.
+    let later = ["each", "met"].iter().any(|key| fields.get(key).is_some());
+    let to_nobody = fields.get("to").and_then(Node::as_text) == Some("none");
+    (!later && !to_nobody).then_some(document)
 }
 
 /// Reads names that may be left out altogether.
@@ -392,5 +400,10 @@ fn reminder(reader: &mut Reader, node: &Node) -> Option<(Offset, At<RoleName>)> 
             return None;
         }
     };
+    let (Offset::Before(period) | Offset::After(period)) = offset;
+    if period.unit == Unit::WorkingDays {
+        // Reminders are counted in the zone of the recipient and not by its calendar (O5).
+        reader.later("working days", &node.at);
+    }
     Some((offset, to?))
 }

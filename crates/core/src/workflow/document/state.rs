@@ -38,6 +38,10 @@ const STATE: Keys = Keys {
     later: &[],
 };
 
+/// What the reference must list.
+#[cfg(test)]
+pub(super) const LISTED: &[Keys] = &[STATE];
+
 /// Every phase by its word.
 const PHASES: [(&str, Phase); 5] = [
     ("detect", Phase::Detect),

@@ -103,6 +103,10 @@ const APPLIES: Keys = Keys {
     later: &[],
 };
 
+/// What the reference must list.
+#[cfg(test)]
+pub(super) const LISTED: &[Keys] = &[WORKFLOW, IN_FORCE, APPLIES];
+
 /// Reads a workflow or a template.
 pub(super) fn read(reader: &mut Reader, root: &Node) -> Option<WorkflowDocument> {
     reader.edition(root);

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::{changed, compiled, found};
+use super::{changed, compiled, found, is_ours};
 use crate::diagnostic::ALL_CODES;
 
 /// A mistake: what is changed, and what is found.
@@ -33,6 +33,7 @@ cases! {
     [("anchor: began_at, within: promptly and at most 24 hours", "due: began_at")] => ["WF0001 73:14 due"];
     [("clock: { anchor: began_at, within: promptly", "clock: { every: 1 day, anchor: began_at, within: promptly")] => ["WF0001 73:14 every"];
     [("  bureau: { owner: operator,", "  b: { owner: operator, type: instant, default: 2026-01-01 }\n  bureau: { owner: operator,")] => ["WF0001 37:49 2026-01-01"];
+    [("{ before: 1 hour, to: desk }", "{ before: 2 working days, to: desk }")] => ["WF0001 76:14 { before: 2 working days, to: desk }"];
 
     // Documents.
     [("tsuho: 1\nworkflow", "tsuho: 2\nworkflow")] => ["WF0101 53:8 2"];
@@ -198,21 +199,18 @@ fn each_mistake_is_found_where_it_is_and_nothing_else() {
 
 #[test]
 fn every_code_of_the_compiler_is_found_by_a_case() {
-    let ours = |id: &str| {
-        id == "WF0001"
-            || ["WF01", "WF02", "WF10", "WF20", "WF30", "WF40", "WF51"]
-                .iter()
-                .any(|family| id.starts_with(family))
-    };
     let all: BTreeSet<&str> = ALL_CODES
         .iter()
         .map(|code| code.id)
-        .filter(|id| ours(id))
+        .filter(|id| is_ours(id))
         .collect();
     let crowded = found(&compiled(&crowded()));
     assert_eq!(crowded, ["WF1013 2:11 crowded"]);
+    let chained = found(&compiled(&chained()));
+    assert_eq!(chained, ["WF5110 72:3 f17"]);
     let lines = CASES.iter().flat_map(|case| case.found.iter().copied());
     let caught: BTreeSet<&str> = lines
+        .chain(chained.iter().map(String::as_str))
         .chain(crowded.iter().map(String::as_str))
         .map(|line| &line[..6])
         .collect();
@@ -242,4 +240,20 @@ fn crowded() -> String {
     }
     text.push_str("---\ntsuho: 1\nlibrary: crowd\nroles: { desk: {} }\n");
     text
+}
+
+/// Returns a workflow in which forty facts are computed, each from the next.
+fn chained() -> String {
+    let mut facts = String::from("facts:\n  f50: boolean\n");
+    for number in 10..50 {
+        let _ = writeln!(
+            facts,
+            "  f{number}: {{ type: boolean, is: f{} }}",
+            number + 1
+        );
+    }
+    changed(&[(
+        "facts:\n  severe: boolean\n",
+        &format!("{facts}  severe: boolean\n"),
+    )])
 }

@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 
 use super::BASE;
 use super::shipped::FILES;
+use crate::catalogue::Language;
 use crate::workflow::compile::workspace;
+use crate::workflow::render;
+use crate::workflow::rules::{By, Force, ObligationRule, Recipient, Rules};
 
 /// A source of chance that gives the same for ever (xorshift).
 struct Chance(u64);
@@ -88,6 +91,92 @@ fn rounds() -> usize {
     }
 }
 
+/// Returns every name in the rules that stands for nothing: a decision looks them up without asking.
+fn dangling(rules: &Rules) -> Vec<String> {
+    let mut names = Vec::new();
+    for action in &rules.actions {
+        let from = rules.graph.sources_of(&action.name);
+        let by = match &action.by {
+            By::Role(role) => Some(role),
+            By::Clock => None,
+        };
+        let roles = by
+            .into_iter()
+            .chain(action.approval.iter().map(|approval| &approval.by));
+        names.extend(missing(roles, |role| rules.roles.contains_key(*role)));
+        names.extend(missing(from, |state| rules.states.contains_key(*state)));
+        names.extend(missing(&action.needs, |fact| {
+            rules.facts.contains_key(*fact)
+        }));
+        names.extend(missing(&action.files, |name| {
+            rules.obligation(name).is_some()
+        }));
+    }
+    for obligation in &rules.obligations {
+        names.extend(dangling_in(rules, obligation));
+    }
+    let computed = rules.facts.values().filter(|fact| fact.is.is_some());
+    names.extend(missing(computed.map(|fact| &fact.name), |fact| {
+        rules.computed.contains(fact)
+    }));
+    names.extend(missing(rules.graph.states(), |state| {
+        rules.states.contains_key(*state)
+    }));
+    names
+}
+
+/// Returns every name in an obligation that stands for nothing.
+fn dangling_in(rules: &Rules, obligation: &ObligationRule) -> Vec<String> {
+    let mut names = Vec::new();
+    for recipient in rules.authority.iter().chain(&obligation.to) {
+        match recipient {
+            Recipient::Authority(name) => names.extend(missing([name], |name| {
+                rules.authorities.contains_key(*name)
+            })),
+            Recipient::Fact(name) => {
+                names.extend(missing([name], |name| rules.facts.contains_key(*name)))
+            }
+        }
+    }
+    let contents = obligation.contains.iter().map(|case| &case.item);
+    let facts = contents.flat_map(|contents| contents.always.iter().chain(&contents.as_known));
+    let forms = obligation.document.iter().map(|case| &case.item);
+    let reminded = obligation.remind.iter().map(|reminder| &reminder.to);
+    names.extend(missing(facts.chain(&obligation.late_needs), |fact| {
+        rules.facts.contains_key(*fact)
+    }));
+    names.extend(missing(&obligation.law, |name| {
+        rules.sources.contains_key(*name)
+    }));
+    names.extend(missing(forms, |form| rules.documents.contains_key(*form)));
+    names.extend(missing(reminded, |role| rules.roles.contains_key(*role)));
+    if obligation.clock.is_empty() != (obligation.force == Force::Voluntary) {
+        names.push(format!("clock of {}", obligation.name));
+    }
+    names
+}
+
+fn missing<N: ToString>(
+    names: impl IntoIterator<Item = N>,
+    there: impl Fn(&N) -> bool,
+) -> Vec<String> {
+    names
+        .into_iter()
+        .filter(|name| !there(name))
+        .map(|name| name.to_string())
+        .collect()
+}
+
+#[test]
+fn a_name_that_stands_for_nothing_is_seen_in_the_rules() {
+    let mut rules = super::compiled(BASE).workflows.remove(0);
+    assert_eq!(dangling(&rules), Vec::<String>::new());
+    rules.facts.remove("users");
+    rules.roles.remove("chief");
+    assert_eq!(dangling(&rules), ["chief", "chief", "users"]);
+    println!("planted 2, caught 2");
+}
+
 #[test]
 fn no_mutated_workflow_stops_the_compiler() {
     let mut chance = Chance(0x5eed_0001);
@@ -115,6 +204,10 @@ fn no_mutated_workflow_stops_the_compiler() {
                 .collect();
             workspace(&files)
         };
+        for rules in &compiled.workflows {
+            assert_eq!(dangling(rules), Vec::<String>::new(), "{:?}", rules.name);
+            assert!(render::mermaid(rules, Language::Ja).contains("[*] -->"));
+        }
         let errors = compiled.findings.has_errors();
         assert!(
             errors || !compiled.workflows.is_empty() || compiled.names.is_empty(),
