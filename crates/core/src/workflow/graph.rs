@@ -35,7 +35,7 @@ pub struct Edge {
 /// The state machine of a workflow.
 #[derive(Debug, Clone)]
 pub struct Graph {
-    graph: StableDiGraph<StateName, (ActionName, Move)>,
+    machine: StableDiGraph<StateName, (ActionName, Move)>,
     nodes: BTreeMap<StateName, NodeIndex>,
     initial: StateName,
 }
@@ -44,20 +44,20 @@ impl Graph {
     /// Builds the machine; edges that name an unknown state are left out, which the compiler has reported before.
     #[must_use]
     pub fn new(initial: StateName, states: &[StateName], edges: Vec<Edge>) -> Self {
-        let mut graph = StableDiGraph::new();
+        let mut machine = StableDiGraph::new();
         let mut nodes = BTreeMap::new();
         for state in states.iter().chain([&initial]) {
             nodes
                 .entry(state.clone())
-                .or_insert_with(|| graph.add_node(state.clone()));
+                .or_insert_with(|| machine.add_node(state.clone()));
         }
         for edge in edges {
             if let (Some(&from), Some(&to)) = (nodes.get(&edge.from), nodes.get(&edge.to)) {
-                graph.add_edge(from, to, (edge.action, edge.moves));
+                machine.add_edge(from, to, (edge.action, edge.moves));
             }
         }
         Self {
-            graph,
+            machine,
             nodes,
             initial,
         }
@@ -78,12 +78,12 @@ impl Graph {
     #[must_use]
     pub fn edges(&self) -> Vec<Edge> {
         let mut edges: Vec<Edge> = self
-            .graph
+            .machine
             .edge_references()
             .map(|edge| Edge {
-                from: self.graph[edge.source()].clone(),
+                from: self.machine[edge.source()].clone(),
                 action: edge.weight().0.clone(),
-                to: self.graph[edge.target()].clone(),
+                to: self.machine[edge.target()].clone(),
                 moves: edge.weight().1,
             })
             .collect();
@@ -95,17 +95,17 @@ impl Graph {
     #[must_use]
     pub fn target(&self, state: &StateName, action: &ActionName) -> Option<(&StateName, Move)> {
         let node = *self.nodes.get(state)?;
-        self.graph
+        self.machine
             .edges_directed(node, Direction::Outgoing)
             .find(|edge| edge.weight().0 == *action)
-            .map(|edge| (&self.graph[edge.target()], edge.weight().1))
+            .map(|edge| (&self.machine[edge.target()], edge.weight().1))
     }
 
     /// Returns the actions that leave a state, by name.
     #[must_use]
     pub fn actions_from(&self, state: &StateName) -> BTreeSet<&ActionName> {
         self.nodes.get(state).map_or_else(BTreeSet::new, |&node| {
-            self.graph
+            self.machine
                 .edges_directed(node, Direction::Outgoing)
                 .map(|edge| &edge.weight().0)
                 .collect()
@@ -115,10 +115,10 @@ impl Graph {
     /// Returns the states that an action leaves, by name.
     #[must_use]
     pub fn sources_of(&self, action: &ActionName) -> BTreeSet<&StateName> {
-        self.graph
+        self.machine
             .edge_references()
             .filter(|edge| edge.weight().0 == *action)
-            .map(|edge| &self.graph[edge.source()])
+            .map(|edge| &self.machine[edge.source()])
             .collect()
     }
 
@@ -127,9 +127,9 @@ impl Graph {
     pub fn reachable_from(&self, state: &StateName) -> BTreeSet<&StateName> {
         let mut reached = BTreeSet::new();
         if let Some(&node) = self.nodes.get(state) {
-            let mut search = Dfs::new(&self.graph, node);
-            while let Some(next) = search.next(&self.graph) {
-                reached.insert(&self.graph[next]);
+            let mut search = Dfs::new(&self.machine, node);
+            while let Some(next) = search.next(&self.machine) {
+                reached.insert(&self.machine[next]);
             }
         }
         reached
@@ -138,13 +138,13 @@ impl Graph {
     /// Returns every state from which one of some states can be reached, these among them.
     #[must_use]
     pub fn leading_to(&self, ends: &BTreeSet<&StateName>) -> BTreeSet<&StateName> {
-        let reversed = Reversed(&self.graph);
+        let reversed = Reversed(&self.machine);
         let mut search = Dfs::empty(reversed);
         let mut leading = BTreeSet::new();
         for node in ends.iter().filter_map(|end| self.nodes.get(*end)) {
             search.move_to(*node);
             while let Some(next) = search.next(reversed) {
-                leading.insert(&self.graph[next]);
+                leading.insert(&self.machine[next]);
             }
         }
         leading
@@ -160,22 +160,20 @@ impl Graph {
             .collect();
         let states: Vec<StateName> = self.nodes.keys().cloned().collect();
         let part = Self::new(self.initial.clone(), &states, edges.clone());
-        kosaraju_scc(&part.graph)
-            .into_iter()
-            .map(|component| {
-                let within = |state: &StateName| {
-                    part.nodes
-                        .get(state)
-                        .is_some_and(|node| component.contains(node))
-                };
-                edges
-                    .iter()
-                    .filter(|edge| within(&edge.from) && within(&edge.to))
-                    .cloned()
-                    .collect::<Vec<_>>()
-            })
-            .filter(|cycle| !cycle.is_empty())
-            .collect()
+        let mut component: BTreeMap<NodeIndex, usize> = BTreeMap::new();
+        for (number, members) in kosaraju_scc(&part.machine).into_iter().enumerate() {
+            component.extend(members.into_iter().map(|node| (node, number)));
+        }
+        let of = |state: &StateName| part.nodes.get(state).and_then(|node| component.get(node));
+        let mut cycles: BTreeMap<usize, Vec<Edge>> = BTreeMap::new();
+        for edge in edges {
+            if let (Some(from), Some(to)) = (of(&edge.from), of(&edge.to))
+                && from == to
+            {
+                cycles.entry(*from).or_default().push(edge);
+            }
+        }
+        cycles.into_values().collect()
     }
 
     /// Returns the machine without one action's edges from a state: what a test plants to see that nothing else
@@ -189,5 +187,80 @@ impl Graph {
             .collect();
         let states: Vec<StateName> = self.nodes.keys().cloned().collect();
         Self::new(self.initial.clone(), &states, kept)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name<N: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> N {
+        text.parse().expect("a name")
+    }
+
+    /// Builds a machine of `from action to`, beginning in `a`.
+    fn machine(edges: &[(&str, &str, &str)]) -> Graph {
+        let edge = |(from, action, to): &(&str, &str, &str)| Edge {
+            from: name(from),
+            action: name(action),
+            to: name(to),
+            moves: if from == to {
+                Move::Stays
+            } else {
+                Move::Enters
+            },
+        };
+        let states = ["a", "b", "c", "d"].map(name);
+        Graph::new(name("a"), &states, edges.iter().map(edge).collect())
+    }
+
+    fn words<'n>(states: impl IntoIterator<Item = &'n StateName>) -> Vec<&'n str> {
+        states.into_iter().map(StateName::as_str).collect()
+    }
+
+    #[test]
+    fn what_can_be_reached_and_what_leads_there_are_each_other_turned_round() {
+        let graph = machine(&[("a", "go", "b"), ("b", "stay", "b"), ("c", "end", "d")]);
+        assert_eq!(words(graph.reachable_from(&name("a"))), ["a", "b"]);
+        assert_eq!(
+            words(graph.leading_to(&BTreeSet::from([&name("d")]))),
+            ["c", "d"]
+        );
+        assert_eq!(words(graph.sources_of(&name("stay"))), ["b"]);
+        assert_eq!(
+            graph.target(&name("b"), &name("stay")),
+            Some((&name("b"), Move::Stays))
+        );
+        assert_eq!(graph.target(&name("a"), &name("stay")), None);
+    }
+
+    #[test]
+    fn a_circle_is_one_of_the_actions_that_are_asked_about() {
+        let graph = machine(&[
+            ("a", "go", "b"),
+            ("b", "back", "a"),
+            ("b", "on", "c"),
+            ("c", "again", "b"),
+        ]);
+        let circles = |actions: &[&str]| {
+            graph.cycles_of(&actions.iter().map(|action| name(action)).collect())
+        };
+        assert_eq!(circles(&["go", "on"]), Vec::<Vec<Edge>>::new());
+        assert_eq!(circles(&["go", "back", "on"]).len(), 1);
+        assert_eq!(
+            circles(&["go", "back", "on"])[0].len(),
+            2,
+            "`on` leads out of it"
+        );
+        assert_eq!(circles(&["go", "back", "on", "again"])[0].len(), 4);
+    }
+
+    #[test]
+    fn a_planted_machine_lacks_the_edge_and_nothing_else() {
+        let graph = machine(&[("a", "go", "b"), ("b", "go", "c")]);
+        let planted = graph.without(&name("a"), &name("go"));
+        assert_eq!(planted.target(&name("a"), &name("go")), None);
+        assert_eq!(planted.edges().len(), 1);
+        assert_eq!(planted.states().count(), 4);
     }
 }

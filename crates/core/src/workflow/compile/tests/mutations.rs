@@ -100,10 +100,10 @@ fn dangling(rules: &Rules) -> Vec<String> {
             By::Role(role) => Some(role),
             By::Clock => None,
         };
-        let roles = by
+        let people = by
             .into_iter()
             .chain(action.approval.iter().map(|approval| &approval.by));
-        names.extend(missing(roles, |role| rules.roles.contains_key(*role)));
+        names.extend(missing(people, |role| rules.roles.contains_key(*role)));
         names.extend(missing(from, |state| rules.states.contains_key(*state)));
         names.extend(missing(&action.needs, |fact| {
             rules.facts.contains_key(*fact)
@@ -130,11 +130,13 @@ fn dangling_in(rules: &Rules, obligation: &ObligationRule) -> Vec<String> {
     let mut names = Vec::new();
     for recipient in rules.authority.iter().chain(&obligation.to) {
         match recipient {
-            Recipient::Authority(name) => names.extend(missing([name], |name| {
-                rules.authorities.contains_key(*name)
-            })),
+            Recipient::Authority(name) => {
+                names.extend(missing([name], |name| {
+                    rules.authorities.contains_key(*name)
+                }));
+            }
             Recipient::Fact(name) => {
-                names.extend(missing([name], |name| rules.facts.contains_key(*name)))
+                names.extend(missing([name], |name| rules.facts.contains_key(*name)));
             }
         }
     }
