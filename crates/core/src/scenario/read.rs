@@ -21,7 +21,7 @@ use crate::workflow::rules::{Owner, Rules};
 use crate::workflow::source::{Document, Entry, Kind, Node};
 
 /// The keys of a scenario.
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "tsuho", "scenario", "workflow", "zone", "sources", "operator", "open", "steps",
 ];
 

@@ -19,7 +19,7 @@ const DEEDS: [&str; 7] = [
 ];
 
 /// The keys of a step.
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "at", "until", "by", "occurred", "reason", "record", "do", "approve", "refuse", "receive",
     "undo", "note", "with", "refused", "expect",
 ];

@@ -78,3 +78,28 @@ fn a_history_is_the_same_each_time_that_it_is_played() {
     };
     assert_eq!(histories(), histories());
 }
+
+#[test]
+fn the_example_of_the_reference_passes_and_its_tables_name_every_key_and_word() {
+    let page = include_str!("../../../../../docs/reference/scenarios.md");
+    let (_, example) = page
+        .split_once("```yaml\n")
+        .expect("the page has an example");
+    let (example, _) = example.split_once("```").expect("the example ends");
+    let reports = played(example);
+    assert_eq!(reports.len(), 1);
+    assert_eq!(said(reports[0].findings.clone()), Vec::<String>::new());
+    let keys = crate::scenario::read::KEYS
+        .iter()
+        .chain(crate::scenario::step::KEYS)
+        .copied();
+    let words = crate::scenario::StandingWord::ALL
+        .into_iter()
+        .map(crate::scenario::StandingWord::word);
+    for word in keys.chain(words) {
+        assert!(
+            page.contains(&format!("`{word}`")),
+            "`{word}` is not explained"
+        );
+    }
+}
