@@ -5,6 +5,7 @@ mod completions;
 mod explain;
 mod graph;
 mod init;
+mod test;
 mod user;
 mod validate;
 mod workflow;
@@ -32,6 +33,8 @@ pub(crate) enum Command {
     Init(init::Arguments),
     /// Checks workflow files.
     Validate(validate::Arguments),
+    /// Plays scenarios.
+    Test(test::Arguments),
     /// Draws a workflow.
     Graph(graph::Arguments),
     /// Publishes and lists workflows.
@@ -51,6 +54,7 @@ pub(crate) fn run(context: &mut Context, command: Command) -> Result {
     match command {
         Command::Init(arguments) => wait(init::run(context, arguments)),
         Command::Validate(arguments) => validate::run(context, &arguments),
+        Command::Test(arguments) => test::run(context, &arguments),
         Command::Graph(arguments) => graph::run(context, &arguments),
         Command::Workflow(command) => wait(workflow::run(context, command)),
         Command::User(command) => wait(user::run(context, command)),

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use tsuho_core::scenario::{self, Scenario};
 use tsuho_core::workflow::Rules;
 use tsuho_core::workflow::bundle::Bundle;
 use tsuho_core::workflow::compile::{self, Compiled};
@@ -22,6 +23,8 @@ pub(crate) struct Workspace {
     pub(crate) named: usize,
     /// Everything that the files hold, with what is wrong with it.
     pub(crate) compiled: Compiled,
+    /// The scenarios that can be played.
+    pub(crate) scenarios: Vec<Scenario>,
     /// The files that the person named, then the shipped ones that they do not replace.
     files: Vec<Text>,
     /// The workflows and templates in the files that the person named.
@@ -44,6 +47,7 @@ impl Workspace {
         Self {
             named: 0,
             compiled: compile::workspace(&[]),
+            scenarios: Vec::new(),
             files: Vec::new(),
             own: BTreeSet::new(),
         }
@@ -62,10 +66,14 @@ impl Workspace {
             .into_iter()
             .filter(|file| roots(file).iter().all(|root| !brought.contains(root)));
         files.extend(missing.collect::<Vec<_>>());
-        let compiled = compile::workspace(&given(&files));
+        let mut compiled = compile::workspace(&given(&files));
+        let (scenarios, found) =
+            scenario::read(&compiled.scenarios, &compiled.workflows, &compiled.names);
+        compiled.findings.extend(found);
         Self {
             named,
             compiled,
+            scenarios,
             files,
             own,
         }
@@ -105,14 +113,20 @@ fn given(files: &[Text]) -> Vec<(&str, &[u8])> {
 /// everybody does is told of a second document of that name, and nothing is replaced silently.
 fn roots(file: &Text) -> Vec<(&'static str, String)> {
     let text = String::from_utf8_lossy(&file.bytes);
-    let found = text.lines().filter_map(|line| {
-        let (key, value) = line.split_once(':')?;
-        let kind = ROOTS.into_iter().find(|kind| *kind == key)?;
-        let value = value.split(" #").next().unwrap_or_default();
-        let name = value.trim().trim_matches(['"', '\'']);
-        (!name.is_empty()).then(|| (kind, name.to_owned()))
-    });
-    found.collect()
+    let lines: Vec<&str> = text.lines().collect();
+    lines
+        .split(|line| line.starts_with("---"))
+        // A scenario names the workflow that it plays and brings none.
+        .filter(|document| !document.iter().any(|line| line.starts_with("scenario:")))
+        .flatten()
+        .filter_map(|line| {
+            let (key, value) = line.split_once(':')?;
+            let kind = ROOTS.into_iter().find(|kind| *kind == key)?;
+            let value = value.split(" #").next().unwrap_or_default();
+            let name = value.trim().trim_matches(['"', '\'']);
+            (!name.is_empty()).then(|| (kind, name.to_owned()))
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -161,7 +175,7 @@ mod tests {
 
     #[test]
     fn the_name_of_a_document_is_read_as_people_write_it() {
-        let text = "tsuho: 1\nlibrary: jp # ours\n---\nworkflow:  \"a-b\"\n---\n  workflow: no\nscenario: x\n";
+        let text = "tsuho: 1\nlibrary: jp # ours\n---\nworkflow:  \"a-b\"\n---\n  workflow: no\n---\nscenario: x\nworkflow: c\n";
         assert_eq!(
             roots(&file("x", text)),
             [("library", "jp".to_owned()), ("workflow", "a-b".to_owned())]

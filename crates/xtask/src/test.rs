@@ -27,6 +27,14 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
     let mut documentation = command("cargo doc --workspace --no-deps --document-private-items");
     documentation.env("RUSTDOCFLAGS", "-D warnings");
     steps.command("rustdoc", documentation);
+    steps.command(
+        "validate",
+        command("cargo run --quiet -p tsuho-cli -- validate workflows"),
+    );
+    steps.command(
+        "scenarios",
+        command("cargo run --quiet -p tsuho-cli -- test workflows"),
+    );
     for path in python_tests()? {
         let name = path.trim_start_matches("tests/").trim_end_matches(".py");
         evidence.read(&steps.command(name, command(&format!("python3 {path}"))));

@@ -1,0 +1,175 @@
+//! `tsuho test`: plays scenarios against their workflows in virtual time and says where they went otherwise.
+//! Playing them is left to `tsuho-core`; nothing is stored.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use tsuho_core::calendar::{self, Calendar};
+use tsuho_core::name::{CalendarName, WorkflowName};
+use tsuho_core::scenario::{self, Coverage, Outcome, Report, Scenario};
+use tsuho_core::workflow::Rules;
+
+use super::Context;
+use crate::diagnostics::Texts;
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::findings::{Format, Found};
+use crate::message::Message;
+use crate::output::Output;
+use crate::workspace::Workspace;
+
+/// What the command takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Files and folders.
+    #[arg(value_name = "PATHS", default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t, value_name = "text|json")]
+    format: Format,
+}
+
+/// A scenario that was played.
+struct Played<'w> {
+    scenario: &'w Scenario,
+    steps: usize,
+    found: Found,
+}
+
+/// Plays the scenarios.
+pub(crate) fn run(context: &mut Context, arguments: &Arguments) -> Result {
+    let mut workspace = Workspace::read(&arguments.paths)?;
+    let texts = workspace.compiled.texts.clone();
+    let mistakes = Found::new(
+        std::mem::take(&mut workspace.compiled.findings),
+        texts.clone(),
+    );
+    if workspace.scenarios.is_empty() && mistakes.exit() == Exit::Fine {
+        return Err(Failure::new(Exit::NothingToRead, Message::new("test.none"))
+            .hint(Message::new("test.none.hint")));
+    }
+    let calendars = calendars();
+    let mut coverage: BTreeMap<&WorkflowName, Coverage> = BTreeMap::new();
+    let mut all_played = Vec::new();
+    for scenario in &workspace.scenarios {
+        let Some(rules) = workspace.compiled.workflow(&scenario.workflow) else {
+            continue;
+        };
+        let report = scenario::run(rules, &calendars, scenario);
+        coverage
+            .entry(&scenario.workflow)
+            .or_default()
+            .extend(report.coverage.clone());
+        all_played.push(played(scenario, report, &texts));
+    }
+    let output = &mut context.output;
+    match arguments.format {
+        Format::Text => {
+            mistakes.print(output);
+            print(output, &all_played);
+            for (name, coverage) in &coverage {
+                if let Some(rules) = workspace.compiled.workflow(name) {
+                    output.say(&covered(rules, coverage));
+                }
+            }
+        }
+        Format::Json => {
+            let mut object = mistakes.json(output);
+            let scenarios = all_played.iter().map(|played| played.json(output));
+            object["scenarios"] = scenarios.collect();
+            output.json(object);
+        }
+    }
+    if mistakes.exit() == Exit::Fine && all_played.iter().all(Played::passed) {
+        Ok(Exit::Fine)
+    } else {
+        Ok(Exit::Findings)
+    }
+}
+
+/// Returns the calendars that come with the program: scenarios are played on the days that are known to it.
+fn calendars() -> BTreeMap<CalendarName, Calendar> {
+    calendar::all_shipped()
+        .iter()
+        .map(|calendar| (calendar.name.clone(), calendar.clone()))
+        .collect()
+}
+
+fn played<'w>(scenario: &'w Scenario, report: Report, texts: &Texts) -> Played<'w> {
+    let steps = report.steps.iter();
+    let steps = steps.filter(|step| step.outcome != Outcome::NotPlayed);
+    Played {
+        scenario,
+        steps: steps.count(),
+        found: Found::new(report.findings, texts.clone()),
+    }
+}
+
+impl Played<'_> {
+    fn passed(&self) -> bool {
+        self.found.count() == 0
+    }
+
+    fn json(&self, output: &Output) -> Value {
+        let mut object = self.found.json(output);
+        object["scenario"] = json!(self.scenario.name);
+        object["workflow"] = json!(self.scenario.workflow.as_str());
+        object["file"] = json!(&*self.scenario.at.file);
+        object["line"] = json!(self.scenario.at.line);
+        object["outcome"] = json!(if self.passed() { "passed" } else { "failed" });
+        object["steps"] = json!(self.scenario.steps.len());
+        object["played"] = json!(self.steps);
+        object
+    }
+}
+
+/// Prints what went otherwise than expected, and one line for each scenario.
+fn print(output: &mut Output, all_played: &[Played<'_>]) {
+    for played in all_played {
+        played.found.print(output);
+        let key = if played.passed() {
+            "test.passed"
+        } else {
+            "test.failed"
+        };
+        output.say(
+            &Message::new(key)
+                .with("scenario", played.scenario.name.as_str())
+                .with("steps", played.scenario.steps.len())
+                .with("played", played.steps),
+        );
+    }
+    let failed = all_played.iter().filter(|played| !played.passed()).count();
+    output.say(
+        &Message::new("test.summary")
+            .with("scenarios", all_played.len())
+            .with("failed", failed),
+    );
+}
+
+/// Returns how much of a workflow its scenarios have touched.
+fn covered(rules: &Rules, coverage: &Coverage) -> Message {
+    let mut message = Message::new("test.covered").with("workflow", rules.name.to_string());
+    let owed = coverage.obligations.values();
+    for (touched, of, (touched_key, of_key)) in [
+        (
+            coverage.states.len(),
+            rules.states.len(),
+            ("states", "of_states"),
+        ),
+        (
+            coverage.actions.len(),
+            rules.graph.edges().len(),
+            ("actions", "of_actions"),
+        ),
+        (
+            owed.filter(|fates| fates.started > 0).count(),
+            rules.obligations.len(),
+            ("obligations", "of_obligations"),
+        ),
+    ] {
+        message = message.with(touched_key, touched).with(of_key, of);
+    }
+    message
+}
