@@ -2,6 +2,7 @@
 //! Which names exist is left to `resolve`, what they mean together to `compile`.
 
 mod action;
+mod clock;
 mod counting;
 mod fact;
 mod library;
@@ -12,16 +13,14 @@ mod word;
 mod workflow;
 
 pub use action::{ActionDocument, ByName, Leaves};
+pub use clock::{ClockDocument, PeriodName, TargetDocument, WithinDocument};
 pub use counting::{CountingDocument, ReasonDocument};
 pub use fact::{ColumnDocument, FactDocument, Form, TypeDocument};
 pub use library::{
     AuthorityDocument, CalendarDocument, ChoicesDocument, FormDocument, LibraryDocument,
     RoleDocument, SourceDocument,
 };
-pub use obligation::{
-    CasedDocument, ClockDocument, ContainsDocument, ObligationDocument, PeriodName, TargetDocument,
-    WithinDocument,
-};
+pub use obligation::{CasedDocument, ContainsDocument, ObligationDocument};
 pub use shape::Reader;
 pub use state::{ReleasesDocument, StateDocument};
 pub use word::{Named, nearest, unnamed};
@@ -104,6 +103,7 @@ pub enum Document {
 pub(super) fn keys() -> std::collections::BTreeSet<&'static str> {
     let files = [
         action::LISTED,
+        clock::LISTED,
         counting::LISTED,
         fact::LISTED,
         library::LISTED,

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::catalogue::Language;
+use crate::catalogue::{self, Args, Language};
 use crate::name::StateName;
 use crate::value::Title;
 use crate::workflow::graph::Edge;
@@ -26,32 +26,49 @@ pub fn mermaid(rules: &Rules, language: Language) -> String {
     for (name, state) in &rules.states {
         let _ = writeln!(
             text,
-            "    state \"{}\" as {name}",
-            quoted(said(&state.title, language))
+            "    state \"{}\" as {}",
+            quoted(said(&state.title, language)),
+            id(name)
         );
     }
-    let _ = writeln!(text, "    [*] --> {}", rules.graph.initial());
-    for (edge, labels) in arrows(rules, language) {
-        let _ = writeln!(
-            text,
-            "    {} --> {}: {}",
-            edge.0,
-            edge.1,
-            labels.join("<br/>").replace([':', ';'], "：")
-        );
+    let _ = writeln!(text, "    [*] --> {}", id(rules.graph.initial()));
+    for ((from, to), labels) in arrows(rules, language) {
+        // A colon or semicolon would end the label; their full-width twins read the same.
+        let label = quoted(&labels.join("<br/>"))
+            .replace(':', "：")
+            .replace(';', "；");
+        let _ = writeln!(text, "    {} --> {}: {label}", id(&from), id(&to));
     }
-    for (name, state) in rules
+    let closed = rules
         .states
         .iter()
-        .filter(|(_, state)| state.phase == Phase::Closed)
-    {
-        let _ = writeln!(text, "    {name} --> [*]");
-        debug_assert!(
-            state.outcome.is_some(),
-            "the compiler asks every closed state for its outcome"
-        );
+        .filter(|(_, state)| state.phase == Phase::Closed);
+    for (name, _) in closed {
+        let _ = writeln!(text, "    {} --> [*]", id(name));
     }
     text
+}
+
+/// Words of Mermaid's own that a state may have as its name.
+const KEPT_BY_MERMAID: [&str; 12] = [
+    "as",
+    "class",
+    "click",
+    "default",
+    "direction",
+    "end",
+    "hide",
+    "note",
+    "scale",
+    "state",
+    "style",
+    "fork",
+];
+
+/// Returns how a diagram refers to a state; no name ends with `_`, so none is taken twice.
+fn id(name: &StateName) -> String {
+    let kept = KEPT_BY_MERMAID.contains(&name.as_str());
+    format!("{name}{}", if kept { "_" } else { "" })
 }
 
 /// Draws a workflow in DOT, states grouped by phase.
@@ -121,13 +138,13 @@ fn arrows(rules: &Rules, language: Language) -> BTreeMap<(StateName, StateName),
         let Some(taken) = rules.action(&action) else {
             continue;
         };
-        let by = match (&taken.by, language) {
-            (By::Clock, Language::En) => "clock",
-            (By::Clock, Language::Ja) => "自動",
-            (By::Role(role), _) => rules
+        let by = match &taken.by {
+            By::Clock => catalogue::text(language, "workflow.by.clock", &Args::new()),
+            By::Role(role) => rules
                 .roles
                 .get(role)
-                .map_or(role.as_str(), |title| said(title, language)),
+                .map_or(role.as_str(), |title| said(title, language))
+                .to_owned(),
         };
         arrows
             .entry((from, to))

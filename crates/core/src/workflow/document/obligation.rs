@@ -1,11 +1,12 @@
-//! Reads obligations and their clocks as they are written (sections 6 and 7).
+//! Reads obligations as they are written (section 6); their clocks are beside it.
 //! What their names stand for, and whether a period can be counted, is left to `compile`.
 
+use super::clock::{self, ClockDocument};
 use super::shape::{Keys, Reader};
 use super::{At, Expression};
 use crate::diagnostic::{BAD_REMINDER, Diagnostic, Location};
-use crate::name::{ChannelName, CountingName, DocumentName, FactName, RoleName, SourceName};
-use crate::time::{Period, Unit};
+use crate::name::{ChannelName, DocumentName, FactName, RoleName, SourceName};
+use crate::time::Unit;
 use crate::value::Title;
 use crate::workflow::rules::{Force, Offset};
 use crate::workflow::source::{Kind, Node};
@@ -48,65 +49,6 @@ pub struct CasedDocument<T> {
     pub at: Location,
 }
 
-/// A clock as it is written.
-#[derive(Debug, Clone)]
-pub struct ClockDocument {
-    /// From when the law counts.
-    pub anchor: Expression,
-    /// The law's limit.
-    pub within: At<WithinDocument>,
-    /// How it is counted.
-    pub counting: Option<At<CountingName>>,
-    /// Aims beside it.
-    pub targets: Vec<TargetDocument>,
-}
-
-/// The law's limit as it is written.
-#[derive(Debug, Clone)]
-pub enum WithinDocument {
-    /// `promptly`.
-    Promptly,
-    /// A number.
-    Number(PeriodName),
-    /// `promptly and at most` a number.
-    PromptlyAtMost(PeriodName),
-}
-
-impl WithinDocument {
-    /// Returns the number, if there is one.
-    #[must_use]
-    pub const fn number(&self) -> Option<&PeriodName> {
-        match self {
-            Self::Promptly => None,
-            Self::Number(number) | Self::PromptlyAtMost(number) => Some(number),
-        }
-    }
-}
-
-/// A period, or the fact that holds one.
-#[derive(Debug, Clone)]
-pub enum PeriodName {
-    /// Written.
-    Fixed(Period),
-    /// Held by a fact.
-    Fact(FactName),
-}
-
-/// A target as it is written.
-#[derive(Debug, Clone)]
-pub struct TargetDocument {
-    /// From when, if not the clock's anchor.
-    pub anchor: Option<Expression>,
-    /// How long.
-    pub within: At<PeriodName>,
-    /// How it is counted.
-    pub counting: Option<At<CountingName>>,
-    /// Whose aim it is; internal unless said otherwise.
-    pub force: Force,
-    /// Where it is written.
-    pub law: Vec<At<SourceName>>,
-}
-
 /// What a filing contains, as it is written.
 #[derive(Debug, Clone)]
 pub struct ContainsDocument {
@@ -133,15 +75,6 @@ const OBLIGATION: Keys = Keys {
     later: &["each", "met"],
 };
 
-const CLOCK: Keys = Keys {
-    known: &["when", "anchor", "within", "counting", "target"],
-    later: &["due", "every", "until", "at", "missed"],
-};
-
-const TARGET: Keys = Keys {
-    known: &["anchor", "within", "counting", "force", "law"],
-    later: &[],
-};
 const CONTAINS: Keys = Keys {
     known: &["when", "always", "as_known"],
     later: &[],
@@ -157,10 +90,10 @@ const REMINDER: Keys = Keys {
 
 /// What the reference must list.
 #[cfg(test)]
-pub(super) const LISTED: &[Keys] = &[OBLIGATION, CLOCK, TARGET, CONTAINS, DOCUMENT, REMINDER];
+pub(super) const LISTED: &[Keys] = &[OBLIGATION, CONTAINS, DOCUMENT, REMINDER];
 
 /// Every force by its word.
-const FORCES: [(&str, Force); 4] = [
+pub(super) const FORCES: [(&str, Force); 4] = [
     ("statutory", Force::Statutory),
     ("guidance", Force::Guidance),
     ("internal", Force::Internal),
@@ -180,7 +113,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<ObligationDocumen
         when: fields.get("when").and_then(|node| reader.expression(node)),
         to: fields.get("to").map(|node| recipients(reader, node)),
         clock: fields.get("clock").map(|node| At {
-            value: cases(reader, node, clock),
+            value: cases(reader, node, clock::read),
             at: node.at.clone(),
         }),
         contains: fields
@@ -202,7 +135,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<ObligationDocumen
 }
 
 /// Reads names that may be left out altogether.
-fn names_of<N: super::Named>(reader: &mut Reader, node: Option<&Node>) -> Vec<At<N>> {
+pub(super) fn names_of<N: super::Named>(reader: &mut Reader, node: Option<&Node>) -> Vec<At<N>> {
     node.map_or_else(Vec::new, |node| reader.names(node))
 }
 
@@ -239,113 +172,8 @@ fn cases<T>(
 }
 
 /// Reads one case's condition.
-fn condition(reader: &mut Reader, node: &Node) -> Option<Expression> {
+pub(super) fn condition(reader: &mut Reader, node: &Node) -> Option<Expression> {
     node.get("when").and_then(|when| reader.expression(when))
-}
-
-fn clock(reader: &mut Reader, node: &Node) -> Option<CasedDocument<ClockDocument>> {
-    let fields = reader.fields(node, CLOCK)?;
-    let when = condition(reader, node);
-    // What this version does not run has been reported; that the rest is missing beside it says nothing more.
-    let later = CLOCK.later.iter().any(|key| fields.get(key).is_some());
-    let required = |reader: &mut Reader, key| {
-        if later {
-            fields.get(key)
-        } else {
-            reader.required(fields, key)
-        }
-    };
-    let anchor = required(reader, "anchor");
-    let within = required(reader, "within");
-    let anchor = anchor.and_then(|node| reader.expression(node));
-    let within = within.and_then(|node| self::within(reader, node));
-    let counting = fields.get("counting").and_then(|node| reader.name(node));
-    let targets = fields
-        .get("target")
-        .map_or_else(Vec::new, |node| reader.several(node, target));
-    let item = ClockDocument {
-        anchor: anchor?,
-        within: within?,
-        counting,
-        targets,
-    };
-    Some(CasedDocument {
-        when,
-        item,
-        at: node.at.clone(),
-    })
-}
-
-fn within(reader: &mut Reader, node: &Node) -> Option<At<WithinDocument>> {
-    let text = reader.text(node)?.value;
-    let value = if text == "promptly" {
-        Some(WithinDocument::Promptly)
-    } else if let Some(most) = text.strip_prefix("promptly and at most ") {
-        period_name(most).map(WithinDocument::PromptlyAtMost)
-    } else {
-        period_name(&text).map(WithinDocument::Number)
-    };
-    if value.is_none() {
-        reader.bad_value(node, &text, "workflow.form.within");
-    }
-    value.map(|value| At {
-        value,
-        at: node.at.clone(),
-    })
-}
-
-/// Reads a period, or the name of a fact that holds one.
-fn period_name(text: &str) -> Option<PeriodName> {
-    text.parse()
-        .map(PeriodName::Fixed)
-        .ok()
-        .or_else(|| text.parse().map(PeriodName::Fact).ok())
-}
-
-/// Reads a target: a period, a fact, or a mapping.
-fn target(reader: &mut Reader, node: &Node) -> Option<TargetDocument> {
-    if node.as_text().is_some() {
-        let within = target_period(reader, node)?;
-        return Some(TargetDocument {
-            anchor: None,
-            within,
-            counting: None,
-            force: Force::Internal,
-            law: Vec::new(),
-        });
-    }
-    let fields = reader.fields(node, TARGET)?;
-    let anchor = fields
-        .get("anchor")
-        .and_then(|node| reader.expression(node));
-    let within = reader
-        .required(fields, "within")
-        .and_then(|node| target_period(reader, node));
-    let counting = fields.get("counting").and_then(|node| reader.name(node));
-    let force = fields
-        .get("force")
-        .and_then(|node| reader.word(node, &FORCES))
-        .map_or(Force::Internal, |word| word.value);
-    let law = names_of(reader, fields.get("law"));
-    Some(TargetDocument {
-        anchor,
-        within: within?,
-        counting,
-        force,
-        law,
-    })
-}
-
-fn target_period(reader: &mut Reader, node: &Node) -> Option<At<PeriodName>> {
-    let text = reader.text(node)?.value;
-    let value = period_name(&text);
-    if value.is_none() {
-        reader.bad_value(node, &text, "workflow.form.target");
-    }
-    value.map(|value| At {
-        value,
-        at: node.at.clone(),
-    })
 }
 
 fn contains(reader: &mut Reader, node: &Node) -> Option<CasedDocument<ContainsDocument>> {

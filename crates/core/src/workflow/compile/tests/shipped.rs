@@ -158,3 +158,18 @@ fn the_shipped_workflow_is_drawn() {
     );
     assert_eq!(dot.matches('{').count(), dot.matches('}').count());
 }
+
+#[test]
+fn a_state_may_have_a_name_that_means_something_in_a_diagram() {
+    let text = super::BASE
+        .replace("closed: {", "end: {")
+        .replace("to: closed", "to: end");
+    let compiled = super::compiled(&text);
+    let rules = compiled.workflow(&name("outage")).expect("it is sound");
+    let mermaid = render::mermaid(rules, Language::En);
+    assert!(
+        mermaid.contains("    notified --> end_: finish (Chief)\n"),
+        "{mermaid}"
+    );
+    assert!(mermaid.contains("    end_ --> [*]\n"));
+}
