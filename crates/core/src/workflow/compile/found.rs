@@ -43,11 +43,10 @@ impl Found {
         self.list.len() > Findings::MOST
     }
 
-    /// Tells whether something forbids using the workflow.
+    /// Tells whether something forbids using the workflow; what was not kept may.
     pub(super) fn has_errors(&self) -> bool {
-        self.list
-            .iter()
-            .any(|diagnostic| diagnostic.code.severity == Severity::Error)
+        let mut kept = self.list.iter();
+        self.is_full() || kept.any(|diagnostic| diagnostic.code.severity == Severity::Error)
     }
 
     /// Returns what was found, without what a missing document explains.

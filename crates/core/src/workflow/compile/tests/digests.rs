@@ -12,6 +12,14 @@ fn digest(text: &str) -> String {
 }
 
 #[test]
+fn the_canonical_form_stays_as_it_is_because_cases_are_pinned_to_it() {
+    assert_eq!(
+        digest(BASE),
+        "04ea4e2bdc76386d48bfab447abdb7d056b4a25059f3a57a0c671cc29a3b237e"
+    );
+}
+
+#[test]
 fn what_means_the_same_has_the_same_digest() {
     let same: &[(&str, &str)] = &[
         ("within: P30D", "within: 30 days"),

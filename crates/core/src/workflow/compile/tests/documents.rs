@@ -121,3 +121,14 @@ fn obligations_stand_behind_those_that_they_name() {
         .collect();
     assert_eq!(order, ["later", "early", "first", "last", "zero"]);
 }
+
+#[test]
+fn a_mistake_behind_a_thousand_warnings_still_forbids_using_the_workflow() {
+    let more =
+        |number| format!("  more{number}: {{ clock: {{ anchor: began_at, within: promptly }} }}\n");
+    let text: String = std::iter::once(BASE.to_owned())
+        .chain((0..600).map(more))
+        .collect();
+    let compiled = compiled(&text);
+    assert!(compiled.workflows.is_empty() && compiled.findings.has_errors());
+}
