@@ -151,13 +151,20 @@ impl<S: Source> Auditor<'_, S> {
             self.erased_by = Some((by, opened.place.clone()));
         }
         let event = match &opened.record {
-            Some(record) if follows == Follows::Next => read(&opened, record, &mut notes),
+            Some(record) if follows != Follows::Gap => read(&opened, record, &mut notes),
             Some(_) | None => None,
         };
         let Notes { counts, findings } = notes;
         self.report.counts = counts;
+        // The record that should have come may have been the rest of the decision that is being read.
+        if follows == Follows::Jump
+            && let Some(decision) = &self.decision
+        {
+            let stream = decision.stream.clone();
+            self.give_up(&stream);
+        }
         let Some((command, events)) = event else {
-            self.give_up(&opened);
+            self.give_up(&opened.stream);
             self.close()?;
             self.note(findings);
             return Ok(());
@@ -195,21 +202,21 @@ impl<S: Source> Auditor<'_, S> {
             let place = Some(opened.place.clone());
             let finding = Finding::new(Fault::EventCount, place, "command", &expected, &found);
             self.report.add(finding);
-            self.give_up(&opened);
+            self.give_up(&opened.stream);
         }
     }
 
     /// Gives a stream up whose records cannot be read to their end, with the decision that was being read of it.
-    fn give_up(&mut self, opened: &Opened) {
+    fn give_up(&mut self, stream: &str) {
         if self
             .decision
             .as_ref()
-            .is_some_and(|decision| decision.stream == opened.stream)
+            .is_some_and(|decision| decision.stream == stream)
         {
             self.decision = None;
             self.report.counts.undecided += 1;
         }
-        match Kind::of(&opened.stream) {
+        match Kind::of(stream) {
             None => {}
             Some(Kind::System) => self.installation.lose_system(),
             Some(Kind::Operator) => self.installation.facts = Whole::Damaged,

@@ -37,7 +37,7 @@ pub(super) fn moved(words: &Words<'_>, body: &ClockMoved) -> Sentence {
 /// Tells what a clock showed before and what it shows.
 pub(super) fn move_details(words: &Words<'_>, body: &ClockMoved) -> Vec<Sentence> {
     let dues = |readings: &[Reading]| {
-        let dues: Vec<Arg> = readings.iter().map(|one| words.time(one.due)).collect();
+        let dues: Vec<Arg> = readings.iter().map(|one| words.due(one.due)).collect();
         if dues.is_empty() {
             Arg::Key("none")
         } else {
@@ -59,7 +59,7 @@ pub(super) fn move_details(words: &Words<'_>, body: &ClockMoved) -> Vec<Sentence
 pub(super) fn passed(words: &Words<'_>, body: &ClockPassed) -> Sentence {
     let args = Args::from([
         ("duty", words.duty(&body.duty)),
-        ("due", words.time(body.due)),
+        ("due", words.due(body.due)),
     ]);
     ("audit.event.clock_passed", args)
 }
@@ -100,7 +100,7 @@ pub(super) fn reminded(words: &Words<'_>, body: &ReminderDue) -> Sentence {
     }
     let args = Args::from([
         ("duty", words.duty(&body.duty)),
-        ("due", words.time(body.due)),
+        ("due", words.due(body.due)),
         ("roles", Arg::List(roles)),
     ]);
     ("audit.event.reminder_due", args)
@@ -110,7 +110,7 @@ pub(super) fn reminded(words: &Words<'_>, body: &ReminderDue) -> Sentence {
 pub(super) fn face(words: &Words<'_>, face: &Face) -> Vec<Sentence> {
     let reading = |key: &'static str, one: &Reading| {
         let args = Args::from([
-            ("due", words.time(one.due)),
+            ("due", words.due(one.due)),
             ("reading", Arg::Key(one.name.key())),
         ]);
         (key, args)
@@ -124,7 +124,7 @@ pub(super) fn face(words: &Words<'_>, face: &Face) -> Vec<Sentence> {
         .iter()
         .map(|one| reading("audit.detail.candidate", one));
     let targets = face.targets.iter().map(|target| {
-        let args = Args::from([("due", words.time(target.due))]);
+        let args = Args::from([("due", words.due(target.due))]);
         ("audit.detail.target", args)
     });
     let doubts = face.doubts.iter().map(|doubt| {
@@ -153,7 +153,7 @@ pub(super) fn judgement(words: &Words<'_>, judgement: &Judgement) -> Vec<Sentenc
             let late = one.after > Span::ZERO;
             let length = if late { one.after } else { one.after.negated() };
             let args = Args::from([
-                ("due", words.time(one.due)),
+                ("due", words.due(one.due)),
                 ("reading", Arg::Key(one.reading.key())),
                 ("length", Arg::from(length.to_string())),
             ]);

@@ -10,7 +10,7 @@ use tsuho_core::case::event::{
 };
 use tsuho_core::catalogue::{Arg, Args};
 use tsuho_core::name::{ActionName, AuthorityName, FactName, RoleName, StateName};
-use tsuho_core::time::{Instant, Timestamp, Zone};
+use tsuho_core::time::{Instant, Span, Timestamp, Zone};
 use tsuho_core::value::Title;
 use tsuho_core::workflow::Rules;
 use tsuho_ledger::PartClass;
@@ -31,6 +31,16 @@ fn titled(name: &str, title: Option<&Title>) -> Arg {
 impl Words<'_> {
     pub(super) fn time(&self, at: Timestamp) -> Arg {
         Arg::from(Instant::new(at, self.zone.clone()).to_string())
+    }
+
+    /// Writes a due moment: the end of a day belongs to that day, which is the one that the law names.
+    pub(super) fn due(&self, at: Timestamp) -> Arg {
+        let day_before = at.plus(Span::from_micros(-1)).date(&self.zone);
+        if day_before == at.date(&self.zone) {
+            self.time(at)
+        } else {
+            Arg::from(format!("{day_before} 24:00 {}", self.zone))
+        }
     }
 
     pub(super) fn role(&self, name: &RoleName) -> Arg {

@@ -31,12 +31,14 @@ pub(super) struct Link {
     pub last: Place,
 }
 
-/// Whether what a stream says can still be folded.
+/// Whether a record is the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Follows {
-    /// The record is the next one.
+    /// It is the next one of the ledger and of its stream.
     Next,
-    /// A record is missing, repeated or out of place.
+    /// It is the next one of its stream, and another one should have come first in the ledger.
+    Jump,
+    /// A record of its stream is missing, repeated or out of place, so that the stream can no longer be folded.
     Gap,
 }
 
@@ -45,7 +47,9 @@ impl Chains {
     pub(super) fn follow(&mut self, opened: &Opened, notes: &mut Notes) -> Follows {
         let place = &opened.place;
         notes.counts.links += 1;
+        let mut follows = Follows::Next;
         if place.position != self.size {
+            follows = Follows::Jump;
             notes
                 .at(place)
                 .add(Fault::Position, "position", self.size, place.position);
@@ -54,15 +58,13 @@ impl Chains {
         let link = self.streams.get(&opened.stream);
         let (length, head) = link.map_or((0, Digest::ZERO), |link| (link.length, link.head));
         let mut recorded_at = link.map_or(Moment::MIN, |link| link.recorded_at);
-        let follows = if opened.seq == length {
-            Follows::Next
-        } else {
+        if opened.seq != length {
+            follows = Follows::Gap;
             notes.at(place).add(Fault::Seq, "seq", length, opened.seq);
-            Follows::Gap
-        };
+        }
         if let Some(record) = &opened.record {
             let header = record.header();
-            if header.prev != head && follows == Follows::Next {
+            if header.prev != head && follows != Follows::Gap {
                 notes.at(place).add(Fault::Prev, "prev", head, header.prev);
             }
             if header.recorded_at < recorded_at {
@@ -84,9 +86,12 @@ impl Chains {
             recorded_at,
             last: place.clone(),
         };
-        self.streams.insert(opened.stream.clone(), link);
-        if opened.stream == SYSTEM {
-            self.system = Some(opened.hash);
+        // A record that comes again, or too late, moves nothing back.
+        if opened.seq >= length {
+            self.streams.insert(opened.stream.clone(), link);
+            if opened.stream == SYSTEM {
+                self.system = Some(opened.hash);
+            }
         }
         follows
     }

@@ -77,14 +77,15 @@ pub(super) fn note<B>(difference: &Difference, entries: &[Entry<B>], notes: &mut
     let asked = entries
         .iter()
         .find(|entry| matches!(entry.event.actor, Actor::Person { .. }));
-    let (Some(first), Some(last)) = (asked.or(entries.first()), entries.last()) else {
+    let (Some(first), Some(last)) = (entries.first(), entries.last()) else {
         return;
     };
+    let asked = asked.unwrap_or(first);
     match difference {
         Difference::Refused(rejection) => {
             let found = format!("refused: {}", rejection.code());
             notes
-                .at(&first.place)
+                .at(&asked.place)
                 .add(Fault::Refused, "decision", "granted", found);
         }
         Difference::Event {
@@ -106,13 +107,16 @@ pub(super) fn note<B>(difference: &Difference, entries: &[Entry<B>], notes: &mut
         Difference::Count { expected, found } => {
             count_differs(&last.place, *expected, *found, notes);
         }
-        Difference::NoRequest => {
-            let found = "events that nobody asked for";
-            notes
-                .at(&first.place)
-                .add(Fault::NoRequest, "type", "a request", found);
-        }
+        Difference::NoRequest => no_request(&first.place, notes),
     }
+}
+
+/// Notes that nobody can have asked for a decision.
+pub(super) fn no_request(place: &Place, notes: &mut Notes) {
+    let found = "events that nobody asked for";
+    notes
+        .at(place)
+        .add(Fault::NoRequest, "type", "a request", found);
 }
 
 /// Returns an event's operational part as text.

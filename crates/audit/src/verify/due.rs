@@ -19,8 +19,8 @@ use crate::finding::{Fault, Place};
 pub(super) struct Ground<'a> {
     /// The workflow of the case, if it is sound.
     pub rules: Option<&'a Rules>,
-    /// Every calendar that was published before, by digest.
-    pub releases: &'a BTreeMap<Digest, Calendar>,
+    /// Every calendar that was published before, by digest; `None` where that is not known to its end.
+    pub releases: Option<&'a BTreeMap<Digest, Calendar>>,
 }
 
 /// Checks the due dates that an event brings.
@@ -107,7 +107,10 @@ impl One<'_> {
         let calendar = match &self.derivation.calendar {
             None => None,
             Some(used) => {
-                let release = self.ground.releases.get(&used.digest);
+                let Some(releases) = self.ground.releases else {
+                    return;
+                };
+                let release = releases.get(&used.digest);
                 let release = release.filter(|calendar| calendar.name == used.name);
                 if release.is_none() {
                     let expected = format!("a publication of `{}` before", used.name);

@@ -156,13 +156,10 @@ impl Installation {
         }
         self.operator_revision += 1;
         for entry in entries {
-            people::check_actor(
-                &self.people,
-                self.kind,
-                &entry.event.actor,
-                &entry.place,
-                notes,
-            );
+            if self.system == Whole::Whole {
+                let (people, kind) = (&self.people, self.kind);
+                people::check_actor(people, kind, &entry.event.actor, &entry.place, notes);
+            }
             self.operator = std::mem::take(&mut self.operator).evolve(&entry.event);
         }
     }

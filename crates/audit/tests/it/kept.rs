@@ -32,7 +32,9 @@ impl Source for Kept {
     type Error = Infallible;
 
     fn records(&self) -> Rows<'_, StoredRecord, Infallible> {
-        rows(&self.records)
+        let mut records: Vec<_> = self.records.iter().collect();
+        records.sort_by_key(|one| one.position);
+        Box::new(records.into_iter().cloned().map(Ok))
     }
 
     fn record(&self, stream: &str, seq: u64) -> Result<Option<StoredRecord>, Infallible> {

@@ -1,7 +1,11 @@
 //! Histories made with core's own decisions in memory, audited as they are, and audited after every kind of tampering.
 //! Reading them from a database is tested where the program is.
 
+mod attacker;
 mod desk;
 mod kept;
 mod sound;
 mod story;
+mod sweep;
+mod tamper;
+mod told;

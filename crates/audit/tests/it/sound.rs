@@ -60,7 +60,7 @@ fn a_sound_history_has_no_findings_and_every_count_says_of_what() {
         "{counts:?}"
     );
     assert_eq!(counts.stream_rows, 4);
-    assert_eq!((counts.case_rows, counts.clock_rows), (2, 2), "{counts:?}");
+    assert_eq!((counts.case_rows, counts.clock_rows), (2, 4), "{counts:?}");
     assert!(counts.request_rows >= 9, "{counts:?}");
 }
 

@@ -5,10 +5,17 @@ use tsuho_core::case::request::{Content, Dispatch, Text};
 use tsuho_core::value::Value;
 use tsuho_ledger::PartClass;
 
-use crate::desk::{DESK, Desk, EXECUTIVE, OFFICER, facts, instant, tokyo};
+use crate::desk::{DESK, Desk, EXECUTIVE, OFFICER, case_id, facts, instant, tokyo};
 
 /// Plays one case from its opening to its end by the clock, and the opening of a second.
 pub(crate) fn played() -> Desk {
+    let mut desk = begun();
+    end(&mut desk);
+    desk
+}
+
+/// Plays the first case up to its detailed report.
+pub(crate) fn begun() -> Desk {
     let mut desk = Desk::new();
     desk.now = tokyo("2023-10-27 10:00");
     let id = desk.open(10);
@@ -54,6 +61,11 @@ pub(crate) fn played() -> Desk {
     desk.ask(id, EXECUTIVE, "executive", consent);
     desk.now = tokyo("2023-11-20 11:00");
     desk.file(id, officer, "file", report);
+    desk
+}
+
+fn end(desk: &mut Desk) {
+    let id = case_id(10);
     desk.now = tokyo("2023-11-27 09:00");
     let received = Content::Receive {
         filing: 2,
@@ -61,7 +73,9 @@ pub(crate) fn played() -> Desk {
         receipt: None,
     };
     desk.ask(id, OFFICER, "officer", received);
-    desk.open(11);
+    let second = desk.open(11);
+    let known = facts([("known_at", instant("2023-11-26 12:00"))]);
+    desk.ask(second, DESK, "desk", Content::Record { facts: known });
     let text = Text {
         class: PartClass::Privileged,
         words: Some("ask counsel".to_owned()),
@@ -70,5 +84,4 @@ pub(crate) fn played() -> Desk {
     desk.revoke(EXECUTIVE, "executive");
     desk.now = tokyo("2023-12-08 09:00");
     desk.clock(id, Content::Wake);
-    desk
 }
