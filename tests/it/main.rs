@@ -1,6 +1,7 @@
 //! All black-box tests, in one program.
 //! What they share is in `tests/lib.rs`.
 
+mod cmd;
 mod oracle;
 mod tidy;
 

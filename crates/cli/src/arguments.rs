@@ -33,6 +33,9 @@ pub(crate) struct Unusable {
     pub(crate) exit: Exit,
 }
 
+/// Where clap's own arguments stand in help: after ours.
+const LAST: usize = 1_000;
+
 /// Reads the command line.
 pub(crate) fn read(arguments: Vec<OsString>, language: Language) -> Result<Arguments, Unusable> {
     let mut command = command(language);
@@ -58,6 +61,8 @@ pub(crate) fn read(arguments: Vec<OsString>, language: Language) -> Result<Argum
 /// Returns the command line's description, in a language.
 pub(crate) fn command(language: Language) -> Clap {
     localise(Arguments::command(), "help", language)
+        // Not the name of the file that was started, which the tests' own program has another of.
+        .bin_name("tsuho")
         .disable_help_subcommand(true)
         .disable_version_flag(true)
         .arg(everywhere("version", 'V', ArgAction::Version, language))
@@ -69,6 +74,7 @@ fn everywhere(name: &'static str, short: char, action: ArgAction, language: Lang
         .long(name)
         .short(short)
         .action(action)
+        .display_order(LAST)
         .help(said(&format!("help.everywhere.{name}"), language))
         .help_heading(said("help.heading.everywhere", language))
 }
@@ -104,7 +110,6 @@ fn localise(command: Clap, key: &str, language: Language) -> Clap {
                 // What these would add is English; the sentences above name the words and what holds without them.
                 .hide_possible_values(takes_values)
                 .hide_default_value(takes_values)
-                .hide_env(takes_values)
         })
         .mut_subcommands(|command| {
             let key = format!("{key}.{}", command.get_name());

@@ -82,7 +82,11 @@ fn run(arguments: Vec<OsString>, language: Language) -> Exit {
             return close(output, unusable.exit);
         }
     };
-    let settings = Settings::new(arguments.everywhere, language);
+    let settings = Settings::new(
+        arguments.everywhere,
+        language,
+        std::env::var_os("TSUHO_DATABASE"),
+    );
     output.speak(settings.language);
     let mut context = Context { settings, output };
     let exit = match commands::run(&mut context, arguments.command) {

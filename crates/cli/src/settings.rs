@@ -1,7 +1,7 @@
 //! Holds what the person said for every command: the database, who acts in a drill, the language.
 //! Nothing is guessed: a command that needs what was not said refuses.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use tsuho_core::catalogue::Language;
@@ -15,19 +15,13 @@ use crate::message::Message;
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Everywhere {
     /// Names the database.
-    #[arg(
-        long,
-        global = true,
-        env = "TSUHO_DATABASE",
-        hide_env_values = true,
-        value_name = "FILE"
-    )]
+    #[arg(long, global = true, value_name = "FILE")]
     database: Option<PathBuf>,
     /// Acts as another person, in a drill alone.
     #[arg(long = "as", global = true, value_name = "PERSON")]
     acting_as: Option<String>,
     /// Chooses the language.
-    #[arg(long, global = true, env = "TSUHO_LANG", value_name = "en|ja", value_parser = ["en", "ja"])]
+    #[arg(long, global = true, value_name = "en|ja", value_parser = ["en", "ja"])]
     lang: Option<String>,
 }
 
@@ -42,13 +36,15 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Takes what was said; without `--lang` the language is the environment's.
-    pub(crate) fn new(said: Everywhere, environment: Language) -> Self {
+    /// Takes what was said. Without `--lang` the language is the environment's, without `--database` the variable's
+    /// database; a variable that is set to nothing says nothing.
+    pub(crate) fn new(said: Everywhere, environment: Language, variable: Option<OsString>) -> Self {
+        let variable = variable.filter(|path| !path.is_empty());
         let asked = said.lang.as_deref().map(OsStr::new).and_then(parse);
         Self {
             language: asked.unwrap_or(environment),
             acting_as: said.acting_as,
-            database: said.database,
+            database: said.database.or_else(|| variable.map(PathBuf::from)),
         }
     }
 

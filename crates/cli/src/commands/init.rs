@@ -57,7 +57,7 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
     }
     let store = sqlite::create(&path, kind, SystemClock.now().moment())
         .await
-        .map_err(|error| open::failure(error, &path))?;
+        .map_err(|error| not_made(error, &path))?;
     let store = Arc::new(store);
     let founded = async {
         let mut session = Session::on(&store, None).await?;
@@ -79,6 +79,18 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
             discard(&path);
             Err(failure)
         }
+    }
+}
+
+/// Returns why no database was made.
+fn not_made(error: Error, path: &Path) -> Failure {
+    match error {
+        Error::Missing { .. } => {
+            let message =
+                Message::new("init.no-folder").with("database", path.display().to_string());
+            Failure::new(Exit::NothingToRead, message).hint(Message::new("init.no-folder.hint"))
+        }
+        error => open::failure(error, path),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Holds who is known in an installation: pseudonym, name, account, roles; and finds whom somebody means.
 //! Names and accounts are personal values of the system stream, and may have been erased there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use tsuho_core::case::Event;
 use tsuho_core::case::event::Sheet;
@@ -27,45 +27,35 @@ pub(crate) struct Known {
     pub(crate) roles: BTreeSet<RoleName>,
 }
 
-/// Everybody who is known.
+/// Everybody who is known, in the order in which they were added.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Persons(BTreeMap<PersonId, Known>);
+pub(crate) struct Persons(Vec<Known>);
 
 impl Persons {
     /// Puts together what decisions know of people and what their personal parts say.
     pub(crate) fn of(people: &People, events: &[Event<SystemBody>]) -> Self {
-        let mut known: BTreeMap<PersonId, Known> = people
-            .persons()
-            .map(|(person, held)| {
-                let known = Known {
-                    person: *person,
-                    name: None,
-                    account: None,
-                    roles: held.roles.clone(),
-                };
-                (*person, known)
-            })
-            .collect();
-        for event in events {
+        let known = events.iter().filter_map(|event| {
             let person = match &event.body {
                 SystemBody::InstallationCreated(body) => body.person,
                 SystemBody::PersonAdded(body) => body.person,
                 SystemBody::RoleGranted(_)
                 | SystemBody::RoleRevoked(_)
                 | SystemBody::WorkflowPublished(_)
-                | SystemBody::CalendarPublished(_) => continue,
+                | SystemBody::CalendarPublished(_) => return None,
             };
-            if let Some(known) = known.get_mut(&person) {
-                known.name = text(&event.personal, "name");
-                known.account = text(&event.personal, "account");
-            }
-        }
-        Self(known)
+            Some(Known {
+                person,
+                name: text(&event.personal, "name"),
+                account: text(&event.personal, "account"),
+                roles: people.person(person)?.roles.clone(),
+            })
+        });
+        Self(known.collect())
     }
 
-    /// Returns everybody, in the order of their pseudonyms.
+    /// Returns everybody, in the order in which they were added.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Known> {
-        self.0.values()
+        self.0.iter()
     }
 
     /// Returns those who hold a role.
@@ -75,14 +65,15 @@ impl Persons {
 
     /// Returns what people call a person.
     pub(crate) fn called(&self, person: PersonId) -> String {
-        let name = self.0.get(&person).and_then(|known| known.name.clone());
+        let known = self.all().find(|known| known.person == person);
+        let name = known.and_then(|known| known.name.clone());
         name.unwrap_or_else(|| person.to_string())
     }
 
     /// Tells whether somebody administers the installation.
     pub(crate) fn administers(&self, person: PersonId) -> bool {
-        let known = self.0.get(&person);
-        known.is_some_and(|known| known.roles.contains(&administrator()))
+        self.holders(&administrator())
+            .any(|known| known.person == person)
     }
 
     /// Returns the person whom an id, a name or an account means.

@@ -33,7 +33,7 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
             for workflow in page {
                 listing.row([
                     Cell::from(workflow.name),
-                    workflow.version.into(),
+                    version(workflow.version),
                     workflow.digest.to_string().into(),
                 ]);
             }
@@ -42,4 +42,12 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
         Ok(Exit::Fine)
     })
     .await
+}
+
+/// Returns a version as the number that it is.
+fn version(version: String) -> Cell {
+    match version.parse::<u32>() {
+        Ok(number) => number.into(),
+        Err(_) => version.into(),
+    }
 }

@@ -1,0 +1,133 @@
+//! Runs the transcripts of `tests/cmd` and of the guides: every command in them, with what it prints and how it ends.
+//! What must not be written down because it differs each time is left out in the transcripts with `[..]`.
+//!
+//! Each file has a folder of its own to work in, with the repository's `workflows` and what stands in
+//! `tests/cmd/<name>.in` or `tests/guide/<name>.in`, if there is such a folder. `TRYCMD=overwrite` writes down what is printed.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use trycmd::TestCases;
+
+/// The program, as Cargo built it for these tests.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_tsuho-under-test");
+
+/// Variables of whoever runs the tests that would change what is printed.
+const CLEARED: [&str; 12] = [
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "COLUMNS",
+    "LANG",
+    "LC_ALL",
+    "LC_MESSAGES",
+    "NO_COLOR",
+    "RUST_BACKTRACE",
+    "TSUHO_DATABASE",
+    "TSUHO_LANG",
+    "TSUHO_LOG",
+    "TZ",
+];
+
+/// Returns the top of the repository.
+pub(crate) fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Copies a folder with everything in it.
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a temporary folder can be written");
+    for entry in fs::read_dir(from).expect("the folder is there") {
+        let entry = entry.expect("the folder can be read");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a file can be copied");
+        }
+    }
+}
+
+/// Prepares transcripts to be run, each in a folder of its own.
+fn prepare(folder: &Path, transcripts: &[PathBuf], beginnings: &Path) {
+    for transcript in transcripts {
+        let name = transcript.file_name().expect("it is a file");
+        let copy = folder.join(name);
+        fs::copy(transcript, &copy).expect("a transcript can be copied");
+        let start = copy.with_extension("in");
+        copy_folder(&repository().join("workflows"), &start.join("workflows"));
+        let own = beginnings.join(name).with_extension("in");
+        if own.is_dir() {
+            copy_folder(&own, &start);
+        }
+        // That there is such a folder makes trycmd run the commands in a copy.
+        fs::create_dir_all(copy.with_extension("out")).expect("a temporary folder can be written");
+    }
+}
+
+fn run(folder: &Path) {
+    let cases = TestCases::new();
+    cases.register_bin("tsuho", Path::new(PROGRAM).to_owned());
+    for variable in CLEARED {
+        cases.env(variable, "");
+    }
+    cases.case(folder.join("*.md"));
+    cases.run();
+}
+
+/// Returns the transcripts of a folder.
+fn transcripts(folder: &str) -> Vec<PathBuf> {
+    let folder = repository().join(folder);
+    let mut found: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn every_transcript_and_every_guide_is_true() {
+    for (folder, beginnings) in [("tests/cmd", "tests/cmd"), ("docs/guide", "tests/guide")] {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let transcripts = transcripts(folder);
+        assert!(!transcripts.is_empty(), "no transcript in {folder}");
+        println!("{folder}: {} transcripts", transcripts.len());
+        prepare(place.path(), &transcripts, &repository().join(beginnings));
+        run(place.path());
+        if std::env::var("TRYCMD").as_deref() == Ok("overwrite") {
+            for transcript in transcripts {
+                let name = transcript.file_name().expect("it is a file");
+                fs::copy(place.path().join(name), &transcript)
+                    .expect("a transcript can be written");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_transcript_that_is_not_true_is_found() {
+    if std::env::var_os("TRYCMD").is_some() {
+        return;
+    }
+    let planted = [
+        "```console\n$ tsuho --version\ntsuho of another world\n\n```\n",
+        "```console\n$ tsuho --version\n? 1\ntsuho [..]\n\n```\n",
+        "```console\n$ tsuho explain WF0001 --lang ja\nWF0001 not-supported (error)\n...\n```\n",
+        "```console\n$ tsuho validate workflows/library\n? 4\n...\n```\n",
+    ];
+    let caught = planted
+        .into_iter()
+        .filter(|text| {
+            let place = tempfile::tempdir().expect("a temporary folder");
+            let transcript = place.path().join("planted.md");
+            fs::write(&transcript, text).expect("a temporary file can be written");
+            let copies = tempfile::tempdir().expect("a temporary folder");
+            prepare(copies.path(), &[transcript], place.path());
+            catch_unwind(AssertUnwindSafe(|| run(copies.path()))).is_err()
+        })
+        .count();
+    println!("transcripts: planted {}, caught {caught}", planted.len());
+    assert_eq!(caught, planted.len());
+}
