@@ -306,7 +306,9 @@ impl Executor {
         };
         let records = record::seal_other(events, link, &mut || chance::salt(&*self.chance))?;
         let mut append = Append::new(stream, expected(chain), records)?;
-        append.revisions = 1;
+        // Several decisions may be written at once; each is a change of its own.
+        let decisions = events.chunk_by(|one, next| one.command == next.command);
+        append.revisions = decisions.count() as u64;
         Ok(Command {
             appends: vec![append],
             ..Command::default()
