@@ -1,7 +1,9 @@
 //! Names every command; each has its own file here, with what it takes and what it does.
 //! To add one: a file, a variant, a line in `run`, and its words in `crates/core/src/catalogue/program.txt`.
 
+mod audit;
 mod completions;
+mod demo;
 mod explain;
 mod graph;
 mod init;
@@ -43,6 +45,11 @@ pub(crate) enum Command {
     /// Adds people and grants roles.
     #[command(subcommand)]
     User(user::Command),
+    /// Reads a history as an auditor does.
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Plays a real incident in a drill.
+    Demo(demo::Arguments),
     /// Explains a code.
     Explain(explain::Arguments),
     /// Writes a script that completes commands in a shell.
@@ -58,6 +65,8 @@ pub(crate) fn run(context: &mut Context, command: Command) -> Result {
         Command::Graph(arguments) => graph::run(context, &arguments),
         Command::Workflow(command) => wait(workflow::run(context, command)),
         Command::User(command) => wait(user::run(context, command)),
+        Command::Audit(command) => wait(audit::run(context, command)),
+        Command::Demo(arguments) => wait(demo::run(context, arguments)),
         Command::Explain(arguments) => explain::run(context, &arguments),
         Command::Completions(arguments) => Ok(completions::run(context, &arguments)),
     }

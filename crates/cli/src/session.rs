@@ -146,6 +146,11 @@ impl Session {
     }
 }
 
+/// Returns what a person reads of a failure of the executor on a database.
+pub(crate) fn failed(error: Error, database: &Path) -> Failure {
+    failure::of(error, database)
+}
+
 /// Returns the operating-system account under which the program runs. Asked of the user database by number: a variable
 /// such as `USER` can be set to anything.
 pub(crate) fn account() -> Result<String> {

@@ -48,6 +48,11 @@ impl Settings {
         }
     }
 
+    /// Returns the database's path, if it was named.
+    pub(crate) fn database_if_named(&self) -> Option<&Path> {
+        self.database.as_deref()
+    }
+
     /// Returns the database's path.
     pub(crate) fn database(&self) -> Result<&Path> {
         self.database.as_deref().ok_or_else(|| {

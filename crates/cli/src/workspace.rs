@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use tsuho_core::name::WorkflowName;
 use tsuho_core::scenario::{self, Scenario};
 use tsuho_core::workflow::Rules;
 use tsuho_core::workflow::bundle::Bundle;
@@ -91,6 +92,11 @@ impl Workspace {
         names
             .filter(|name| self.own.contains(name.as_str()))
             .count()
+    }
+
+    /// Packs a workflow with all that it leans on.
+    pub(crate) fn bundle(&self, workflow: &WorkflowName) -> Option<Bundle> {
+        Bundle::collect(&given(&self.files), workflow)
     }
 
     /// Packs each usable workflow that the person named with all that it leans on.

@@ -85,6 +85,7 @@ const FILES: &[(&str, &str)] = &[
     ("case.txt", include_str!("catalogue/case.txt")),
     ("scenario.txt", include_str!("catalogue/scenario.txt")),
     ("audit.txt", include_str!("catalogue/audit.txt")),
+    ("demo.txt", include_str!("catalogue/demo.txt")),
     ("program.txt", include_str!("catalogue/program.txt")),
 ];
 

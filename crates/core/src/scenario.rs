@@ -12,6 +12,7 @@ mod sending;
 mod shape;
 mod step;
 
+pub use content::of as content;
 pub use coverage::{Coverage, Fates};
 pub use read::read;
 pub use run::{Outcome, Played, Report, run};

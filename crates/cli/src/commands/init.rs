@@ -170,7 +170,7 @@ fn try_out(context: &mut Context, path: &Path, account: &str, workflows: &Worksp
 }
 
 /// Removes a database that could not be finished. This process made it a moment ago, so that nothing of worth is in it.
-fn discard(path: &Path) {
+pub(super) fn discard(path: &Path) {
     for suffix in ["", "-wal", "-shm"] {
         let mut file = path.as_os_str().to_owned();
         file.push(suffix);

@@ -15,8 +15,12 @@ use crate::name::{ActionName, AuthorityName};
 use crate::time::Timestamp;
 use crate::value::Value;
 
-/// Returns what a deed asks of a case as it stands; the finding says which name means nothing there.
-pub(super) fn of(
+/// Returns what a deed asks of a case as it stands.
+///
+/// # Errors
+///
+/// Returns the finding that says which name means nothing there.
+pub fn of(
     context: &Context<'_>,
     case: &Case,
     now: Timestamp,

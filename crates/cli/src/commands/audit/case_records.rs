@@ -1,0 +1,78 @@
+//! Finds a case and reads its records as they are stored.
+//! Telling and replaying them is left to `tsuho-audit`.
+
+use std::path::Path;
+
+use tsuho_ledger::{PartClass, Record};
+use tsuho_store::{CaseKey, CaseRow, Limit, Store, StreamName};
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::message::Message;
+use crate::open;
+
+/// A record of a stream with its place in the ledger.
+#[derive(Debug)]
+pub(super) struct Placed {
+    /// Its place in the ledger.
+    pub(super) position: u64,
+    /// The record, with the parts that were asked for.
+    pub(super) record: Record,
+}
+
+/// Finds a case by its number or its id.
+pub(super) async fn find(store: &dyn Store, database: &Path, named: &str) -> Result<CaseRow> {
+    let number = named.parse().map(CaseKey::Number);
+    let key = number.unwrap_or_else(|_| CaseKey::Id(named.to_owned()));
+    let row = store.case(&key).await;
+    row.map_err(|error| open::failure(error, database))?
+        .ok_or_else(|| {
+            Failure::new(
+                Exit::NothingToRead,
+                Message::new("audit.no-case").with("case", named),
+            )
+            .hint(Message::new("audit.no-case.hint"))
+        })
+}
+
+/// Returns the stream of a case.
+pub(super) fn stream(row: &CaseRow) -> String {
+    format!("case/{}", row.case_id)
+}
+
+/// Reads every record of a stream, with those of its parts that are asked for.
+pub(super) async fn read(
+    store: &dyn Store,
+    database: &Path,
+    stream: &str,
+    parts: &[PartClass],
+) -> Result<Vec<Placed>> {
+    let failed = |error| open::failure(error, database);
+    let Ok(name) = stream.parse::<StreamName>() else {
+        return Err(failed(tsuho_store::Error::corrupt(
+            "cases", "case_id", &stream,
+        )));
+    };
+    let mut placed = Vec::new();
+    loop {
+        let from = placed.len() as u64;
+        let page = store.stream_records(&name, from, Limit::MAX).await;
+        let page = page.map_err(failed)?;
+        let is_last = page.len() < Limit::MAX.get() as usize;
+        for row in page {
+            let position = row.position;
+            let record = row.open().map_err(failed)?.record;
+            let kept = record.parts().iter();
+            let kept = kept.filter(|part| parts.contains(&part.class)).cloned();
+            let record = Record::open(record.header_bytes().to_vec(), kept.collect())
+                .expect("a record stays sound without some of its parts");
+            placed.push(Placed {
+                position: position.0,
+                record,
+            });
+        }
+        if is_last {
+            return Ok(placed);
+        }
+    }
+}

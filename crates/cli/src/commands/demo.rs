@@ -1,0 +1,154 @@
+//! `tsuho demo`: plays a real incident in a drill database of its own, and tells it so that a newcomer understands.
+//! Everything told is read back from the database; only what was refused, of which no history knows, comes beside it.
+
+mod cast;
+mod clocks;
+mod drawing;
+mod facts;
+mod layout;
+mod lines;
+mod narration;
+mod past;
+mod place;
+mod play;
+mod stage;
+mod story;
+mod words;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tsuho_core::catalogue::Language;
+use tsuho_core::people::SystemRejection;
+use tsuho_core::scenario::Scenario;
+use tsuho_core::time::Span;
+use tsuho_core::workflow::bundle::Bundle;
+use tsuho_executor::{Answer, How};
+use tsuho_store::Kind;
+use tsuho_store_sqlite::{self as sqlite, Mode, SqliteStore};
+
+use self::cast::Cast;
+use self::play::Played;
+use self::stage::Stage;
+use super::init::discard;
+use super::{Context, audit};
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::files::{self, Text};
+use crate::findings::Found;
+use crate::message::Message;
+use crate::open;
+use crate::output::{Mark, Output};
+use crate::workspace::Workspace;
+
+/// Name and text of the scenario that comes with the program.
+const SCENARIO: (&str, &[u8]) = (
+    "tsuho:jp-tba-secrecy-leak.test.yaml",
+    include_bytes!("../../../../workflows/jp-tba-secrecy-leak.test.yaml"),
+);
+
+/// What `tsuho demo` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// A copy of the scenario to play instead.
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+}
+
+/// Plays the incident and tells it.
+pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
+    let (scenario, bundle) = chosen(&mut context.output, arguments.scenario.as_deref())?;
+    let path = place::choose(context.settings.database_if_named());
+    let language = context.settings.language;
+    // Those who are in the installation were there before the first alarm.
+    let before = scenario.opening.moment.plus(Span::from_days(-1));
+    let store = sqlite::create(&path, Kind::Drill, before.moment()).await;
+    let store = Arc::new(store.map_err(|error| open::failure(error, &path))?);
+    let played = played(&store, &scenario, &bundle, language).await;
+    store.close().await;
+    let played = match played {
+        Ok(played) => played,
+        Err(failure) => {
+            discard(&path);
+            return Err(failure);
+        }
+    };
+    context.output.mark(Mark::Drill);
+    told(context, &path, &played).await
+}
+
+/// Finds the scenario to play, the one that comes with the program unless another is named, and its workflow.
+fn chosen(output: &mut Output, named: Option<&Path>) -> Result<(Scenario, Bundle)> {
+    let text = match named {
+        Some(path) => files::read(path)?,
+        None => Text {
+            name: SCENARIO.0.to_owned(),
+            bytes: SCENARIO.1.to_owned(),
+        },
+    };
+    let file = text.name.clone();
+    let mut workspace = Workspace::of(vec![text]);
+    if workspace.compiled.findings.has_errors() {
+        let compiled = workspace.compiled;
+        Found::new(compiled.findings, compiled.texts).print(output);
+        let message = Message::new("demo.unsound").with("file", file);
+        return Err(Failure::new(Exit::Findings, message));
+    }
+    if workspace.scenarios.is_empty() {
+        let message = Message::new("demo.no-scenario").with("file", file);
+        return Err(Failure::new(Exit::NothingToRead, message));
+    }
+    let scenario = workspace.scenarios.swap_remove(0);
+    let bundle = workspace.bundle(&scenario.workflow);
+    Ok((
+        scenario,
+        bundle.expect("a scenario is read against its workflow"),
+    ))
+}
+
+/// Makes the installation and plays the scenario in it.
+async fn played(
+    store: &Arc<SqliteStore>,
+    scenario: &Scenario,
+    bundle: &Bundle,
+    language: Language,
+) -> Result<Played> {
+    let stage = Stage::on(store).await?;
+    let cast = Cast::assemble(&stage, scenario, language).await?;
+    let (sender, how) = (cast.sender(&stage), How::default());
+    let published = stage.executor.publish_workflow(&sender, bundle, &how);
+    granted(published.await.map_err(|error| stage.failed(error))?)?;
+    play::play(&stage, &cast, scenario).await
+}
+
+/// Opens the database again and tells what is in it. It is opened for writing, so that closing leaves one file.
+async fn told(context: &mut Context, path: &Path, played: &Played) -> Result {
+    let store = sqlite::open(path, Mode::ReadWrite).await;
+    let store = Arc::new(store.map_err(|error| open::failure(error, path))?);
+    let told = async {
+        let stage = Stage::on(&store).await?;
+        let text = narration::narrate(&stage, played, context).await?;
+        Ok((text, audit::checked(&store).await?))
+    }
+    .await;
+    store.close().await;
+    let (text, report) = told?;
+    context.output.rendered(&text);
+    context.output.line("");
+    context.output.say(&audit::verdict(&report));
+    Ok(match report.total() {
+        0 => Exit::Fine,
+        _ => Exit::Findings,
+    })
+}
+
+/// Takes an answer that nothing refuses to the administrator of an empty installation.
+fn granted<B>(answer: Answer<B, SystemRejection>) -> Result<()> {
+    match answer {
+        Answer::Done(_) => Ok(()),
+        Answer::Refused(rejection) => Err(Failure::new(
+            Exit::Internal,
+            Message::of(rejection.key(), rejection.args()),
+        )),
+    }
+}

@@ -1,0 +1,223 @@
+//! Tells what a clock shows: the law, the period, each reading with the days that it counts, and how a filing is judged.
+//! Counting is done in `tsuho-core`; every day told here stands in an event.
+
+use tsuho_core::calendar::{Reading, Step};
+use tsuho_core::case::clock::{DutyKey, Verdict};
+use tsuho_core::case::event::{ClockMoved, ClockPassed, ClockStarted, ClockStopped, Face};
+use tsuho_core::case::{Body, Case, Event};
+use tsuho_core::time::{Span, Timestamp};
+
+use super::layout::POINT;
+use super::lines::Lines;
+use super::words::Words;
+
+/// Tells what an event says of a clock, if it does.
+pub(super) fn tell(words: &Words<'_>, after: &Case, event: &Event<Body>, lines: &mut Lines) {
+    match &event.body {
+        Body::ClockStarted(body) => started(words, body)
+            .into_iter()
+            .for_each(|line| lines.begin(line)),
+        Body::ClockMoved(body) => moved(words, body, lines),
+        Body::ClockPassed(body) => lines.begin(passed(words, after, body)),
+        Body::ClockStopped(body) => {
+            if let Some(duty) = after.duties.get(&body.duty) {
+                lines.begin(stopped(words, body, &duty.face));
+            }
+        }
+        Body::ClockLapsed(body) => {
+            let duty = duty(words, &body.duty);
+            lines.begin(words.say("demo.lapsed", [("duty", duty)]));
+        }
+        _ => {}
+    }
+}
+
+/// Tells that a clock started.
+fn started(words: &Words<'_>, started: &ClockStarted) -> Vec<String> {
+    let duty = duty(words, &started.duty);
+    let Some(earliest) = earliest(&started.face) else {
+        return vec![promptly(words, &started.face, duty)];
+    };
+    let begins = words.say(
+        "demo.clock.number",
+        [
+            ("duty", duty),
+            ("period", period(words, earliest)),
+            ("due", words.due(&earliest.derivation, earliest.due)),
+        ],
+    );
+    let mut sentences = vec![begins];
+    if started.face.readings.len() > 1 {
+        sentences.extend(question(words, &started.face));
+    }
+    sentences
+}
+
+/// Tells a clock for which the law gives no number.
+fn promptly(words: &Words<'_>, face: &Face, duty: String) -> String {
+    let target = face.targets.iter().min_by_key(|target| target.due);
+    match target.map(|target| words.minute(target.due)) {
+        Some(due) => words.say("demo.clock.target", [("duty", duty), ("due", due)]),
+        None => words.say("demo.clock.promptly", [("duty", duty)]),
+    }
+}
+
+/// Tells on which law the clocks that started in a decision rest.
+pub(super) fn law<'a>(
+    words: &Words<'_>,
+    started: impl Iterator<Item = &'a ClockStarted>,
+) -> Option<String> {
+    let mut cited: Vec<String> = Vec::new();
+    for act in started.flat_map(|started| words.law(&started.duty.obligation)) {
+        if !cited.contains(&act) {
+            cited.push(act);
+        }
+    }
+    (!cited.is_empty()).then(|| {
+        words.say(
+            "demo.law",
+            [("acts", cited.join(&words.say("demo.join", [])))],
+        )
+    })
+}
+
+/// Asks which day is the first, and shows the reading of each answer.
+fn question(words: &Words<'_>, face: &Face) -> Vec<String> {
+    let mut sentences = vec![words.say("demo.readings", [])];
+    let points = face.readings.iter().map(|reading| {
+        let counted = last_day(words, reading);
+        let due = words.due(&reading.derivation, reading.due);
+        let name = reading_name(words, reading);
+        match counted {
+            Some((last, false)) => words.say("demo.reading", [("reading", name), ("last", last)]),
+            Some((last, true)) => words.say(
+                "demo.reading.moved",
+                [("reading", name), ("last", last), ("due", due)],
+            ),
+            None => words.say("demo.reading.moment", [("reading", name), ("due", due)]),
+        }
+    });
+    sentences.extend(points.map(|point| format!("{POINT}{point}")));
+    let key = if is_one_day(face) {
+        "demo.readings.same"
+    } else {
+        "demo.readings.apart"
+    };
+    sentences.push(words.say(key, []));
+    sentences
+}
+
+/// Tells whether all readings come to the same moment.
+fn is_one_day(face: &Face) -> bool {
+    let mut pairs = face.readings.windows(2);
+    pairs.all(|pair| pair[0].due == pair[1].due)
+}
+
+/// Returns the last day that is counted, and whether it is closed, so that another takes its place.
+fn last_day(words: &Words<'_>, reading: &Reading) -> Option<(String, bool)> {
+    let steps = &reading.derivation.steps;
+    let last = steps.iter().find_map(|step| match step {
+        Step::LastDay { date, .. } => Some(words.date(*date)),
+        _ => None,
+    });
+    let moved = steps.iter().any(|step| matches!(step, Step::Rolled { .. }));
+    last.map(|last| (last, moved))
+}
+
+fn reading_name(words: &Words<'_>, reading: &Reading) -> String {
+    words.say(reading.name.key(), [])
+}
+
+/// Returns the period that a reading counts.
+fn period(words: &Words<'_>, reading: &Reading) -> String {
+    let period = reading.derivation.steps.iter().find_map(|step| match step {
+        Step::LastDay { period, .. } | Step::Elapsed { period, .. } => Some(words.period(*period)),
+        _ => None,
+    });
+    period.unwrap_or_default()
+}
+
+fn earliest(face: &Face) -> Option<&Reading> {
+    face.readings.iter().min_by_key(|reading| reading.due)
+}
+
+/// Returns a duty: what is owed, and to whom.
+fn duty(words: &Words<'_>, duty: &DutyKey) -> String {
+    let obligation = words.obligation(&duty.obligation);
+    let recipient = words.authority(&duty.recipient);
+    words.say(
+        "demo.duty",
+        [("obligation", obligation), ("recipient", recipient)],
+    )
+}
+
+/// Tells that a clock shows another moment.
+fn moved(words: &Words<'_>, moved: &ClockMoved, lines: &mut Lines) {
+    let (Some(from), Some(_)) = (earliest(&moved.from), earliest(&moved.to)) else {
+        return;
+    };
+    let to = moved.to.readings.iter().map(|reading| {
+        let due = words.due(&reading.derivation, reading.due);
+        let name = reading_name(words, reading);
+        words.say("demo.moved.reading", [("due", due), ("reading", name)])
+    });
+    let to = words.list(to.collect());
+    let obligation = words.obligation(&moved.duty.obligation);
+    let from = words.due(&from.derivation, from.due);
+    let told = [("obligation", obligation), ("from", from), ("to", to)];
+    lines.begin(words.say("demo.moved", told));
+    if !is_one_day(&moved.to) {
+        lines.go_on(&words.say("demo.readings.apart", []));
+    }
+}
+
+/// Tells that the last reading of a clock went by.
+fn passed(words: &Words<'_>, after: &Case, passed: &ClockPassed) -> String {
+    let face = after.duties.get(&passed.duty).map(|duty| &duty.face);
+    let reading = face.and_then(|face| face.readings.iter().find(|one| one.due == passed.due));
+    let due = reading.map_or_else(
+        || words.minute(passed.due),
+        |reading| words.due(&reading.derivation, reading.due),
+    );
+    let obligation = words.obligation(&passed.duty.obligation);
+    words.say("demo.passed", [("obligation", obligation), ("due", due)])
+}
+
+/// Tells that a duty was discharged, and how that is judged.
+fn stopped(words: &Words<'_>, stopped: &ClockStopped, face: &Face) -> String {
+    let duty = words.obligation(&stopped.duty.obligation);
+    let (earliest, last) = (
+        earliest(face),
+        face.readings.iter().map(|one| one.due).max(),
+    );
+    let before = |due: Option<Timestamp>| {
+        let gap = due.map_or(Span::ZERO, |due| due.since(stopped.at));
+        words.span(gap)
+    };
+    let due = earliest.map(|reading| words.due(&reading.derivation, reading.due));
+    match &stopped.judgement.verdict {
+        Verdict::InTime => words.say(
+            "demo.verdict.in-time",
+            [
+                ("duty", duty),
+                ("left", before(earliest.map(|reading| reading.due))),
+                ("due", due.unwrap_or_default()),
+            ],
+        ),
+        Verdict::Arguable => words.say(
+            "demo.verdict.arguable",
+            [("duty", duty), ("left", before(last))],
+        ),
+        Verdict::Late(by) => words.say(
+            "demo.verdict.late",
+            [("duty", duty), ("by", words.span(*by))],
+        ),
+        Verdict::NoNumber { after_target } => match after_target {
+            Some(after) if *after > Span::ZERO => words.say(
+                "demo.verdict.no-number.after",
+                [("duty", duty), ("by", words.span(*after))],
+            ),
+            Some(_) | None => words.say("demo.verdict.no-number", [("duty", duty)]),
+        },
+    }
+}

@@ -1,0 +1,140 @@
+//! Puts the narration together: the path, what happened, what would have been, how it stands, what to try next.
+//! Single parts are told by the files beside it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use tsuho_core::case::decide::prospects;
+use tsuho_core::case::view::View;
+use tsuho_core::ids::PersonId;
+use tsuho_core::time::Timestamp;
+use tsuho_core::workflow::guard::Env as _;
+use tsuho_core::workflow::rules::Outcome;
+
+use super::past::{self, Past};
+use super::play::Played;
+use super::stage::Stage;
+use super::words::Words;
+use super::{drawing, layout, story};
+use crate::commands::Context;
+use crate::failure::Result;
+
+/// The fact that names the operator.
+const OPERATOR: &str = "operator_name";
+
+/// Columns of the margin before what would have been.
+const ASIDE: usize = 18;
+
+/// Narrates what the database holds.
+pub(super) async fn narrate(stage: &Stage, played: &Played, context: &Context) -> Result<String> {
+    let names = past::names(stage).await?;
+    let past = Past::read(stage, played.case).await?;
+    let present = past::present(stage).await?;
+    let mut text = told(&past, played, &names, context);
+    if let Some(case) = played.what_if {
+        let what_if = Past::read(stage, case).await?;
+        text.push_str(&imagined(&what_if, &names, context));
+    }
+    text.push_str(&standing(&past, &names, context, present));
+    Ok(text)
+}
+
+/// Does something with the words of a case's workflow.
+fn with_words<T>(
+    past: &Past,
+    names: &BTreeMap<PersonId, String>,
+    context: &Context,
+    work: impl FnOnce(&Words<'_>) -> T,
+) -> T {
+    let (ground, case) = (past.ground.context(), &past.ground.case);
+    let view = View::new(&ground, case, case.last_recorded);
+    work(&Words {
+        language: context.settings.language,
+        rules: ground.rules,
+        names,
+        zone: view.zone(),
+    })
+}
+
+/// Tells the case: whose it is, its path, and what happened.
+fn told(
+    past: &Past,
+    played: &Played,
+    names: &BTreeMap<PersonId, String>,
+    context: &Context,
+) -> String {
+    with_words(past, names, context, |words| {
+        let colour = context.output.colour();
+        let case = &past.ground.case;
+        let operator = case.facts.get(OPERATOR).and_then(|history| history.value());
+        let title = [
+            ("title", words.title(&words.rules.title)),
+            ("number", past.row.number.to_string()),
+            (
+                "operator",
+                operator.map(ToString::to_string).unwrap_or_default(),
+            ),
+        ];
+        let mut text = format!("\n{}\n\n", words.say("demo.title", title));
+        text.push_str(&drawing::path(past, words, colour));
+        text.push('\n');
+        text.push_str(&layout::hanging("", 0, &[words.say("demo.how", [])]));
+        let story = story::tell(past, &played.refused, words);
+        text.push_str(&layout::paragraphs(&story, words.language, colour));
+        text
+    })
+}
+
+/// Tells what would have been.
+fn imagined(past: &Past, names: &BTreeMap<PersonId, String>, context: &Context) -> String {
+    with_words(past, names, context, |words| {
+        let number = past.row.number.to_string();
+        let mut text = format!("\n{}\n", words.say("demo.what-if", [("number", number)]));
+        for (time, sentences) in story::what_if(past, words) {
+            let margin = layout::padded(&time, ASIDE);
+            text.push_str(&layout::hanging(&margin, ASIDE, &sentences));
+        }
+        text
+    })
+}
+
+/// Tells how the case stands, and what bars closing it.
+fn standing(
+    past: &Past,
+    names: &BTreeMap<PersonId, String>,
+    context: &Context,
+    present: Timestamp,
+) -> String {
+    with_words(past, names, context, |words| {
+        let ground = past.ground.context();
+        let case = &past.ground.case;
+        let state = words.title(&words.rules.state(&case.state).title);
+        let running = case
+            .duties
+            .values()
+            .filter(|duty| duty.is_running())
+            .count();
+        let stands = [
+            ("day", words.day(present)),
+            ("state", state),
+            ("running", running.to_string()),
+            ("duties", case.duties.len().to_string()),
+        ];
+        let mut sentences = vec![words.say("demo.stands", stands)];
+        let closing = prospects(&ground, case, present)
+            .into_iter()
+            .find(|prospect| {
+                let target = words.rules.graph.target(&case.state, &prospect.action);
+                target.is_some_and(|(state, _)| {
+                    words.rules.state(state).outcome == Some(Outcome::Completed)
+                })
+            });
+        if let Some(rejection) = closing.and_then(|closing| closing.barred) {
+            let why = words.refusal(&rejection);
+            sentences.push(words.say("demo.not-closed", [("why", why)]));
+        }
+        let mut text = String::new();
+        let _ = write!(text, "\n{}", layout::hanging("", 0, &sentences));
+        text
+    })
+}
