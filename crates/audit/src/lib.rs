@@ -36,7 +36,7 @@ pub use finding::{Fault, Finding, Place};
 pub use history::History;
 pub use replay::{AsOf, Replay, replay};
 pub use report::{Counts, Layer, Line, MOST_FINDINGS, Report};
-pub use rows::{case_row, clock_row, wake_at};
+pub use rows::{case_row, clock_row};
 pub use source::{
     Absence, Absent, CaseRow, ClockRow, File, LedgerRow, RequestRow, Rows, Source, StoredCalendar,
     StoredRecord, StoredWorkflow, StreamRow,

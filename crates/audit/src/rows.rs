@@ -2,15 +2,10 @@
 //! Comparing them with what is stored is `verify`'s business.
 
 use tsuho_core::case::clock::DutyKey;
-use tsuho_core::case::decide::Draft;
-use tsuho_core::case::settle::{next_moment, step};
-use tsuho_core::case::{Case, Context, Duty, Running};
+use tsuho_core::case::{Case, Duty, Running};
 use tsuho_core::time::Timestamp;
 
 use crate::source::{CaseRow, ClockRow};
-
-/// Most moments that are passed over because nothing comes of them, as many as whoever writes the row passes over.
-const MOST_SILENT_MOMENTS: usize = 64;
 
 /// Returns the row of a case.
 #[must_use]
@@ -55,25 +50,4 @@ pub fn clock_row(case: &Case, key: &DutyKey, duty: &Duty) -> ClockRow {
         status: status.to_owned(),
         provisional: !duty.face.doubts.is_empty() || beyond_calendar,
     }
-}
-
-/// Returns the first moment after a case's last record at which something will happen by itself.
-#[must_use]
-pub fn wake_at(context: &Context<'_>, case: &Case) -> Option<Timestamp> {
-    let mut after = case.last_recorded;
-    for _ in 0..MOST_SILENT_MOMENTS {
-        let moment = next_moment(context, case, after)?;
-        let mut draft = Draft {
-            case: case.clone(),
-            events: Vec::new(),
-            now: moment,
-            command: case.last_command,
-        };
-        step(context, &mut draft, moment);
-        if !draft.events.is_empty() {
-            return Some(moment);
-        }
-        after = moment;
-    }
-    Some(after)
 }

@@ -2,6 +2,7 @@
 //! Deciding is in `decide`, what time and conditions bring in `settle`, folding in `evolve`.
 
 pub mod again;
+mod basis;
 pub mod clock;
 pub mod decide;
 pub mod event;
@@ -50,6 +51,9 @@ pub struct Case {
     pub last_command: CommandId,
     /// When the last event was recorded; recording never runs back.
     pub last_recorded: Timestamp,
+    /// Up to when everything that time brings is on record. A person's decision settles up to its own moment; what the
+    /// clock wrote settles up to when it happened, so that a long catch-up can be written in portions (Z2).
+    pub settled_to: Timestamp,
     /// When it was opened in the world.
     pub opened_at: Timestamp,
     /// Its workflow.
@@ -99,7 +103,9 @@ pub struct Filing {
     pub channel: ChannelName,
     /// When it left.
     pub sent_at: Timestamp,
-    /// When it counts; absent until it is received or confirmed.
+    /// When it counts for each recipient for whom it does.
+    pub counts: BTreeMap<AuthorityName, Timestamp>,
+    /// When it counts for the last of its recipients; absent until it counts for all.
     pub effective_at: Option<Timestamp>,
     /// The file that was sent.
     pub document: Option<Digest>,
@@ -114,11 +120,11 @@ pub struct Filing {
 }
 
 impl Filing {
-    /// Returns when it discharges, if it does.
+    /// Returns when it discharges what it serves towards a recipient, if it does.
     #[must_use]
-    pub const fn discharges_at(&self) -> Option<Timestamp> {
+    pub fn discharges_at(&self, recipient: &AuthorityName) -> Option<Timestamp> {
         match self.undone {
-            None => self.effective_at,
+            None => self.counts.get(recipient).copied(),
             Some(Undone::Withdrawn | Undone::Failed) => None,
         }
     }
@@ -221,7 +227,9 @@ impl Case {
         self.filings
             .iter()
             .filter(|(_, filing)| filing.duties.contains(duty))
-            .filter_map(|(&number, filing)| filing.discharges_at().map(|at| (at, number)))
+            .filter_map(|(&number, filing)| {
+                filing.discharges_at(&duty.recipient).map(|at| (at, number))
+            })
             .min()
             .map(|(at, number)| (number, at))
     }

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use crate::case::decide::{Recorder, recorded, withdraws, write_reason};
-use crate::case::event::{Actor, Delivered, Event, FactsRecorded, bodies};
+use crate::case::event::{Actor, Change, Delivered, Event, FactsRecorded, bodies};
 use crate::case::fact::{History, Version};
 use crate::case::rejection::{ReasonFor, Rejection};
 use crate::case::request::{Asker, Facts, Given, Request};
 use crate::name::FactName;
 use crate::people::People;
 use crate::time::Timestamp;
+use crate::value::{Row, Value};
 use crate::workflow::rules::FactRule;
 
 /// The stream of the operator's facts.
@@ -76,20 +77,20 @@ impl Operator {
             .iter()
             .filter(|(name, _)| declared.contains_key(*name))
             .filter_map(|(name, history)| {
-                let current = history.versions().last()?;
-                let fresh = history
+                let fresh = |version: &&Version| since.is_none_or(|since| version.seq > since);
+                let change = history
                     .versions()
                     .iter()
-                    .any(|version| since.is_none_or(|since| version.seq > since));
-                fresh.then(|| {
-                    let given = Given {
-                        change: current.change.clone(),
-                        as_of: Some(current.as_of),
-                        certainty: current.certainty,
-                        source: None,
-                    };
-                    (name.clone(), given)
-                })
+                    .filter(fresh)
+                    .fold(None, |change, version| Some(merge(change, version)))?;
+                let current = history.versions().last()?;
+                let given = Given {
+                    change,
+                    as_of: Some(current.as_of),
+                    certainty: current.certainty,
+                    source: None,
+                };
+                Some((name.clone(), given))
             })
             .collect();
         (!facts.is_empty()).then(|| {
@@ -101,6 +102,34 @@ impl Operator {
                 },
             )
         })
+    }
+}
+
+/// Merges a change with those before it, so that one delivery brings what several records changed.
+fn merge(before: Option<Change>, version: &Version) -> Change {
+    let Change::Rows { set, dropped } = &version.change else {
+        return version.change.clone();
+    };
+    let amend = |mut rows: BTreeMap<String, Row>| {
+        rows.retain(|key, _| !dropped.contains(key));
+        rows.extend(set.clone());
+        rows
+    };
+    match before {
+        None => version.change.clone(),
+        Some(Change::Rows {
+            set: rows,
+            dropped: mut gone,
+        }) => {
+            gone.extend(dropped.iter().cloned());
+            gone.retain(|key| !set.contains_key(key));
+            Change::Rows {
+                set: amend(rows),
+                dropped: gone,
+            }
+        }
+        Some(Change::Set(Value::Table(rows))) => Change::Set(Value::Table(amend(rows))),
+        Some(Change::Set(_) | Change::Absent) => Change::Set(Value::Table(amend(BTreeMap::new()))),
     }
 }
 

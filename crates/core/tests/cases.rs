@@ -3,12 +3,16 @@
 
 #[path = "cases/play.rs"]
 mod play;
+#[path = "cases/words.rs"]
+mod words;
 
 mod cases {
     mod clocks;
     mod consent;
+    mod doubts;
     mod facts;
     mod filings;
+    mod history;
     mod random;
     mod refusals;
     mod time;

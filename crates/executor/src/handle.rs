@@ -314,8 +314,8 @@ impl Executor {
         records.iter().try_for_each(|record| chain.follow(record))?;
         let mut append = Append::new(stream, expected(&start), records)?;
         append.revisions = case.revision - base.before.map_or(0, |before| before.case.revision);
-        append.wake_at =
-            view::wake_at(&base.context, &case).map(tsuho_core::time::Timestamp::moment);
+        append.wake_at = tsuho_core::case::settle::wake_at(&base.context, &case)
+            .map(tsuho_core::time::Timestamp::moment);
         let command = Command {
             appends: vec![append],
             system: Some(base.system),

@@ -2,14 +2,9 @@
 //! One function each, of the case alone, so that whoever folds the history can prove the rows again.
 
 use tsuho_core::case::clock::DutyKey;
-use tsuho_core::case::settle::{next_moment, step};
-use tsuho_core::case::{Case, Context, Duty, Running, decide::Draft};
+use tsuho_core::case::{Case, Duty, Running};
 use tsuho_core::time::Timestamp;
 use tsuho_store::{CaseClocks, CaseRow, ClockRow};
-
-/// Most moments that are passed over because nothing comes of them. Only conditions that change and move nothing are;
-/// after so many the wake-up is a hint that finds nothing to do.
-const MOST_SILENT_MOMENTS: usize = 64;
 
 /// Returns the row of a case.
 #[must_use]
@@ -66,25 +61,4 @@ fn clock_row(case_id: &str, key: &DutyKey, duty: &Duty) -> ClockRow {
         status: status.to_owned(),
         provisional: !duty.face.doubts.is_empty() || beyond_calendar,
     }
-}
-
-/// Returns the first moment after the case's last record at which something will happen by itself.
-#[must_use]
-pub fn wake_at(context: &Context<'_>, case: &Case) -> Option<Timestamp> {
-    let mut after = case.last_recorded;
-    for _ in 0..MOST_SILENT_MOMENTS {
-        let moment = next_moment(context, case, after)?;
-        let mut draft = Draft {
-            case: case.clone(),
-            events: Vec::new(),
-            now: moment,
-            command: case.last_command,
-        };
-        step(context, &mut draft, moment);
-        if !draft.events.is_empty() {
-            return Some(moment);
-        }
-        after = moment;
-    }
-    Some(after)
 }

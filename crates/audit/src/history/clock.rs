@@ -134,6 +134,7 @@ pub(super) fn face(words: &Words<'_>, face: &Face) -> Vec<Sentence> {
             Doubt::Candidate => "audit.doubt.candidate",
             Doubt::Estimate => "audit.doubt.estimate",
             Doubt::Anchor => "audit.doubt.anchor",
+            Doubt::Recipient => "audit.doubt.recipient",
         };
         (key, Args::new())
     });

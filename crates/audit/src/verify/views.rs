@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use tsuho_core::case::{Case, Context};
+use tsuho_core::case::{Case, Context, settle};
 use tsuho_core::ids::CaseId;
 use tsuho_core::people::InstallationKind;
 use tsuho_core::time::Timestamp;
@@ -14,7 +14,7 @@ use super::chain::Chains;
 use super::installation::{Installation, Whole};
 use super::{Notes, bytes};
 use crate::finding::{Fault, Finding, Place};
-use crate::rows::{case_row, clock_row, wake_at};
+use crate::rows::{case_row, clock_row};
 use crate::source::{CaseRow, ClockRow, LedgerRow, RequestRow, Source, StreamRow};
 use crate::stream::Kind;
 
@@ -103,12 +103,14 @@ impl Views<'_> {
             Some(InstallationKind::Real) => "real",
             Some(InstallationKind::Drill) => "drill",
         };
-        let mut columns = vec![("size", self.chains.size.to_string(), row.size.to_string())];
-        let next = self.cases.numbered.saturating_add(1);
-        if !(next..=next.saturating_add(self.cases.unnumbered)).contains(&row.next_case_number) {
-            let found = row.next_case_number.to_string();
-            columns.push(("next_case_number", next.to_string(), found));
-        }
+        let mut columns = vec![
+            ("size", self.chains.size.to_string(), row.size.to_string()),
+            (
+                "next_case_number",
+                (self.cases.opened + 1).to_string(),
+                row.next_case_number.to_string(),
+            ),
+        ];
         // Before its first record an installation is of the kind with which its database was made.
         if let Some(known) = self.installation.kind {
             columns.push((
@@ -158,7 +160,7 @@ impl Views<'_> {
                         people: &installation.people,
                         calendars: &folded.calendars,
                     };
-                    let wake_at = wake_at(&context, &folded.case).map(Timestamp::moment);
+                    let wake_at = settle::wake_at(&context, &folded.case).map(Timestamp::moment);
                     Some((folded.case.revision, wake_at))
                 }
             },

@@ -3,9 +3,7 @@
 
 mod attacker;
 mod desk;
-mod edited;
 mod kept;
-mod random;
 mod sound;
 mod story;
 mod sweep;

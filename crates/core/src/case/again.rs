@@ -296,8 +296,8 @@ fn reason(body: &Body) -> Option<PartClass> {
         Body::ApprovalRefused(body) => Some(body.reason),
         Body::EvidenceAttached(body) => body.reason,
         Body::NoteAdded(body) => body.reason,
-        Body::CaseOpened(_)
-        | Body::FilingMade(_)
+        Body::CaseOpened(body) => body.reason,
+        Body::FilingMade(_)
         | Body::ApprovalLapsed(_)
         | Body::ClockStarted(_)
         | Body::ClockMoved(_)

@@ -66,8 +66,10 @@ pub enum Doubt {
     Candidate,
     /// The anchor is an estimate.
     Estimate,
-    /// The anchor was withdrawn; the clock keeps what it showed (P1).
+    /// What it counts from or how long is no longer known; the clock keeps what it showed (P1).
     Anchor,
+    /// To whom it is owed is no longer known; the clock keeps what it showed (P1).
+    Recipient,
 }
 
 /// An aim of the operator's or of a guideline, computed; never judged (P2).

@@ -6,6 +6,7 @@ mod approve;
 mod asker;
 mod consent;
 mod contents;
+mod counting;
 mod draft;
 mod facts;
 mod file;
@@ -19,9 +20,10 @@ pub use draft::{Context, Draft};
 pub use facts::{LONGEST_TEXT, check_value, split};
 pub(crate) use facts::{Recorder, recorded, withdraws};
 pub use prospect::{Prospect, prospects};
+pub(crate) use take::bars_closing;
 pub(crate) use text::{Sheets, write_reason, write_text};
 
-use crate::case::event::{Actor, Body, CaseOpened, Event, FactsRecorded, Sheet};
+use crate::case::event::{Actor, Body, CaseOpened, Event, FactsRecorded};
 use crate::case::rejection::Rejection;
 use crate::case::request::{Content, Request};
 use crate::case::settle::{next_moment, step};
@@ -34,6 +36,9 @@ use crate::workflow::rules::By;
 
 /// Most moments that one decision catches up on; more is written by the clock first, in portions (Z2).
 pub const MOST_MOMENTS: usize = 10_000;
+
+/// Most moments at which one catch-up looks, also where nothing comes of it: each row of a table may have one.
+const MOST_LOOKS: usize = 100_000;
 
 /// Most events of one decision: a dispatch may stop and start the clocks of 10,000 duties (design §4).
 pub const MOST_EVENTS: usize = 32_768;
@@ -72,14 +77,10 @@ pub fn decide(
         return Err(Rejection::CatchUpFirst { moments: left });
     }
     let asked = asker::check(context, case, request, now)?;
+    text::check(request)?;
     apply(context, &mut draft, request, &asked)?;
     step(context, &mut draft, now);
-    if draft.events.len() > MOST_EVENTS {
-        return Err(Rejection::TooMuch {
-            events: draft.events.len(),
-        });
-    }
-    Ok(draft.events)
+    check_size(draft.events)
 }
 
 /// Decides the opening of a case; everything that is owed at once is settled with it.
@@ -101,9 +102,12 @@ pub fn decide_open(
         return Err(Rejection::Nothing {});
     };
     let actor = asker::actor_of(context, request)?;
+    text::check(request)?;
     let occurred_at = asker::occurred_at(request, now, None)?;
     check_in_force(context, occurred_at)?;
     let initial = context.rules.graph.initial();
+    let mut sheets = Sheets::default();
+    let reason = write_reason(&mut sheets, request);
     let opened = Event {
         body: Body::CaseOpened(CaseOpened {
             number: *number,
@@ -112,13 +116,14 @@ pub fn decide_open(
             digest: context.rules.digest,
             state: initial.clone(),
             phase: context.rules.state(initial).phase,
+            reason,
         }),
         actor,
         occurred_at,
         recorded_at: now,
         command: request.command,
-        personal: Sheet::new(),
-        privileged: Sheet::new(),
+        personal: sheets.0,
+        privileged: sheets.1,
     };
     let case = open(id, &opened).expect("the event is an opening");
     let mut draft = Draft {
@@ -143,7 +148,17 @@ pub fn decide_open(
         draft.push_with(body, Actor::Clock, occurred_at, sheets);
     }
     step(context, &mut draft, now);
-    Ok(draft.events)
+    check_size(draft.events)
+}
+
+/// Refuses what would write more than one decision may.
+fn check_size(events: Vec<Event<Body>>) -> Result<Vec<Event<Body>>, Rejection> {
+    if events.len() > MOST_EVENTS {
+        return Err(Rejection::TooMuch {
+            events: events.len(),
+        });
+    }
+    Ok(events)
 }
 
 /// Checks that the workflow's text is asserted for the day of opening (L1). Whether it is for the day that the law
@@ -168,11 +183,16 @@ fn check_in_force(context: &Context<'_>, opened_at: Timestamp) -> Result<(), Rej
 /// Lets everything happen that fell due up to now, oldest first; returns how many moments were left for the next
 /// decision, which is none unless there were more than one decision handles.
 fn catch_up(context: &Context<'_>, mut draft: Draft) -> (Draft, usize) {
-    let mut after = draft.case.last_recorded;
-    for _ in 0..MOST_MOMENTS {
+    let (mut after, mut eventful) = (draft.case.settled_to, 0);
+    for _ in 0..MOST_LOOKS {
+        if eventful >= MOST_MOMENTS || draft.events.len() > MOST_EVENTS / 2 {
+            return (draft, 1);
+        }
         match next_moment(context, &draft.case, after) {
             Some(moment) if moment < draft.now => {
+                let before = draft.events.len();
                 step(context, &mut draft, moment);
+                eventful += usize::from(draft.events.len() > before);
                 after = moment;
             }
             _ => return (draft, 0),

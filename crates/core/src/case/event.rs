@@ -9,6 +9,7 @@ mod filing;
 mod note;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -70,7 +71,9 @@ pub enum Actor {
 pub type Sheet = BTreeMap<String, Value>;
 
 /// One thing that happened: the body with who, when and what stands in the other parts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Its `Debug` form names the paths of personal and privileged values and not the values, so that none reaches a log.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Event<B> {
     /// What happened, without personal or privileged values.
     pub body: B,
@@ -86,6 +89,20 @@ pub struct Event<B> {
     pub personal: Sheet,
     /// Values of the privileged part.
     pub privileged: Sheet,
+}
+
+impl<B: fmt::Debug> fmt::Debug for Event<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event")
+            .field("body", &self.body)
+            .field("actor", &self.actor)
+            .field("occurred_at", &self.occurred_at)
+            .field("recorded_at", &self.recorded_at)
+            .field("command", &self.command)
+            .field("personal", &self.personal.keys().collect::<Vec<_>>())
+            .field("privileged", &self.privileged.keys().collect::<Vec<_>>())
+            .finish()
+    }
 }
 
 /// What the events of one kind of stream say; each type's name and operational part are a promise.

@@ -19,6 +19,7 @@ pub fn open(id: CaseId, event: &Event<Body>) -> Option<Case> {
         digest,
         state,
         phase,
+        ..
     }) = &event.body
     else {
         return None;
@@ -30,6 +31,7 @@ pub fn open(id: CaseId, event: &Event<Body>) -> Option<Case> {
         revision: 1,
         last_command: event.command,
         last_recorded: event.recorded_at,
+        settled_to: event.recorded_at,
         opened_at: event.occurred_at,
         workflow: workflow.clone(),
         workflow_version: *version,
@@ -65,7 +67,12 @@ pub(crate) fn apply(case: &mut Case, event: &Event<Body>) {
         Body::FilingMade(body) => file(case, body),
         Body::FilingReceived(body) => {
             if let Some(filing) = case.filings.get_mut(&body.filing) {
-                filing.effective_at = Some(body.effective_at);
+                filing.counts.extend(body.counts.clone());
+                let all = filing
+                    .recipients
+                    .iter()
+                    .all(|recipient| filing.counts.contains_key(recipient));
+                filing.effective_at = all.then_some(body.effective_at);
                 filing.receipt = body.receipt.or(filing.receipt);
             }
         }
@@ -126,6 +133,11 @@ pub(crate) fn apply(case: &mut Case, event: &Event<Body>) {
 fn count(case: &mut Case, event: &Event<Body>) {
     case.version += 1;
     case.last_recorded = event.recorded_at;
+    let settled = match event.actor {
+        Actor::Clock => event.occurred_at,
+        Actor::Person { .. } => event.recorded_at,
+    };
+    case.settled_to = case.settled_to.max(settled);
     if matches!(event.actor, Actor::Person { .. }) && case.last_command != event.command {
         case.revision += 1;
         case.last_command = event.command;
@@ -176,6 +188,7 @@ fn file(case: &mut Case, body: &FilingMade) {
         recipients: body.recipients.clone(),
         channel: body.channel.clone(),
         sent_at: body.sent_at,
+        counts: body.counts.clone(),
         effective_at: body.effective_at,
         document: body.document,
         receipt: None,

@@ -103,7 +103,9 @@ fn change(value: Option<Value>, version: &Version) -> Option<Value> {
                 Some(Value::Table(rows)) => rows,
                 _ => BTreeMap::new(),
             };
-            rows.retain(|key, _| !dropped.contains(key));
+            for key in dropped {
+                rows.remove(key);
+            }
             rows.extend(set.iter().map(|(key, row)| (key.clone(), row.clone())));
             Some(Value::Table(rows))
         }

@@ -2,6 +2,7 @@
 //! Reading requests from arguments or JSON belongs to the program.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use tsuho_ledger::{Digest, PartClass};
 
@@ -44,8 +45,8 @@ pub enum Asker {
     },
 }
 
-/// A text and the part in which it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A text and the part in which it is kept; its `Debug` form shows the part alone.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Text {
     /// The part.
     pub class: PartClass,
@@ -64,8 +65,8 @@ impl Text {
     }
 }
 
-/// A fact as somebody gives it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A fact as somebody gives it; its `Debug` form does not show the value, which may be personal.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Given {
     /// The value with everything that it holds, or its absence.
     pub change: Change,
@@ -87,6 +88,21 @@ impl Given {
             certainty: Certainty::Exact,
             source: None,
         }
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Text({})", self.class)
+    }
+}
+
+impl fmt::Debug for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Given")
+            .field("as_of", &self.as_of)
+            .field("certainty", &self.certainty)
+            .finish_non_exhaustive()
     }
 }
 

@@ -6,10 +6,12 @@ mod owed;
 mod timers;
 
 pub(crate) use owed::recipient_of;
-pub use owed::{Owed, Owing, due_of, owed};
-pub use timers::next_moment;
+pub use owed::{Owed, Owing, WithoutRecipient, due_of, owed};
+pub use timers::{next_moment, wake_at};
 
-use crate::case::decide::{Context, Draft};
+use std::collections::BTreeSet;
+
+use crate::case::decide::{Context, Draft, bars_closing};
 use crate::case::event::{ActionTaken, Actor, ApprovalLapsed, LapseOfApproval};
 use crate::case::view::{Truth, View};
 use crate::name::FactName;
@@ -22,7 +24,7 @@ use crate::workflow::rules::By;
 pub fn step(context: &Context<'_>, draft: &mut Draft, moment: Timestamp) {
     for _ in 0..=context.rules.states.len() {
         diff::write(context, draft, moment);
-        lapse_approvals(draft);
+        lapse_approvals(draft, moment);
         if !take_by_clock(context, draft, moment) {
             return;
         }
@@ -30,14 +32,14 @@ pub fn step(context: &Context<'_>, draft: &mut Draft, moment: Timestamp) {
 }
 
 /// Lapses every open approval whose state or facts are no longer those it was asked for.
-fn lapse_approvals(draft: &mut Draft) {
+fn lapse_approvals(draft: &mut Draft, moment: Timestamp) {
     let lapsed: Vec<ApprovalLapsed> = draft
         .case
         .approvals
         .iter()
         .filter(|(_, approval)| approval.is_open())
         .filter_map(|(&number, approval)| {
-            let changed: std::collections::BTreeSet<FactName> = approval
+            let changed: BTreeSet<FactName> = approval
                 .proposal
                 .versions
                 .iter()
@@ -58,7 +60,7 @@ fn lapse_approvals(draft: &mut Draft) {
         })
         .collect();
     for body in lapsed {
-        draft.by_clock(body, draft.now);
+        draft.by_clock(body, moment);
     }
 }
 
@@ -71,7 +73,8 @@ fn take_by_clock(context: &Context<'_>, draft: &mut Draft, moment: Timestamp) ->
         let ready = action.by == By::Clock
             && moves == Move::Enters
             && action.needs.iter().all(|fact| view.fact(fact).is_some())
-            && view.truth(action.when.as_ref()).truth == Truth::True;
+            && view.truth(action.when.as_ref()).truth == Truth::True
+            && bars_closing(context, draft, target, &BTreeSet::new()).is_empty();
         ready.then(|| (action.name.clone(), target.clone()))
     });
     let Some((action, to)) = possible else {

@@ -4,10 +4,10 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::case::Case;
 use crate::case::clock::DutyKey;
 use crate::case::decide::Context;
 use crate::case::settle::due_of;
+use crate::case::{Case, Running};
 use crate::name::{ActionName, AuthorityName, FactName, ObligationName, StateName};
 use crate::time::{Timestamp, Zone};
 use crate::value::Value;
@@ -124,10 +124,18 @@ impl<'a> View<'a> {
             self.evaluate(is).value
         } else {
             let moment = self.learnt_by.unwrap_or(self.at);
-            self.case
-                .facts
-                .get(name)
-                .and_then(|history| history.value_at(moment))
+            let history = self.case.facts.get(name);
+            let learnt = history.is_some_and(|history| {
+                history
+                    .versions()
+                    .iter()
+                    .any(|version| version.as_of <= moment)
+            });
+            if learnt {
+                history.and_then(|history| history.value_at(moment))
+            } else {
+                rule.and_then(|rule| rule.default.clone())
+            }
         };
         self.open.borrow_mut().remove(name);
         cell.get_or_init(|| value).as_ref()
@@ -189,19 +197,37 @@ impl<'a> View<'a> {
         moment.filter(|moment| self.learnt_by.is_none_or(|limit| *moment <= limit))
     }
 
-    /// Returns the duties of an obligation that are meant: towards this recipient, or every one.
-    fn duties<'b>(&'b self, obligation: &'b ObligationName) -> impl Iterator<Item = &'b DutyKey> {
-        self.case.duties.keys().filter(move |key| {
-            key.obligation == *obligation
-                && self
-                    .recipient
+    /// Returns the duties of an obligation that are meant: towards this recipient, or every one that is still of interest.
+    /// A filing made before its anchor is known serves a duty that has no clock yet (C11); a lapsed duty that nothing
+    /// discharged asks for nothing more.
+    fn duties(&self, obligation: &ObligationName) -> BTreeSet<&DutyKey> {
+        let filed = self
+            .case
+            .filings
+            .values()
+            .filter(|filing| filing.undone.is_none());
+        let known = self.case.duties.iter();
+        let open = known.filter(|(key, duty)| {
+            duty.running != Running::Lapsed || self.case.discharge(key).is_some()
+        });
+        open.map(|(key, _)| key)
+            .chain(filed.flat_map(|filing| &filing.duties))
+            .filter(|key| key.obligation == *obligation)
+            .filter(|key| {
+                self.recipient
                     .as_ref()
                     .is_none_or(|recipient| key.recipient == *recipient)
-        })
+            })
+            .collect()
     }
 
     /// Finds since when a condition has been true and known, on the line of `as_of` times (T5).
     fn true_since(&self, condition: impl Fn(&View<'_>) -> Truth) -> Option<Timestamp> {
+        // What is seen now may change next by time alone; the views of the past below end at the present.
+        let _ = condition(self);
+        let filings = self.case.filings.values();
+        let filings =
+            filings.flat_map(|filing| filing.counts.values().copied().chain([filing.sent_at]));
         let mut learnt: BTreeSet<Timestamp> = self
             .case
             .facts
@@ -209,6 +235,7 @@ impl<'a> View<'a> {
             .flat_map(|history| history.versions().iter().map(|version| version.as_of))
             .chain(self.case.did.values().copied())
             .chain(self.case.entered.values().copied())
+            .chain(filings)
             .filter(|moment| *moment <= self.at)
             .collect();
         let mut since = None;
@@ -267,10 +294,8 @@ impl Env for View<'_> {
     }
 
     fn filed(&self, obligation: &ObligationName) -> Option<Timestamp> {
-        let filed: Option<Vec<Timestamp>> = self
-            .duties(obligation)
-            .map(|key| self.case.discharge(key).map(|(_, at)| at))
-            .collect();
+        let when = |key| self.case.discharge(key).map(|(_, at)| at);
+        let filed: Option<Vec<Timestamp>> = self.duties(obligation).into_iter().map(when).collect();
         self.by_then(filed?.into_iter().max())
     }
 
@@ -286,9 +311,22 @@ impl Env for View<'_> {
     }
 
     fn gaps(&self, obligation: &ObligationName) -> Option<i64> {
-        self.case
-            .latest_filing(obligation)
-            .map(|(_, filing)| i64::try_from(filing.gaps.len()).unwrap_or(i64::MAX))
+        // Towards each recipient the latest filing counts; from outside, the one with the most gaps.
+        let latest = |key: &DutyKey| {
+            let filings = self.case.filings.values().rev();
+            filings
+                .filter(|filing| {
+                    filing.undone.is_none() && self.by_then(Some(filing.sent_at)).is_some()
+                })
+                .find(|filing| filing.duties.contains(key))
+                .map(|filing| filing.gaps.len())
+        };
+        let most = self
+            .duties(obligation)
+            .into_iter()
+            .filter_map(latest)
+            .max()?;
+        i64::try_from(most).ok()
     }
 
     fn zone(&self) -> &Zone {

@@ -123,8 +123,8 @@ impl Seen<'_> {
                 .map(|_| Standing::Waiting),
         );
         let nobody = owing.without_recipient.iter();
-        meant.extend(nobody.filter_map(|(obligation, _)| match name {
-            DutyName::Obligation(name) if name.as_str() == obligation => Some(Standing::Waiting),
+        meant.extend(nobody.filter_map(|one| match name {
+            DutyName::Obligation(name) if *name == one.obligation => Some(Standing::Waiting),
             DutyName::Obligation(_) | DutyName::Exact(_) => None,
         }));
         if meant.is_empty() {

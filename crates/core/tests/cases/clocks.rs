@@ -1,13 +1,8 @@
 //! Clocks: started, moved, passed, lapsed, run again (C1 to C8, O2).
 
-use crate::play::{Play, at, choice, day, number};
+use crate::play::{Play, at, choice, day, flag, number};
 use tsuho_core::case::event::Change;
 use tsuho_core::case::request::Dispatch;
-use tsuho_core::value::Value;
-
-fn flag(value: bool) -> Change {
-    Change::Set(Value::Boolean(value))
-}
 
 #[test]
 fn a_clock_starts_when_the_duty_is_owed_and_its_anchor_known() {

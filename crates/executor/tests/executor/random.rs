@@ -14,7 +14,7 @@ use crate::drawn::{Draws, ask, outside};
 use crate::replay::{History, Library, agree};
 
 /// How many histories are played: a few in every run, many in a proof.
-const HISTORIES: (usize, usize) = (10, 400);
+const HISTORIES: (usize, usize) = (16, 400);
 
 /// How many commands each of them asks for.
 const COMMANDS: usize = 40;

@@ -147,8 +147,8 @@ pub(crate) async fn agree(executor: &Arc<Executor>, id: CaseId) -> (History, Cas
         (folded.version, folded.revision),
         "the stream's row"
     );
-    let wake_at =
-        view::wake_at(&ground.context(), &folded).map(tsuho_core::time::Timestamp::moment);
+    let wake_at = tsuho_core::case::settle::wake_at(&ground.context(), &folded)
+        .map(tsuho_core::time::Timestamp::moment);
     assert_eq!(head.wake_at, wake_at, "the stream's wake-up");
     (history, folded)
 }

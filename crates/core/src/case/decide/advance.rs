@@ -71,10 +71,7 @@ pub(super) fn advance(
         approval,
         proposed_by: None,
     };
-    let served = filed
-        .as_ref()
-        .map(|filed| filed.body.duties.clone())
-        .unwrap_or_default();
+    let served = filed.as_ref().map(file::Filed::served).unwrap_or_default();
     check_closing(context, draft, &taking, &served)?;
     take(context, draft, request, by, &taking);
     if let Some(filed) = filed {

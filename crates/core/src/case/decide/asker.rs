@@ -82,7 +82,7 @@ pub(super) fn occurred_at(
     if given > now {
         return Err(Rejection::Future { given, now });
     }
-    if request.reason.is_none() {
+    if request.reason.is_none() && request.asker != Asker::Clock {
         if entered_at.is_some_and(|entered_at| given < entered_at) {
             return Err(Rejection::Reason {
                 what: ReasonFor::BeforeEntry,

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::asker::Asked;
 use super::file::Filed;
 use super::{Context, Draft, write_reason};
+use crate::case::basis::recorded_facts;
 use crate::case::event::{ApprovalLapsed, ApprovalRequested, LapseOfApproval, Proposal, Sheet};
 use crate::case::rejection::Rejection;
 use crate::case::request::Request;
 use crate::case::{Case, Consent};
 use crate::name::{ChannelName, FactName, RoleName};
-use crate::workflow::guard::{Expr, Reference};
 use crate::workflow::rules::ActionRule;
 
 /// Returns everything that a consent to the action binds to.
@@ -26,7 +26,7 @@ pub(super) fn propose(
         action
             .when
             .iter()
-            .flat_map(|guard| base_facts(context, guard.references())),
+            .flat_map(|guard| recorded_facts(context.rules, guard.references())),
     );
     facts.extend(
         filed
@@ -49,36 +49,6 @@ pub(super) fn propose(
             .map(|filed| filed.body.duties.clone())
             .unwrap_or_default(),
     }
-}
-
-/// Returns the recorded facts on which references rest, through computed ones and through `applies`.
-fn base_facts(context: &Context<'_>, references: BTreeSet<Reference>) -> BTreeSet<FactName> {
-    let mut seen: BTreeSet<Reference> = BTreeSet::new();
-    let mut open: Vec<Reference> = references.into_iter().collect();
-    let mut facts = BTreeSet::new();
-    while let Some(reference) = open.pop() {
-        if !seen.insert(reference.clone()) {
-            continue;
-        }
-        match reference {
-            Reference::Fact(fact) => match context
-                .rules
-                .facts
-                .get(&fact)
-                .and_then(|rule| rule.is.as_ref())
-            {
-                Some(is) => open.extend(is.references()),
-                None => {
-                    facts.insert(fact);
-                }
-            },
-            Reference::Applies => {
-                open.extend(context.rules.applies.when.iter().flat_map(Expr::references));
-            }
-            _ => {}
-        }
-    }
-    facts
 }
 
 /// Returns the consent that permits exactly this proposal; refuses while the same proposal waits.

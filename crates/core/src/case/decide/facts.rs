@@ -1,7 +1,7 @@
 //! Checks facts as given against their declaration and splits them into what decisions see and what they do not.
 //! Who may record them and when is for `decide`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tsuho_ledger::PartClass;
 
@@ -98,11 +98,20 @@ fn one(
 ) -> Result<FactRecorded, Rejection> {
     match &given.change {
         Change::Absent => {}
-        Change::Set(value) => check_value(rule.name.as_str(), &rule.value_type, value)?,
+        Change::Set(value) => {
+            check_held(rule.name.as_str(), rule.class, value)?;
+            check_value(rule.name.as_str(), &rule.value_type, value)?;
+        }
         Change::Rows { set, .. } => {
             let Type::Table(table) = &rule.value_type else {
                 return Err(wrong_type(rule.name.as_str(), &rule.value_type, "table"));
             };
+            if set.len() > MOST_ROWS {
+                return Err(Rejection::TooLarge {
+                    fact: rule.name.to_string(),
+                    most: MOST_ROWS,
+                });
+            }
             for (key, row) in set {
                 check_row(&rule.name, table, key, row)?;
             }
@@ -198,6 +207,20 @@ pub fn check_value(fact: &str, expected: &Type, value: &Value) -> Result<(), Rej
     }
 }
 
+/// Checks that a value which stands in a part stands in the part of its fact: only a decision made again has such.
+fn check_held(fact: &str, class: PartClass, value: &Value) -> Result<(), Rejection> {
+    match value {
+        Value::Held(held) if *held != class || class == PartClass::Operational => {
+            Err(Rejection::Type {
+                fact: fact.to_owned(),
+                expected: "type.any",
+                given: value.word().to_owned(),
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Checks a row against its table; the key's own column says the same as the key.
 fn check_row(fact: &FactName, table: &TableType, key: &str, row: &Row) -> Result<(), Rejection> {
     if key.is_empty() || key.len() > crate::name::LONGEST_NAME {
@@ -213,9 +236,17 @@ fn check_row(fact: &FactName, table: &TableType, key: &str, row: &Row) -> Result
                 name: name.to_string(),
             });
         };
-        check_value(&format!("{fact}.{name}"), &column.value_type, value)?;
+        let cell = format!("{fact}.{name}");
+        check_held(&cell, column.class, value)?;
+        check_value(&cell, &column.value_type, value)?;
     }
-    Ok(())
+    match row.get(&table.key) {
+        Some(value) if value.to_string() != key => Err(Rejection::Cell {
+            fact: fact.clone(),
+            name: value.to_string(),
+        }),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Puts what is personal or privileged into the sheets and leaves its class in its place (invariant 9).
@@ -233,7 +264,11 @@ pub fn split(rule: &FactRule, change: &Change, sheets: &mut Sheets) -> Change {
             set: rows(set),
             dropped: dropped.clone(),
         },
-        Change::Set(Value::Table(table)) => Change::Set(Value::Table(rows(table))),
+        // A table given as a whole is its rows: those of before stay, and dropping one needs its own change.
+        Change::Set(Value::Table(table)) => Change::Rows {
+            set: rows(table),
+            dropped: BTreeSet::new(),
+        },
         Change::Set(value) => Change::Set(hide(rule.class, rule.name.to_string(), value, sheets)),
     }
 }

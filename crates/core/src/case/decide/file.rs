@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::asker::Asked;
 use super::contents::{check_late, contents};
+use super::counting::{Sending, counts, when_for_all};
 use super::{Context, Draft, Sheets, write_text};
 use crate::case::clock::DutyKey;
 use crate::case::event::{FilingMade, Sheet};
@@ -15,7 +16,7 @@ use crate::case::view::View;
 use crate::case::{Case, Running};
 use crate::name::{AuthorityName, ChannelName, FactName, ObligationName};
 use crate::time::Timestamp;
-use crate::workflow::rules::{ActionRule, Effective, ObligationRule};
+use crate::workflow::rules::{ActionRule, ObligationRule};
 
 /// A filing about to be written.
 pub(super) struct Filed {
@@ -25,6 +26,14 @@ pub(super) struct Filed {
     pub(super) sheets: Sheets,
     /// Facts that its contents name, with or without a value.
     pub(super) contents: BTreeSet<FactName>,
+}
+
+impl Filed {
+    /// Returns the duties that the filing discharges at once: those towards whom it counts already.
+    pub(super) fn served(&self) -> BTreeSet<DutyKey> {
+        let counts = |duty: &&DutyKey| self.body.counts.contains_key(&duty.recipient);
+        self.body.duties.iter().filter(counts).cloned().collect()
+    }
 }
 
 /// Prepares a filing, or says what is missing.
@@ -47,8 +56,13 @@ pub(super) fn prepare(
         .iter()
         .filter_map(|name| context.rules.obligation(name))
         .collect();
-    let moments = (sent_at, dispatch.received_at);
-    let effective_at = effective(context, &rules, &recipients, &channel, moments);
+    let sending = Sending {
+        obligations: &obligations,
+        channel: &channel,
+        sent_at,
+    };
+    let counts = counts(context, &sending, &recipients, dispatch.received_at);
+    let effective_at = when_for_all(&recipients, &counts);
     let contained = contents(&view, &rules)?;
     check_late(
         case,
@@ -83,6 +97,7 @@ pub(super) fn prepare(
         recipients,
         channel,
         sent_at,
+        counts,
         effective_at,
         received_at: dispatch.received_at,
         document: dispatch.document,
@@ -125,7 +140,8 @@ fn check_sent(draft: &Draft, dispatch: &Dispatch, sent_at: Timestamp) -> Result<
 }
 
 /// Returns the duties that the filing serves: those named, or the only one that runs; else the only one that waits for
-/// its anchor; else, for a supplement, the only one that is discharged. None at all makes the filing voluntary (D5).
+/// its anchor; else, for a supplement, the only one that is discharged. Where nothing is owed, the filing is voluntary and
+/// serves the duty that may come to be owed later (D5).
 fn duties(
     context: &Context<'_>,
     draft: &Draft,
@@ -156,7 +172,7 @@ fn duties(
     let tiers = [running, waiting, stopped];
     if dispatch.duties.is_empty() {
         return match tiers.iter().find(|tier| !tier.is_empty()) {
-            None => Ok(BTreeSet::new()),
+            None => Ok(voluntary(context, view, action, dispatch)),
             Some(tier) => match tier.as_slice() {
                 [only] => Ok([only.clone()].into()),
                 several => Err(Rejection::WhichDuty {
@@ -166,7 +182,8 @@ fn duties(
             },
         };
     }
-    let all: Vec<DutyKey> = tiers.concat();
+    let mut all: Vec<DutyKey> = tiers.concat();
+    all.extend(voluntary(context, view, action, dispatch));
     match dispatch.duties.iter().find(|duty| !all.contains(duty)) {
         Some(unknown) => Err(Rejection::UnknownDuty {
             duty: unknown.clone(),
@@ -174,6 +191,38 @@ fn duties(
         }),
         None => Ok(dispatch.duties.clone()),
     }
+}
+
+/// Returns the duties that a filing made before anything is owed would serve: of the only obligation that the action
+/// files, towards those recipients who are known.
+fn voluntary(
+    context: &Context<'_>,
+    view: &View<'_>,
+    action: &ActionRule,
+    dispatch: &Dispatch,
+) -> BTreeSet<DutyKey> {
+    let named = |name: &ObligationName| {
+        action.files.len() == 1 || dispatch.duties.iter().any(|duty| duty.obligation == *name)
+    };
+    let rules = action
+        .files
+        .iter()
+        .filter(|name| named(name))
+        .filter_map(|name| context.rules.obligation(name));
+    rules
+        .flat_map(|rule| {
+            rule.to
+                .iter()
+                .filter_map(|to| recipient_of(view, to).ok())
+                .map(|recipient| DutyKey {
+                    obligation: rule.name.clone(),
+                    recipient,
+                })
+        })
+        .filter(|duty| {
+            dispatch.recipients.is_empty() || dispatch.recipients.contains(&duty.recipient)
+        })
+        .collect()
 }
 
 /// Returns the obligations of the duties; of a voluntary filing the only one that the action files.
@@ -267,39 +316,6 @@ fn channel(
     }
 }
 
-/// Returns when the filing counts (D2): with several recipients, when it counts for the last of them. Through a channel
-/// that one of them does not list it counts only once a person confirms it with evidence (D1).
-fn effective(
-    context: &Context<'_>,
-    obligations: &[&ObligationRule],
-    recipients: &BTreeSet<AuthorityName>,
-    channel: &ChannelName,
-    (sent_at, received_at): (Timestamp, Option<Timestamp>),
-) -> Option<Timestamp> {
-    let refused = |rule: &&ObligationRule| {
-        rule.channels
-            .as_ref()
-            .is_some_and(|listed| !listed.contains(channel))
-    };
-    if obligations.iter().any(refused) {
-        return None;
-    }
-    let mut latest = sent_at;
-    for recipient in recipients {
-        match context
-            .rules
-            .authorities
-            .get(recipient)?
-            .channels
-            .get(channel)?
-        {
-            Effective::Sent => {}
-            Effective::Received => latest = latest.max(received_at?),
-        }
-    }
-    Some(latest)
-}
-
 /// Returns the fact versions that the filing uses.
 fn used<'a>(case: &Case, facts: impl Iterator<Item = &'a FactName>) -> BTreeMap<FactName, u64> {
     facts
@@ -313,12 +329,11 @@ fn used<'a>(case: &Case, facts: impl Iterator<Item = &'a FactName>) -> BTreeMap<
 /// Returns the filing's number among those for the same duties, or for the same obligations if it serves none (D4).
 fn version(case: &Case, obligations: &BTreeSet<ObligationName>, duties: &BTreeSet<DutyKey>) -> u64 {
     let same = |filing: &&crate::case::Filing| {
-        filing.undone.is_none()
-            && if duties.is_empty() {
-                !filing.obligations.is_disjoint(obligations)
-            } else {
-                !filing.duties.is_disjoint(duties)
-            }
+        if duties.is_empty() {
+            !filing.obligations.is_disjoint(obligations)
+        } else {
+            !filing.duties.is_disjoint(duties)
+        }
     };
     case.filings
         .values()

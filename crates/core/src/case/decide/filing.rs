@@ -1,14 +1,18 @@
 //! Decides what happens to a filing after it left: received, confirmed, withdrawn, failed (D2, D3).
 //! Making one is part of an action, in `file`.
 
+use std::collections::BTreeMap;
+
 use tsuho_ledger::Digest;
 
 use super::asker::Asked;
+use super::counting::{Sending, manner};
 use super::{Context, Draft, write_reason};
 use crate::case::Filing;
 use crate::case::event::{FilingReceived, FilingUndone, Sheet, Undone};
 use crate::case::rejection::{ReasonFor, Rejection};
 use crate::case::request::Request;
+use crate::name::AuthorityName;
 use crate::time::Timestamp;
 use crate::workflow::rules::Effective;
 
@@ -48,30 +52,28 @@ pub(super) fn receive(
     if let Some(digest) = receipt.filter(|digest| !draft.case.evidence.contains(digest)) {
         return Err(Rejection::UnknownEvidence { digest });
     }
-    let effective_at = match (filing.effective_at, manner(context, &filing)) {
-        // A receipt for what counts already adds proof and moves nothing.
-        (Some(effective_at), _) if receipt.is_some() && filing.receipt.is_none() => effective_at,
-        (Some(effective_at), _) => {
-            return Err(Rejection::FilingEffective {
-                filing: number,
-                effective_at,
-            });
-        }
-        (None, Some(Effective::Sent)) => filing.sent_at,
-        (None, None) if receipt.is_none() => {
-            return Err(Rejection::ReceiptNeeded {
-                filing: number,
-                channel: filing.channel,
-            });
-        }
-        // Received, or through another channel and confirmed with a receipt.
-        (None, Some(Effective::Received) | None) => received_at,
+    let counts = newly_counting(context, (number, &filing), received_at, receipt)?;
+    let effective_at = filing.counts.values().chain(counts.values()).max().copied();
+    let Some(effective_at) = effective_at.filter(|_| !counts.is_empty() || receipt.is_some())
+    else {
+        let effective_at = filing.effective_at.unwrap_or(filing.sent_at);
+        return Err(Rejection::FilingEffective {
+            filing: number,
+            effective_at,
+        });
     };
+    if counts.is_empty() && filing.receipt.is_some() {
+        return Err(Rejection::FilingEffective {
+            filing: number,
+            effective_at,
+        });
+    }
     let mut sheets = (Sheet::new(), Sheet::new());
     let reason = write_reason(&mut sheets, request);
     let body = FilingReceived {
         filing: number,
         received_at,
+        counts,
         effective_at,
         receipt,
         reason,
@@ -115,23 +117,37 @@ fn standing(draft: &Draft, number: u64) -> Result<Filing, Rejection> {
     }
 }
 
-/// Returns what makes the filing count for every recipient; `None` where one does not list the channel.
-fn manner(context: &Context<'_>, filing: &Filing) -> Option<Effective> {
-    let refused = |name| {
-        let rule = context.rules.obligation(name);
-        rule.and_then(|rule| rule.channels.as_ref())
-            .is_some_and(|listed| !listed.contains(&filing.channel))
+/// Returns for whom the filing counts from now on: those for whom receipt makes it count, and with a receipt on the case
+/// those too who do not list the channel (D1).
+fn newly_counting(
+    context: &Context<'_>,
+    (number, filing): (u64, &Filing),
+    received_at: Timestamp,
+    receipt: Option<Digest>,
+) -> Result<BTreeMap<AuthorityName, Timestamp>, Rejection> {
+    let sending = Sending {
+        obligations: &filing.obligations,
+        channel: &filing.channel,
+        sent_at: filing.sent_at,
     };
-    if filing.obligations.iter().any(refused) {
-        return None;
+    let pending = filing
+        .recipients
+        .iter()
+        .filter(|recipient| !filing.counts.contains_key(*recipient));
+    let mut counts = BTreeMap::new();
+    for recipient in pending {
+        let when = match manner(context, &sending, recipient) {
+            Some(Effective::Sent) => filing.sent_at,
+            None if receipt.is_none() => {
+                return Err(Rejection::ReceiptNeeded {
+                    filing: number,
+                    channel: filing.channel.clone(),
+                });
+            }
+            // Received, or through another channel and confirmed with a receipt.
+            Some(Effective::Received) | None => received_at,
+        };
+        counts.insert(recipient.clone(), when);
     }
-    let each = filing.recipients.iter().map(|recipient| {
-        context
-            .rules
-            .authorities
-            .get(recipient)
-            .and_then(|rule| rule.channels.get(&filing.channel))
-            .copied()
-    });
-    each.collect::<Option<Vec<_>>>()?.into_iter().max()
+    Ok(counts)
 }

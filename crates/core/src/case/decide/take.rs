@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::asker::Asked;
 use super::{Context, Draft, write_reason};
 use crate::case::clock::DutyKey;
-use crate::case::event::{ActionTaken, Sheet};
+use crate::case::event::{ActionTaken, Released, Sheet};
 use crate::case::rejection::Rejection;
 use crate::case::request::Request;
 use crate::case::settle::owed;
@@ -14,7 +14,7 @@ use crate::case::view::View;
 use crate::ids::PersonId;
 use crate::name::StateName;
 use crate::workflow::graph::Move;
-use crate::workflow::rules::{ActionRule, Phase, Releases};
+use crate::workflow::rules::{ActionRule, Phase};
 
 /// An action about to be taken.
 pub(super) struct Taking<'a> {
@@ -30,36 +30,12 @@ pub(super) fn check_closing(
     context: &Context<'_>,
     draft: &Draft,
     taking: &Taking<'_>,
-    filed: &BTreeSet<DutyKey>,
+    served: &BTreeSet<DutyKey>,
 ) -> Result<(), Rejection> {
-    let state = context.rules.state(&taking.to);
-    if taking.moves == Move::Stays
-        || state.phase != Phase::Closed
-        || state.releases == Releases::All
-    {
+    if taking.moves == Move::Stays {
         return Ok(());
     }
-    let released = |obligation: &str| match &state.releases {
-        Releases::All => true,
-        Releases::Nothing => false,
-        Releases::Some(some) => some.iter().any(|name| name.as_str() == obligation),
-    };
-    let owing = owed(context, &View::new(context, &draft.case, draft.now));
-    let mut duties: Vec<String> = owing
-        .duties
-        .iter()
-        .filter(|owed| owed.face.is_some() || owed.is_certain())
-        .filter(|owed| draft.case.discharge(&owed.duty).is_none() && !filed.contains(&owed.duty))
-        .filter(|owed| !released(owed.duty.obligation.as_str()))
-        .map(|owed| owed.duty.to_string())
-        .collect();
-    duties.extend(
-        owing
-            .without_recipient
-            .iter()
-            .filter(|(obligation, _)| !released(obligation))
-            .map(|(obligation, fact)| format!("{obligation}@{fact}")),
-    );
+    let duties = bars_closing(context, draft, &taking.to, served);
     if duties.is_empty() {
         return Ok(());
     }
@@ -68,6 +44,36 @@ pub(super) fn check_closing(
         state: taking.to.clone(),
         duties,
     })
+}
+
+/// Returns the duties that bar the way into a state: none unless it is closed, and none that it releases or that a
+/// filing serves which counts already.
+pub(crate) fn bars_closing(
+    context: &Context<'_>,
+    draft: &Draft,
+    to: &StateName,
+    served: &BTreeSet<DutyKey>,
+) -> Vec<String> {
+    let state = context.rules.state(to);
+    let released: Released = (&state.releases).into();
+    if state.phase != Phase::Closed || released == Released::All {
+        return Vec::new();
+    }
+    let owing = owed(context, &View::new(context, &draft.case, draft.now));
+    let open = owing
+        .duties
+        .iter()
+        .filter(|owed| owed.face.is_some() || owed.is_certain())
+        .map(|owed| &owed.duty)
+        .filter(|duty| draft.case.discharge(duty).is_none() && !served.contains(duty))
+        .filter(|duty| !released.covers(&duty.obligation));
+    let without = owing
+        .without_recipient
+        .iter()
+        .filter(|one| one.is_certain() && !released.covers(&one.obligation));
+    open.map(ToString::to_string)
+        .chain(without.map(|one| format!("{}@{}", one.obligation, one.fact)))
+        .collect()
 }
 
 /// Writes that the action was taken.

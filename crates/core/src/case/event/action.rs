@@ -27,6 +27,9 @@ pub struct CaseOpened {
     pub state: StateName,
     /// The phase of that state.
     pub phase: Phase,
+    /// Where the reason is written, if one was given: under `reason`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<PartClass>,
 }
 
 /// An action was taken.

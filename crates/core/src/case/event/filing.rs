@@ -28,7 +28,9 @@ pub struct FilingMade {
     pub channel: ChannelName,
     /// When it left.
     pub sent_at: Timestamp,
-    /// When it counts (D2); absent until it is received or confirmed.
+    /// When it counts for each recipient for whom it does (D2): from sending, from receipt, or from confirmation.
+    pub counts: BTreeMap<AuthorityName, Timestamp>,
+    /// When it counts for the last of its recipients; absent until it counts for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effective_at: Option<Timestamp>,
     /// When it was received, if that is known.
@@ -57,7 +59,9 @@ pub struct FilingReceived {
     pub filing: u64,
     /// When.
     pub received_at: Timestamp,
-    /// When the filing counts from now on.
+    /// When it counts for each recipient for whom it does from now on.
+    pub counts: BTreeMap<AuthorityName, Timestamp>,
+    /// When it counts for the last of those for whom it does.
     pub effective_at: Timestamp,
     /// The receipt, if it is on the case.
     #[serde(default, skip_serializing_if = "Option::is_none")]

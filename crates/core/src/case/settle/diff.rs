@@ -1,6 +1,8 @@
 //! Writes the difference between what is owed and what is on record: clocks started, moved, stopped, lapsed, passed,
 //! and reminders raised (§10, step 3). What is owed is said by `owed`.
 
+use std::collections::BTreeSet;
+
 use crate::case::clock::{Doubt, DutyKey, Judgement, Proof, judge};
 use crate::case::decide::{Context, Draft};
 use crate::case::event::{
@@ -10,7 +12,8 @@ use crate::case::event::{
 use crate::case::settle::owed::{Owed, owed};
 use crate::case::settle::timers::{basis, reminders};
 use crate::case::view::View;
-use crate::case::{Case, Running};
+use crate::case::{Case, Duty, Running};
+use crate::name::ObligationName;
 use crate::time::Timestamp;
 
 /// Writes the difference at a moment.
@@ -29,30 +32,67 @@ pub(super) fn write(context: &Context<'_>, draft: &mut Draft, moment: Timestamp)
     for owed in &owed {
         write_duty(draft, owed, moment);
     }
-    let gone: Vec<DutyKey> = draft
+    let nobody: BTreeSet<ObligationName> = owing
+        .without_recipient
+        .into_iter()
+        .map(|one| one.obligation)
+        .collect();
+    let rest: Vec<(DutyKey, Duty)> = draft
         .case
         .duties
         .iter()
-        .filter(|(key, duty)| duty.is_running() && !owed.iter().any(|owed| owed.duty == **key))
-        .map(|(key, _)| key.clone())
+        .filter(|(key, _)| !owed.iter().any(|owed| owed.duty == **key))
+        .map(|(key, duty)| (key.clone(), duty.clone()))
         .collect();
-    for duty in gone {
+    for (key, duty) in rest {
+        let is_released = lapsing.iter().any(|owed| owed.duty == key);
+        if nobody.contains(&key.obligation) && !is_released {
+            keep(draft, &key, &duty, moment);
+            continue;
+        }
         let cause = match &released {
-            Some((_, action)) if lapsing.iter().any(|owed| owed.duty == duty) => {
-                LapseOfClock::Released(action.clone())
-            }
+            Some((_, action)) if is_released => LapseOfClock::Released(action.clone()),
             _ if owed
                 .iter()
-                .any(|owed| owed.duty.obligation == duty.obligation) =>
+                .any(|owed| owed.duty.obligation == key.obligation) =>
             {
                 LapseOfClock::Recipient
             }
             _ => LapseOfClock::NotOwed,
         };
-        draft.by_clock(ClockLapsed { duty, cause }, moment);
+        lapse(draft, &key, &duty, cause, moment);
     }
     pass(draft, moment);
     remind(context, draft, moment);
+}
+
+/// Keeps a running clock whose recipient is no longer known, in doubt: what is not known never removes a duty (P1).
+fn keep(draft: &mut Draft, key: &DutyKey, duty: &Duty, moment: Timestamp) {
+    if duty.is_running() {
+        let mut doubtful = duty.face.clone();
+        doubtful.doubts.insert(Doubt::Recipient);
+        shift(draft, key, (&duty.face, Some(&doubtful)), None, moment);
+        stop(draft, key);
+    }
+}
+
+/// Lets a duty that is no longer owed lapse: one that runs, and one whose only filing was undone. What is discharged
+/// stays discharged (O2).
+fn lapse(draft: &mut Draft, key: &DutyKey, duty: &Duty, cause: LapseOfClock, moment: Timestamp) {
+    let lapses = match duty.running {
+        Running::Running => true,
+        Running::Stopped { .. } => draft.case.discharge(key).is_none(),
+        Running::Lapsed => false,
+    };
+    if lapses {
+        draft.by_clock(
+            ClockLapsed {
+                duty: key.clone(),
+                cause,
+            },
+            moment,
+        );
+    }
 }
 
 /// Starts, moves and stops the clock of one duty that is owed.
@@ -81,7 +121,12 @@ fn write_duty(draft: &mut Draft, owed: &Owed, moment: Timestamp) {
                 shift(draft, key, faces, Some((at, &judgement)), moment);
                 match draft.case.discharge(key) {
                     None => start(draft, key, face.as_ref().unwrap_or(&duty.face), moment),
-                    Some(now) if now != (filing, at) => stop(draft, key),
+                    // Another filing discharges it, or its proof became better: the judgement is made again.
+                    Some(now)
+                        if now != (filing, at) || proof(&draft.case, filing) != judgement.proof =>
+                    {
+                        stop(draft, key);
+                    }
                     Some(_) => {}
                 }
             }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::calendar::{self, Anchor, Reading};
+use crate::case::basis::recorded_facts;
 use crate::case::clock::{Doubt, DutyKey, Target, TargetForce};
 use crate::case::decide::Context;
 use crate::case::event::{Certainty, Face};
@@ -11,7 +12,7 @@ use crate::case::view::{Truth, View};
 use crate::name::{AuthorityName, FactName, ObligationName};
 use crate::time::{Period, Timestamp};
 use crate::value::Value;
-use crate::workflow::guard::{Expr, Reference};
+use crate::workflow::guard::Expr;
 use crate::workflow::rules::{
     AuthorityRule, ClockRule, Force, ObligationRule, PeriodSource, Recipient, TargetRule,
 };
@@ -23,6 +24,8 @@ pub struct Owed {
     pub duty: DutyKey,
     /// What its clock shows; `None` while it waits for its anchor (C1).
     pub face: Option<Face>,
+    /// What makes it provisional.
+    pub doubts: BTreeSet<Doubt>,
     /// Facts for which it waits.
     pub waits_for: Vec<String>,
 }
@@ -31,9 +34,31 @@ impl Owed {
     /// Tells whether it is owed beyond doubt.
     #[must_use]
     pub fn is_certain(&self) -> bool {
-        self.face.as_ref().is_none_or(|face| {
-            !face.doubts.contains(&Doubt::Applies) && !face.doubts.contains(&Doubt::Condition)
-        })
+        is_certain(&self.doubts)
+    }
+}
+
+/// Tells whether nothing is in doubt about whether something is owed at all.
+fn is_certain(doubts: &BTreeSet<Doubt>) -> bool {
+    !doubts.contains(&Doubt::Applies) && !doubts.contains(&Doubt::Condition)
+}
+
+/// An obligation that is owed to nobody known yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithoutRecipient {
+    /// The obligation.
+    pub obligation: ObligationName,
+    /// The fact that would tell.
+    pub fact: FactName,
+    /// What makes it provisional.
+    pub doubts: BTreeSet<Doubt>,
+}
+
+impl WithoutRecipient {
+    /// Tells whether it is owed beyond doubt.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        is_certain(&self.doubts)
     }
 }
 
@@ -42,8 +67,8 @@ impl Owed {
 pub struct Owing {
     /// Duties, by obligation in the workflow's order and recipient.
     pub duties: Vec<Owed>,
-    /// Obligations owed to nobody known yet, each with the fact that would tell.
-    pub without_recipient: Vec<(String, FactName)>,
+    /// Obligations owed to nobody known yet.
+    pub without_recipient: Vec<WithoutRecipient>,
 }
 
 /// Says what is owed on what a view shows.
@@ -71,11 +96,11 @@ pub fn owed(context: &Context<'_>, view: &View<'_>) -> Owing {
                 Ok(recipient) => owing
                     .duties
                     .extend(duty(context, view, obligation, recipient, &doubts)),
-                Err(fact) => {
-                    owing
-                        .without_recipient
-                        .push((obligation.name.to_string(), fact));
-                }
+                Err(fact) => owing.without_recipient.push(WithoutRecipient {
+                    obligation: obligation.name.clone(),
+                    fact,
+                    doubts: doubts.clone(),
+                }),
             }
         }
     }
@@ -107,11 +132,14 @@ fn duty(
     let authority = context.rules.authorities.get(&recipient)?;
     let outer = view;
     let view = &outer.towards(&recipient);
-    let mut candidates = Vec::new();
+    let (mut candidates, mut undecided) = (Vec::new(), false);
     for case in &obligation.clock {
         match view.truth(case.when.as_ref()).truth {
             Truth::False => {}
-            Truth::Unknown => candidates.push(&case.item),
+            Truth::Unknown => {
+                undecided = true;
+                candidates.push(&case.item);
+            }
             Truth::True => {
                 candidates.push(&case.item);
                 break;
@@ -119,7 +147,7 @@ fn duty(
         }
     }
     let mut doubts = doubts.clone();
-    if candidates.len() > 1 {
+    if undecided {
         doubts.insert(Doubt::Candidate);
     }
     let duty = DutyKey {
@@ -132,12 +160,13 @@ fn duty(
         .collect();
     let waits_for = candidates
         .iter()
-        .flat_map(|clock| unknown_in(view, &clock.anchor))
+        .flat_map(|clock| waits_for(view, clock))
         .collect();
     outer.note_change(view.next_change());
     (!candidates.is_empty()).then(|| Owed {
         duty,
         face: govern(faces),
+        doubts,
         waits_for,
     })
 }
@@ -151,17 +180,18 @@ pub fn due_of(
     recipient: Option<&AuthorityName>,
 ) -> Option<Timestamp> {
     let rule = context.rules.obligation(obligation)?;
-    let first = || rule.to.first().and_then(|to| recipient_of(view, to).ok());
-    let owed = duty(
-        context,
-        view,
-        rule,
-        recipient.cloned().or_else(first)?,
-        &BTreeSet::new(),
-    )?;
-    owed.face?
-        .readings
+    let recipients: Vec<AuthorityName> = match recipient {
+        Some(recipient) => vec![recipient.clone()],
+        None => rule
+            .to
+            .iter()
+            .filter_map(|to| recipient_of(view, to).ok())
+            .collect(),
+    };
+    let owed = recipients
         .into_iter()
+        .filter_map(|recipient| duty(context, view, rule, recipient, &BTreeSet::new())?.face);
+    owed.flat_map(|face| face.readings)
         .map(|reading| reading.due)
         .min()
 }
@@ -192,21 +222,21 @@ fn face(
 ) -> Option<Face> {
     let anchor = anchor(view, &clock.anchor)?;
     let mut doubts = doubts.clone();
-    if rests_on_estimate(view, &clock.anchor) {
+    if rests_on_estimate(context, view, clock) {
         doubts.insert(Doubt::Estimate);
     }
-    let closed = context.calendar(authority);
-    let readings = clock
-        .within
-        .number()
-        .and_then(|source| period(view, source))
-        .map_or_else(Vec::new, |period| {
-            let mut readings: Vec<Reading> =
-                calendar::due(&anchor, period, &clock.counting, closed, &authority.zone)
-                    .unwrap_or_default();
+    let readings = match clock.within.number() {
+        None => Vec::new(),
+        // Without its number, or with one that its rule cannot count, the clock waits: it never becomes one without a limit.
+        Some(source) => {
+            let period = period(view, source)?;
+            let closed = context.calendar(authority);
+            let counted = calendar::due(&anchor, period, &clock.counting, closed, &authority.zone);
+            let mut readings: Vec<Reading> = counted.ok()?;
             readings.sort_by_key(|reading| reading.due);
             readings
-        });
+        }
+    };
     let targets = clock
         .targets
         .iter()
@@ -276,16 +306,29 @@ fn period(view: &View<'_>, source: &PeriodSource) -> Option<Period> {
     }
 }
 
-/// Tells whether an expression reads a fact whose current value is an estimate.
-fn rests_on_estimate(view: &View<'_>, expr: &Expr) -> bool {
-    expr.references().iter().any(|reference| match reference {
-        Reference::Fact(fact) => view
-            .case()
-            .facts
-            .get(fact)
-            .is_some_and(|history| history.certainty() == Certainty::Estimate),
-        _ => false,
-    })
+/// Tells whether a clock rests on a recorded fact whose current value is an estimate, through computed ones too.
+fn rests_on_estimate(context: &Context<'_>, view: &View<'_>, clock: &ClockRule) -> bool {
+    let mut facts = recorded_facts(context.rules, clock.anchor.references());
+    if let Some(PeriodSource::Fact(fact)) = clock.within.number() {
+        facts.insert(fact.clone());
+    }
+    let history = |fact| view.case().facts.get(fact);
+    facts
+        .iter()
+        .filter_map(history)
+        .any(|history| history.certainty() == Certainty::Estimate)
+}
+
+/// Returns what a clock waits for: its anchor's facts, or the fact that holds its period.
+fn waits_for(view: &View<'_>, clock: &ClockRule) -> Vec<String> {
+    let period = match clock.within.number() {
+        Some(PeriodSource::Fact(fact)) if view.fact(fact).is_none() => Some(fact.to_string()),
+        Some(PeriodSource::Fact(_) | PeriodSource::Fixed(_)) | None => None,
+    };
+    unknown_in(view, &clock.anchor)
+        .into_iter()
+        .chain(period)
+        .collect()
 }
 
 /// Returns the facts of an expression that have no value.

@@ -2,9 +2,10 @@
 //! reminder. Letting it happen is `step`'s business.
 
 use crate::case::clock::DutyKey;
-use crate::case::decide::Context;
+use crate::case::decide::{Context, Draft};
 use crate::case::event::{Face, Reminded, ReminderOffset};
 use crate::case::settle::owed::owed;
+use crate::case::settle::step;
 use crate::case::view::View;
 use crate::case::{Case, Duty};
 use crate::time::{Period, Timestamp, Unit, Zone};
@@ -23,6 +24,9 @@ pub fn next_moment(context: &Context<'_>, case: &Case, after: Timestamp) -> Opti
         .filter(|action| action.by == By::Clock)
     {
         let _ = view.truth(action.when.as_ref());
+        for fact in &action.needs {
+            let _ = view.fact(fact);
+        }
     }
     let clocks = case
         .duties
@@ -40,6 +44,31 @@ pub fn next_moment(context: &Context<'_>, case: &Case, after: Timestamp) -> Opti
         .chain(clocks)
         .filter(|&moment| moment > after)
         .min()
+}
+
+/// Most moments that are passed over because nothing comes of them. Only conditions that change and move nothing are;
+/// after so many the wake-up is a hint that finds nothing to do.
+const MOST_SILENT_MOMENTS: usize = 64;
+
+/// Returns the first moment, after what is settled, at which something will happen by itself: when to wake the case.
+#[must_use]
+pub fn wake_at(context: &Context<'_>, case: &Case) -> Option<Timestamp> {
+    let mut after = case.settled_to;
+    for _ in 0..MOST_SILENT_MOMENTS {
+        let moment = next_moment(context, case, after)?;
+        let mut draft = Draft {
+            case: case.clone(),
+            events: Vec::new(),
+            now: moment,
+            command: case.last_command,
+        };
+        step(context, &mut draft, moment);
+        if !draft.events.is_empty() {
+            return Some(moment);
+        }
+        after = moment;
+    }
+    Some(after)
 }
 
 /// Returns the moment from which a clock's reminders count: the earliest reading, without a number the earliest aim.
