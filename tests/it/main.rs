@@ -1,9 +1,12 @@
 //! All black-box tests, in one program.
 //! What they share is in `tests/lib.rs`.
 
+mod child;
 mod cmd;
+mod hostile;
 mod oracle;
 mod tidy;
+mod unfit;
 
 use tidy::tree::Tree;
 

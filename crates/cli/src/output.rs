@@ -200,7 +200,10 @@ impl Output {
         match self.out.failed.take() {
             None => Ok(()),
             Some(error) => {
-                Err(Failure::new(Exit::Internal, Message::new("program.cannot-print")).cause(error))
+                let message = Message::new("program.cannot-print");
+                Err(Failure::new(Exit::Internal, message)
+                    .hint(Message::new("program.cannot-print.hint"))
+                    .cause(error))
             }
         }
     }
