@@ -3,6 +3,7 @@
 use crate::play::{Play, choice, day, name, number, step, text};
 use tsuho_core::case::Rejection;
 use tsuho_core::case::event::{Body, Change};
+use tsuho_core::case::request::{Content, Text};
 use tsuho_core::value::Value;
 
 fn refused(came: crate::play::Came) -> &'static str {
@@ -132,4 +133,15 @@ fn a_refused_request_writes_nothing() {
         &[("known_at", day("10-26")), ("pages", text("many"))],
     );
     assert_eq!((play.case.clone(), play.history.len()), before);
+}
+
+#[test]
+fn a_note_stands_in_the_part_of_its_class() {
+    let mut play = Play::lost();
+    let text = Text::personal("called back");
+    let came = play.ask("10-27 13:00", "clerk", Content::Note { text });
+    assert_eq!(came, Ok(vec!["NoteAdded"]));
+    let event = play.history.last().expect("there is a history");
+    let expected = Value::Text("called back".to_owned());
+    assert_eq!(event.personal.get("text"), Some(&expected));
 }

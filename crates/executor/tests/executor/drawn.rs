@@ -145,7 +145,7 @@ fn anything(draws: &mut Draws) -> (&'static str, Content) {
         ("dance", "counsel"),
     ];
     let filing = draws.below(4) as u64;
-    match draws.below(13) {
+    match draws.below(15) {
         0..=3 => ("privacy_officer", learnt(draws)),
         4..=7 => {
             let (action, role) = draws.one_of(&ACTIONS);
@@ -170,14 +170,8 @@ fn anything(draws: &mut Draws) -> (&'static str, Content) {
             };
             ("duty_officer", Content::Undo { filing, how })
         }
-        _ => (
-            "counsel",
-            if draws.below(2) == 0 {
-                note("words")
-            } else {
-                attached(draws)
-            },
-        ),
+        12 => ("counsel", attached(draws)),
+        _ => ("counsel", note("words")),
     }
 }
 
