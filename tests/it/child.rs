@@ -62,6 +62,28 @@ impl Ended {
 }
 
 #[test]
+fn the_log_tells_no_name_and_no_account() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let script = "\"$0\" init --name Murasaki --database a.db >out && \
+        \"$0\" user add Genji --account rokujo --database a.db >>out && \
+        \"$0\" user grant rokujo executive --database a.db >>out && \"$0\" user show Genji --database a.db >>out";
+    let traced = format!("export TSUHO_LOG=trace\n{script}");
+    let ended = bounded(folder.path(), "sh", &["-c", &traced, PROGRAM], SECONDS);
+    let personal = ["Murasaki", "Genji", "rokujo"];
+    let found = |text: &str| personal.iter().filter(|word| text.contains(**word)).count();
+    // The trace is long, and what was printed shows that the names were there to be logged.
+    assert!(ended.err.len() > 10_000, "{ended:?}");
+    let printed = std::fs::read_to_string(folder.path().join("out")).expect("it was printed");
+    println!(
+        "personal values in the log: planted {}, caught {}",
+        personal.len(),
+        found(&printed)
+    );
+    assert_eq!(found(&printed), personal.len());
+    assert_eq!(found(&ended.err), 0, "{}", ended.err);
+}
+
+#[test]
 fn a_program_that_crashes_hangs_or_eats_memory_is_found() {
     let folder = std::env::temp_dir();
     let planted = [

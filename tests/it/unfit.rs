@@ -295,6 +295,27 @@ fn no_file_is_left_where_no_database_could_be_made() {
 }
 
 #[test]
+fn a_database_that_was_begun_and_never_finished_says_so() {
+    let place = Place::new();
+    // What is there between the making of the file and the installation's first records: every table, and no event.
+    let script = "import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+for (name,) in connection.execute(\"select name from sqlite_master where type = 'trigger'\").fetchall():
+    connection.execute(f'drop trigger {name}')
+for table in ('parts', 'requests', 'events', 'streams', 'calendars'):
+    connection.execute(f'delete from {table}')
+connection.execute('update ledger set size = 0')";
+    let emptied = Command::new("python3")
+        .args(["-c", script])
+        .arg(place.path())
+        .output()
+        .expect("`cargo xtask setup` installs Python");
+    assert!(emptied.status.success(), "{emptied:?}");
+    let faults = place.faults(&[READ, WRITE], 4, "`a.db` was begun and never finished");
+    assert_eq!(faults, [""; 0]);
+}
+
+#[test]
 fn an_answer_that_is_not_the_right_one_is_found() {
     let place = Place::new();
     let planted = [

@@ -45,11 +45,6 @@ impl ChangeArguments {
             How::default()
         }
     }
-
-    /// Tells whether it is only tried.
-    pub(crate) fn is_trial(self) -> bool {
-        self.dry_run
-    }
 }
 
 /// Tells what was done, or why not.
