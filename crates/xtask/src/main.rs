@@ -9,6 +9,7 @@
 )]
 
 mod check;
+mod generate;
 mod prove;
 mod setup;
 mod test;
@@ -20,12 +21,16 @@ mod steps;
 
 use std::process::ExitCode;
 
+use generate::Mode;
+
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   setup         installs what this machine lacks to run everything, and says so
   test          does the set-up, then runs every check and every test
   check         runs the fast part: format, lints, tidy, tests of the pure crates
+  generate [NAME] [--check]
+                rewrites the generated files, or says which are not current
   prove [NAME]  runs the tests (those whose name contains NAME) at full counts and prints their figures
 ";
 
@@ -36,6 +41,10 @@ fn main() -> anyhow::Result<ExitCode> {
         ["setup"] => setup::run().map(|()| ExitCode::SUCCESS),
         ["test"] => test::run(),
         ["check"] => Ok(check::run()),
+        ["generate"] => generate::run("", Mode::Write),
+        ["generate", "--check"] => generate::run("", Mode::Check),
+        ["generate", name] => generate::run(name, Mode::Write),
+        ["generate", name, "--check"] => generate::run(name, Mode::Check),
         ["prove"] => prove::run(""),
         ["prove", name] => prove::run(name),
         ["help" | "--help" | "-h"] => {

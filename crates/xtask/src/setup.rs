@@ -8,7 +8,7 @@ use anyhow::{Context, bail, ensure};
 use crate::run::{command, root, shown};
 
 /// The folder of the Python environment that holds the oracle's packages.
-const VENV: &str = "target/oracle-venv";
+pub(crate) const VENV: &str = "target/oracle-venv";
 /// What the oracle needs beyond Python's own library, pinned.
 const REQUIREMENTS: &str = "tests/oracle/requirements.txt";
 

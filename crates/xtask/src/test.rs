@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use crate::evidence::Evidence;
 use crate::run::{command, python_tests};
 use crate::steps::Steps;
-use crate::{licences, setup};
+use crate::{generate, licences, setup};
 
 /// Runs every step, also after one has failed.
 pub(crate) fn run() -> anyhow::Result<ExitCode> {
@@ -23,6 +23,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         "tests",
         command("cargo nextest run --workspace --success-output immediate --failure-output final"),
     ));
+    generate::add(&mut steps, "", generate::Mode::Check);
     steps.command("doctests", command("cargo test --workspace --doc"));
     let mut documentation = command("cargo doc --workspace --no-deps --document-private-items");
     documentation.env("RUSTDOCFLAGS", "-D warnings");
