@@ -150,8 +150,11 @@ impl<S: Source> Auditor<'_, S> {
         {
             self.erased_by = Some((by, opened.place.clone()));
         }
+        // Bytes that are not those on record say nothing, least of all which decision they belong to.
         let event = match &opened.record {
-            Some(record) if follows != Follows::Gap => read(&opened, record, &mut notes),
+            Some(record) if follows != Follows::Gap && record.hash() == opened.hash => {
+                read(&opened, record, &mut notes)
+            }
             Some(_) | None => None,
         };
         let Notes { counts, findings } = notes;

@@ -25,9 +25,11 @@ use crate::source::Source;
 /// Every case as far as it was folded.
 #[derive(Debug, Default)]
 pub(super) struct Cases {
-    cases: BTreeMap<CaseId, Standing>,
-    /// How many cases were opened.
-    pub opened: u64,
+    standings: BTreeMap<CaseId, Standing>,
+    /// The number of the case that was opened last.
+    pub numbered: u64,
+    /// How many cases there are whose opening cannot be read, so that theirs may be any numbers that are left out.
+    pub unnumbered: u64,
 }
 
 /// A case as it stands.
@@ -50,17 +52,19 @@ pub(super) struct Folded {
 impl Cases {
     /// Gives a case up.
     pub(super) fn lose(&mut self, id: CaseId) {
-        self.cases.insert(id, Standing::Lost);
+        if self.standings.insert(id, Standing::Lost).is_none() {
+            self.unnumbered += 1;
+        }
     }
 
     /// Returns every case that was folded or lost.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&CaseId, &Standing)> {
-        self.cases.iter()
+        self.standings.iter()
     }
 
     /// Returns a case.
     pub(super) fn get(&self, id: CaseId) -> Option<&Standing> {
-        self.cases.get(&id)
+        self.standings.get(&id)
     }
 
     /// Makes a decision on a case again, and folds it.
@@ -71,10 +75,10 @@ impl Cases {
         (id, entries): (CaseId, &[Entry<Body>]),
         notes: &mut Notes,
     ) -> Result<(), S::Error> {
-        let (case, compiled) = match self.cases.remove(&id) {
+        let (case, compiled) = match self.standings.remove(&id) {
             Some(Standing::Lost) => {
                 notes.counts.undecided += 1;
-                self.lose(id);
+                self.standings.insert(id, Standing::Lost);
                 return Ok(());
             }
             Some(Standing::Folded(folded)) => (Some(folded.case), folded.compiled),
@@ -110,7 +114,7 @@ impl Cases {
             })),
             None => Standing::Lost,
         };
-        self.cases.insert(id, standing);
+        self.standings.insert(id, standing);
         Ok(())
     }
 
@@ -125,14 +129,17 @@ impl Cases {
         let Body::CaseOpened(body) = &first.event.body else {
             return None;
         };
-        self.opened += 1;
-        if body.number != self.opened {
-            let (expected, found) = (self.opened, body.number);
-            notes
-                .at(&first.place)
-                .add(Fault::CaseNumber, "body.number", expected, found);
-            self.opened = self.opened.max(body.number);
+        let left_out = body.number.checked_sub(self.numbered + 1);
+        match left_out.filter(|left_out| *left_out <= self.unnumbered) {
+            Some(left_out) => self.unnumbered -= left_out,
+            None => notes.at(&first.place).add(
+                Fault::CaseNumber,
+                "body.number",
+                self.numbered + 1,
+                body.number,
+            ),
         }
+        self.numbered = self.numbered.max(body.number);
         let published = installation.people.workflow(&body.workflow, body.version);
         if published != Some(body.digest) && installation.system == Whole::Whole {
             let expected = published.map_or_else(

@@ -19,8 +19,8 @@ use crate::finding::{Fault, Place};
 pub(super) struct Ground<'a> {
     /// The workflow of the case, if it is sound.
     pub rules: Option<&'a Rules>,
-    /// Every calendar that was published before, by digest; `None` where that is not known to its end.
-    pub releases: Option<&'a BTreeMap<Digest, Calendar>>,
+    /// Every calendar that was published before, by digest, if it is stored; `None` where publications are damaged.
+    pub releases: Option<&'a BTreeMap<Digest, Option<Calendar>>>,
 }
 
 /// Checks the due dates that an event brings.
@@ -110,20 +110,22 @@ impl One<'_> {
                 let Some(releases) = self.ground.releases else {
                     return;
                 };
-                let release = releases.get(&used.digest);
-                let release = release.filter(|calendar| calendar.name == used.name);
-                if release.is_none() {
-                    let expected = format!("a publication of `{}` before", used.name);
-                    let field = format!("{}.derivation.calendar.digest", self.path);
-                    notes.at(self.place).add(
-                        Fault::CalendarUnpublished,
-                        field,
-                        expected,
-                        used.digest,
-                    );
-                    return;
+                match releases.get(&used.digest) {
+                    Some(Some(release)) if release.name == used.name => Some(release),
+                    // That it is missing was found where it was published.
+                    Some(None) => return,
+                    Some(Some(_)) | None => {
+                        let expected = format!("a publication of `{}` before", used.name);
+                        let field = format!("{}.derivation.calendar.digest", self.path);
+                        notes.at(self.place).add(
+                            Fault::CalendarUnpublished,
+                            field,
+                            expected,
+                            used.digest,
+                        );
+                        return;
+                    }
                 }
-                release
             }
         };
         self.count_again(calendar, notes);

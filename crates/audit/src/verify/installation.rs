@@ -8,7 +8,7 @@ use tsuho_core::calendar::Calendar;
 use tsuho_core::case::Event;
 use tsuho_core::name::{CalendarName, WorkflowName};
 use tsuho_core::operator::{Operator, OperatorBody};
-use tsuho_core::people::{InstallationKind, People, SystemBody};
+use tsuho_core::people::{CalendarPublished, InstallationKind, People, SystemBody};
 use tsuho_ledger::Digest;
 
 use super::decision;
@@ -29,8 +29,8 @@ pub(super) struct Installation {
     pub operator: Operator,
     /// The latest publication of each calendar.
     pub calendars: Arc<BTreeMap<CalendarName, Calendar>>,
-    /// Every calendar that was ever published.
-    pub releases: BTreeMap<Digest, Calendar>,
+    /// Every calendar that was ever published; `None` where what is stored is not it.
+    pub releases: BTreeMap<Digest, Option<Calendar>>,
     /// Every workflow that was ever published; `None` where what is stored is not it.
     pub workflows: BTreeMap<Digest, Option<Arc<Compiled>>>,
     /// Calendars whose latest publication is damaged.
@@ -106,16 +106,8 @@ impl Installation {
                     self.workflows.insert(body.digest, compiled.map(Arc::new));
                 }
                 SystemBody::CalendarPublished(body) => {
-                    match definition::calendar(source, body, &entry.place, notes)? {
-                        Some(calendar) => {
-                            self.damaged.remove(&body.name);
-                            self.releases.insert(body.digest, calendar.clone());
-                            Arc::make_mut(&mut self.calendars).insert(body.name.clone(), calendar);
-                        }
-                        None => {
-                            self.damaged.insert(body.name.clone());
-                        }
-                    }
+                    let found = definition::calendar(source, body, &entry.place, notes)?;
+                    self.publish(body, found);
                 }
                 SystemBody::InstallationCreated(_)
                 | SystemBody::PersonAdded(_)
@@ -126,6 +118,18 @@ impl Installation {
         }
         notes.counts.persons = self.people.persons().count() as u64;
         Ok(())
+    }
+
+    /// Takes a calendar that was published; `None` if what is stored is not it.
+    fn publish(&mut self, body: &CalendarPublished, found: Option<Calendar>) {
+        if let Some(calendar) = found {
+            self.damaged.remove(&body.name);
+            self.releases.insert(body.digest, Some(calendar.clone()));
+            Arc::make_mut(&mut self.calendars).insert(body.name.clone(), calendar);
+        } else {
+            self.damaged.insert(body.name.clone());
+            self.releases.entry(body.digest).or_default();
+        }
     }
 
     /// Makes a decision on the operator's facts again and folds it.

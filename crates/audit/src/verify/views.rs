@@ -103,14 +103,12 @@ impl Views<'_> {
             Some(InstallationKind::Real) => "real",
             Some(InstallationKind::Drill) => "drill",
         };
-        let mut columns = vec![
-            ("size", self.chains.size.to_string(), row.size.to_string()),
-            (
-                "next_case_number",
-                (self.cases.opened + 1).to_string(),
-                row.next_case_number.to_string(),
-            ),
-        ];
+        let mut columns = vec![("size", self.chains.size.to_string(), row.size.to_string())];
+        let next = self.cases.numbered.saturating_add(1);
+        if !(next..=next.saturating_add(self.cases.unnumbered)).contains(&row.next_case_number) {
+            let found = row.next_case_number.to_string();
+            columns.push(("next_case_number", next.to_string(), found));
+        }
         // Before its first record an installation is of the kind with which its database was made.
         if let Some(known) = self.installation.kind {
             columns.push((

@@ -2,10 +2,11 @@
 //! No store and no program take part, so that the audit is tested against nothing but the history.
 
 mod books;
+mod office;
 
 use std::collections::BTreeMap;
 
-use tsuho_audit::{LedgerRow, RequestRow, StoredCalendar, StoredWorkflow};
+use tsuho_audit::{LedgerRow, RequestRow};
 use tsuho_core::calendar::Calendar;
 use tsuho_core::case::decide::decide_open;
 use tsuho_core::case::event::{Change, Via};
@@ -15,23 +16,17 @@ use tsuho_core::case::settle::wake_at;
 use tsuho_core::case::{Case, Context, decide, evolve, open};
 use tsuho_core::ids::{CaseId, CommandId, PersonId};
 use tsuho_core::name::CalendarName;
-use tsuho_core::operator::{self, Operator};
-use tsuho_core::people::{
-    self, CalendarPublished, InstallationKind, People, SystemContent, SystemRequest,
-    WorkflowPublished,
-};
+use tsuho_core::operator::Operator;
+use tsuho_core::people::{InstallationKind, People, SystemContent};
 use tsuho_core::time::{Instant, Timestamp, Zone};
 use tsuho_core::value::Value;
-use tsuho_core::workflow::bundle::Bundle;
-use tsuho_core::workflow::rules::{FactRule, Owner};
-use tsuho_core::workflow::{Rules, canonical};
+use tsuho_core::workflow::Rules;
+use tsuho_core::workflow::rules::FactRule;
 use tsuho_ledger::Digest;
 
 use self::books::salt;
+use self::office::{CALENDAR, WORKFLOW};
 use crate::kept::Kept;
-
-const WORKFLOW: &str = include_str!("leak.yaml");
-const CALENDAR: &str = include_str!("closed-days.txt");
 
 /// The office.
 #[derive(Debug)]
@@ -156,114 +151,6 @@ impl Desk {
         CommandId::from_bytes(self.draw())
     }
 
-    pub(crate) fn grant(&mut self, number: u8, role: &str) {
-        self.system(SystemContent::Grant {
-            person: person(number),
-            role: role.parse().expect("a role"),
-        });
-    }
-
-    pub(crate) fn revoke(&mut self, number: u8, role: &str) {
-        self.system(SystemContent::Revoke {
-            person: person(number),
-            role: role.parse().expect("a role"),
-        });
-    }
-
-    pub(crate) fn publish_calendar(&mut self, text: &str) {
-        let calendar = Calendar::read(text).expect("a calendar");
-        let stored = StoredCalendar {
-            name: calendar.name.to_string(),
-            version: calendar.version.clone(),
-            source: text.to_owned(),
-        };
-        self.kept.calendars.insert(calendar.digest, stored);
-        self.system(SystemContent::PublishCalendar(CalendarPublished {
-            name: calendar.name.clone(),
-            digest: calendar.digest,
-        }));
-        self.calendars.insert(calendar.name.clone(), calendar);
-    }
-
-    fn publish_workflow(&mut self, text: &str) {
-        let name = "leak".parse().expect("a name");
-        let bundle = Bundle::collect(&[("leak.yaml", text.as_bytes())], &name).expect("a bundle");
-        let compiled = bundle.compile();
-        let rules = compiled.workflow(&name).cloned().unwrap_or_else(|| {
-            panic!("it does not compile: {:?}", compiled.findings.into_sorted())
-        });
-        let source = String::from_utf8(bundle.to_bytes().expect("a text")).expect("UTF-8");
-        let published = WorkflowPublished {
-            name: rules.name.clone(),
-            version: rules.version,
-            digest: rules.digest,
-            source: Digest::of(source.as_bytes()),
-        };
-        let stored = StoredWorkflow {
-            name: rules.name.to_string(),
-            version: rules.version.to_string(),
-            source,
-            canonical: canonical::bytes(&rules),
-        };
-        self.kept.workflows.insert(rules.digest, stored);
-        self.operator_facts = rules
-            .facts
-            .iter()
-            .filter(|(_, rule)| rule.owner == Owner::Operator && rule.is.is_none())
-            .map(|(name, rule)| (name.clone(), rule.clone()))
-            .collect();
-        self.rules = Some(rules);
-        self.system(SystemContent::PublishWorkflow(published));
-    }
-
-    /// Asks the installation, as its administrator.
-    pub(crate) fn system(&mut self, content: SystemContent) {
-        let request = SystemRequest {
-            command: self.command(),
-            person: person(ADMINISTRATOR),
-            via: Via::Os,
-            content,
-        };
-        let events = people::decide(&self.people, &request, self.now).expect("it is granted");
-        for event in &events {
-            self.people = std::mem::take(&mut self.people).evolve(event);
-        }
-        self.keep_other("system", &events);
-    }
-
-    /// Records facts of the operator and delivers them to every case.
-    pub(crate) fn record_operator(&mut self, facts: &Facts) {
-        let request = Request {
-            command: self.command(),
-            asker: Asker::Person {
-                person: person(OFFICER),
-                via: Via::Os,
-                role: "officer".parse().expect("a role"),
-            },
-            occurred_at: None,
-            reason: None,
-            seen: None,
-            content: Content::Record {
-                facts: facts.clone(),
-            },
-        };
-        let (declared, operator) = (&self.operator_facts, &self.operator);
-        let asked = (&request, facts);
-        let events = operator::decide(declared, &self.people, operator, asked, self.now);
-        let events = events.expect("it is granted");
-        for event in &events {
-            self.operator = std::mem::take(&mut self.operator).evolve(event);
-        }
-        self.keep_other(operator::STREAM, &events);
-        let cases: Vec<CaseId> = self.cases.keys().copied().collect();
-        for id in cases {
-            let since = self.cases[&id].delivered.get(operator::STREAM).copied();
-            if let Some((facts, delivered)) = self.operator.delivery(&self.operator_facts, since) {
-                self.clock(id, Content::Deliver { facts, delivered });
-            }
-        }
-    }
-
     /// Opens a case.
     pub(crate) fn open(&mut self, number: u8) -> CaseId {
         let id = case_id(number);
@@ -272,8 +159,9 @@ impl Desk {
             number: self.kept.ledger.next_case_number,
             delivered,
         };
-        self.kept.ledger.next_case_number += 1;
-        self.ask(id, DESK, "desk", content);
+        if self.try_ask(id, (DESK, "desk"), None, content) {
+            self.kept.ledger.next_case_number += 1;
+        }
         id
     }
 
@@ -286,10 +174,23 @@ impl Desk {
     pub(crate) fn ask_at(
         &mut self,
         id: CaseId,
-        (number, role): (u8, &str),
+        who: (u8, &str),
         occurred_at: Option<Timestamp>,
         content: Content,
     ) {
+        let asked = format!("{content:?}");
+        let granted = self.try_ask(id, who, occurred_at, content);
+        assert!(granted, "{asked} is refused");
+    }
+
+    /// Asks something, and tells whether it was granted.
+    pub(crate) fn try_ask(
+        &mut self,
+        id: CaseId,
+        (number, role): (u8, &str),
+        occurred_at: Option<Timestamp>,
+        content: Content,
+    ) -> bool {
         let request = Request {
             command: self.command(),
             asker: Asker::Person {
@@ -302,22 +203,19 @@ impl Desk {
             seen: None,
             content,
         };
-        self.decide(id, &request);
-        let last = self.kept.records.last().expect("something was written");
-        let version = self.cases[&id].version;
-        let events = self.kept.records.iter().rev();
-        let command = request.command.to_string();
-        let count = events
-            .take_while(|one| crate::kept::header(one).command.as_str() == command)
-            .count() as u64;
+        let before = self.cases.get(&id).map_or(0, |case| case.version);
+        if !self.decide(id, &request) {
+            return false;
+        }
         self.kept.requests.push(RequestRow {
             person: person(number).to_string(),
             key: format!("key-{}", self.drawn),
-            command,
-            stream: last.stream.clone(),
-            first_seq: version - count,
-            last_seq: version - 1,
+            command: request.command.to_string(),
+            stream: format!("case/{id}"),
+            first_seq: before,
+            last_seq: self.cases[&id].version - 1,
         });
+        true
     }
 
     /// Lets the clock do something on a case.
@@ -342,20 +240,27 @@ impl Desk {
         self.ask(id, who.0, who.1, content);
     }
 
-    /// Attaches a file and returns its digest.
-    pub(crate) fn attach(&mut self, id: CaseId, bytes: &[u8]) -> Digest {
+    /// Keeps a file and returns the request that attaches it.
+    pub(crate) fn file_of(&mut self, bytes: &[u8]) -> Content {
         let digest = Digest::of(bytes);
         self.kept.files.insert(digest, bytes.to_vec());
-        let content = Content::Attach {
+        Content::Attach {
             digest,
             size: bytes.len() as u64,
             name: Text::personal("report.pdf"),
-        };
+        }
+    }
+
+    /// Attaches a file and returns its digest.
+    pub(crate) fn attach(&mut self, id: CaseId, bytes: &[u8]) -> Digest {
+        let digest = Digest::of(bytes);
+        let content = self.file_of(bytes);
         self.ask(id, OFFICER, "officer", content);
         digest
     }
 
-    fn decide(&mut self, id: CaseId, request: &Request) {
+    /// Decides a request and keeps what comes of it; tells whether anything did.
+    fn decide(&mut self, id: CaseId, request: &Request) -> bool {
         let rules = self.rules.as_ref().expect("a workflow was published");
         let context = Context {
             rules,
@@ -367,7 +272,10 @@ impl Desk {
             None => decide_open(&context, id, request, self.now),
             Some(case) => decide(&context, case, request, self.now),
         };
-        let events = events.unwrap_or_else(|refusal| panic!("{request:?} is refused: {refusal:?}"));
+        let events = match events {
+            Ok(events) if !events.is_empty() => events,
+            Ok(_) | Err(_) => return false,
+        };
         let (case, rest) = match before {
             None => (open(id, &events[0]).expect("an opening"), &events[1..]),
             Some(case) => (case.clone(), &events[..]),
@@ -389,6 +297,7 @@ impl Desk {
         self.keep(&stream, records);
         let row = self.stream(&stream);
         (row.revision, row.wake_at) = (revision, wake_at);
+        true
     }
 
     /// Hands over what was kept.

@@ -3,7 +3,9 @@
 
 mod attacker;
 mod desk;
+mod edited;
 mod kept;
+mod random;
 mod sound;
 mod story;
 mod sweep;

@@ -90,3 +90,33 @@ fn an_end_cut_off_with_every_view_put_back_is_not_seen_and_the_report_says_so() 
     assert_eq!(told(&report), Vec::<String>::new());
     assert!(Report::limits().contains(&"audit.limit.end"));
 }
+
+type Damage = (&'static str, fn(&mut Kept));
+
+#[test]
+fn what_rests_on_something_damaged_is_left_undecided_and_blames_nobody() {
+    let sound = played().kept();
+    let Ok(whole) = verify(&sound);
+    let damages: [Damage; 6] = [
+        ("a grant", |kept| kept.at(4).parts[0].bytes[3] ^= 1),
+        ("a fact of the operator", |kept| {
+            kept.at(9).parts[0].bytes[3] ^= 1;
+        }),
+        ("the first record of a case", |kept| {
+            kept.at(10).parts[0].bytes[3] ^= 1;
+        }),
+        ("a digit of a header", |kept| kept.at(13).header[20] ^= 1),
+        ("the workflow", |kept| kept.workflows.clear()),
+        ("the calendar", |kept| kept.calendars.clear()),
+    ];
+    for (name, damage) in damages {
+        let mut kept = sound.clone();
+        damage(&mut kept);
+        let Ok(report) = verify(&kept);
+        assert_eq!(report.total(), 1, "{name}: {:#?}", told(&report));
+        let decisions = |report: &Report| report.counts.decisions() + report.counts.undecided;
+        assert!(report.counts.undecided > 0, "{name}");
+        // Of a record that cannot be read it is unknown to which decision it belongs.
+        assert!(decisions(&report) + 1 >= decisions(&whole), "{name}");
+    }
+}
