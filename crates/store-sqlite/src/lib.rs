@@ -2,7 +2,7 @@
 //!
 //! What is promised is said by `tsuho-store` and checked by its conformance suite; nothing here knows what a case is.
 //!
-//! [`create`] makes a database and [`open`] opens one; the [`SqliteStore`] they return is a [`tsuho_store::Store`].
+//! [`create`] makes a database and [`open()`] opens one; the [`SqliteStore`] they return is a [`tsuho_store::Store`].
 //! One connection writes, each batch in one `BEGIN IMMEDIATE` transaction with one statement for each table; a few
 //! others read, each from its own snapshot. Other processes may read and write the same file at the same time.
 //!
