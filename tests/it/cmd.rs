@@ -89,7 +89,11 @@ fn transcripts(folder: &str) -> Vec<PathBuf> {
 
 #[test]
 fn every_transcript_and_every_guide_is_true() {
-    for (folder, beginnings) in [("tests/cmd", "tests/cmd"), ("docs/guide", "tests/guide")] {
+    for (folder, beginnings) in [
+        ("tests/cmd", "tests/cmd"),
+        ("docs/guide", "tests/guide"),
+        ("docs/reference", "tests/reference"),
+    ] {
         let place = tempfile::tempdir().expect("a temporary folder");
         let transcripts = transcripts(folder);
         assert!(!transcripts.is_empty(), "no transcript in {folder}");

@@ -80,7 +80,7 @@ fn everywhere(name: &'static str, short: char, action: ArgAction, language: Lang
 }
 
 /// Gives a command and everything under it the words of a language. Its key is `help.<command>`, that of an argument
-/// `help.<command>.<argument>`.
+/// `help.<command>.<argument>`, or that of the group that it belongs to.
 fn localise(command: Clap, key: &str, language: Language) -> Clap {
     let key = key.to_owned();
     let command = command
@@ -101,7 +101,7 @@ fn localise(command: Clap, key: &str, language: Language) -> Clap {
                 (false, true) => "help.heading.arguments",
                 (false, false) => "help.heading.options",
             };
-            let help = said(&format!("{own}.{}", argument.get_id()), language);
+            let help = said(&explained(own, argument.get_id().as_str()), language);
             let takes_values = argument.get_action().takes_values();
             argument
                 .help(help)
@@ -116,6 +116,15 @@ fn localise(command: Clap, key: &str, language: Language) -> Clap {
             localise(command, &key, language)
         });
     command.arg(everywhere("help", 'h', ArgAction::Help, language))
+}
+
+/// Returns the key of an argument's words: its command's own, or what the commands of a group share.
+fn explained(command: &str, argument: &str) -> String {
+    let own = format!("{command}.{argument}");
+    match command.rsplit_once('.') {
+        Some((group, _)) if !Message::new(own.clone()).exists() => format!("{group}.{argument}"),
+        _ => own,
+    }
 }
 
 fn said(key: &str, language: Language) -> String {
@@ -136,7 +145,7 @@ mod tests {
             } else {
                 key
             };
-            format!("{own}.{}", argument.get_id())
+            explained(own, argument.get_id().as_str())
         });
         let below = command
             .get_subcommands()

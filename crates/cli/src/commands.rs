@@ -1,9 +1,12 @@
 //! Names every command; each has its own file here, with what it takes and what it does.
 //! To add one: a file, a variant, a line in `run`, and its words in `crates/core/src/catalogue/program.txt`.
 
+mod apply;
 mod audit;
+mod case;
 mod completions;
 mod demo;
+mod drill;
 mod explain;
 mod graph;
 mod init;
@@ -50,6 +53,14 @@ pub(crate) enum Command {
     Audit(audit::Command),
     /// Plays a real incident in a drill.
     Demo(demo::Arguments),
+    /// Opens cases and does on them whatever a person may.
+    #[command(subcommand)]
+    Case(Box<case::Command>),
+    /// Lets the time of a drill pass.
+    #[command(subcommand)]
+    Drill(drill::Command),
+    /// Takes requests as lines of JSON.
+    Apply(apply::Arguments),
     /// Explains a code.
     Explain(explain::Arguments),
     /// Writes a script that completes commands in a shell.
@@ -67,6 +78,9 @@ pub(crate) fn run(context: &mut Context, command: Command) -> Result {
         Command::User(command) => wait(user::run(context, command)),
         Command::Audit(command) => wait(audit::run(context, command)),
         Command::Demo(arguments) => wait(demo::run(context, arguments)),
+        Command::Case(command) => wait(case::run(context, *command)),
+        Command::Drill(command) => wait(drill::run(context, command)),
+        Command::Apply(arguments) => wait(apply::run(context, &arguments)),
         Command::Explain(arguments) => explain::run(context, &arguments),
         Command::Completions(arguments) => Ok(completions::run(context, &arguments)),
     }

@@ -10,12 +10,8 @@
 //! To add a command: a file in `crates/cli/src/commands`, its variant in `crates/cli/src/commands.rs`, its words in
 //! `crates/core/src/catalogue/program.txt`, and a transcript in `tests/cmd`.
 
-#![expect(
-    dead_code,
-    reason = "what commands on cases print with is here before they are"
-)]
-
 mod arguments;
+mod asking;
 mod change;
 mod commands;
 mod diagnostics;
@@ -30,6 +26,7 @@ mod output;
 mod session;
 mod settings;
 mod shipped;
+mod telling;
 mod usage;
 mod workspace;
 

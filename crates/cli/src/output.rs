@@ -159,6 +159,12 @@ impl Output {
             .write(&format!("{}\n", escape::json(&value.to_string())));
     }
 
+    /// Writes what is held back, and tells whether somebody still reads.
+    pub(crate) fn is_heard(&mut self) -> bool {
+        self.out.flush();
+        !self.out.closed
+    }
+
     /// Prints a sentence beside the result: a warning, how far long work has come.
     pub(crate) fn remark(&mut self, message: &Message) {
         let text = message.text(self.language);

@@ -89,6 +89,11 @@ impl Session {
         &self.executor
     }
 
+    /// Tells whether nothing here is real.
+    pub(crate) fn is_drill(&self) -> bool {
+        self.kind == Kind::Drill
+    }
+
     /// Returns the database's path.
     pub(crate) fn database(&self) -> &Path {
         &self.database

@@ -87,6 +87,7 @@ const FILES: &[(&str, &str)] = &[
     ("audit.txt", include_str!("catalogue/audit.txt")),
     ("demo.txt", include_str!("catalogue/demo.txt")),
     ("program.txt", include_str!("catalogue/program.txt")),
+    ("operate.txt", include_str!("catalogue/operate.txt")),
 ];
 
 static ENTRIES: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tsuho_core::case::event::Via;
+use tsuho_core::time::{Timestamp, Zone};
+use tsuho_core::value::parse::{self, Malformed};
 use tsuho_executor::{Answer, Clock as _, Founder, How, SystemClock};
 use tsuho_store::{Error, Kind};
 use tsuho_store_sqlite as sqlite;
@@ -26,6 +28,9 @@ pub(crate) struct Arguments {
     /// Whether it is a drill.
     #[arg(long)]
     drill: bool,
+    /// When the drill begins.
+    #[arg(long, value_name = "TIME", requires = "drill")]
+    at: Option<String>,
     /// Whether no workflow is published.
     #[arg(long)]
     bare: bool,
@@ -55,7 +60,7 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
     if arguments.dry_run {
         return try_out(context, &path, &account, &workflows);
     }
-    let store = sqlite::create(&path, kind, SystemClock.now().moment())
+    let store = sqlite::create(&path, kind, begins_at(arguments.at.as_deref())?.moment())
         .await
         .map_err(|error| not_made(error, &path))?;
     let store = Arc::new(store);
@@ -92,6 +97,17 @@ fn not_made(error: Error, path: &Path) -> Failure {
         }
         error => open::failure(error, path),
     }
+}
+
+/// Returns when the database begins: now, or when a drill is to begin, in UTC.
+fn begins_at(at: Option<&str>) -> Result<Timestamp> {
+    let Some(text) = at else {
+        return Ok(SystemClock.now());
+    };
+    parse::moment(text, &Zone::utc()).map_err(|problem| {
+        let (key, args) = Malformed::new(problem).message();
+        Failure::new(Exit::Usage, Message::of(key, args))
+    })
 }
 
 /// Writes the installation's first records.

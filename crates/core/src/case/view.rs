@@ -336,7 +336,8 @@ impl Env for View<'_> {
 
 /// Returns the zone of the first authority to which the workflow owes something; of the first that it knows while that
 /// one is not known, and UTC if it knows none.
-pub(crate) fn first_zone(context: &Context<'_>, case: Option<&Case>) -> Zone {
+#[must_use]
+pub fn first_zone(context: &Context<'_>, case: Option<&Case>) -> Zone {
     let rules = context.rules;
     let authority = match rules.authority.first() {
         Some(Recipient::Authority(name)) => Some(name),

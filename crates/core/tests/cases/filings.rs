@@ -1,7 +1,12 @@
 //! Filings: effective moments, receipts, supplements, undone ones, and the judgement (D1 to D5).
 
 use crate::play::{Play, at, choice, day, facts, name, sent, text};
+use tsuho_core::calendar::Calendar;
+use tsuho_core::case::Context;
+use tsuho_core::case::decide::prospects;
 use tsuho_core::case::request::{Content, Dispatch};
+use tsuho_core::name::CalendarName;
+use tsuho_core::people::People;
 
 fn refused(came: crate::play::Came) -> &'static str {
     came.expect_err("the request is refused").code()
@@ -118,6 +123,19 @@ fn a_returned_filing_lets_the_clock_run_again_with_its_old_due_date() {
             .starts_with("running 2023-11-28T00:00:00")
     );
     assert_eq!(refused(play.fail("11-20 09:10", 2)), "filing_undone");
+    let people = People::default();
+    let calendars = std::collections::BTreeMap::<CalendarName, Calendar>::new();
+    let context = Context {
+        rules: &play.rules,
+        people: &people,
+        calendars: &calendars,
+    };
+    let next = prospects(&context, &play.case, play.case.last_recorded);
+    let mut next = next
+        .iter()
+        .filter(|prospect| prospect.barred.is_none())
+        .map(|prospect| prospect.action.as_str());
+    assert!(next.any(|action| action == "report"), "the case says so");
     let again = play.act("11-20 10:00", "officer", "report", sent("email"));
     assert_eq!(
         again,

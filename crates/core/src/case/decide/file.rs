@@ -182,12 +182,12 @@ fn duties(
             },
         };
     }
-    let mut all: Vec<DutyKey> = tiers.concat();
+    let mut all: BTreeSet<DutyKey> = tiers.concat().into_iter().collect();
     all.extend(voluntary(context, view, action, dispatch));
     match dispatch.duties.iter().find(|duty| !all.contains(duty)) {
         Some(unknown) => Err(Rejection::UnknownDuty {
             duty: unknown.clone(),
-            duties: all,
+            duties: all.into_iter().collect(),
         }),
         None => Ok(dispatch.duties.clone()),
     }

@@ -25,7 +25,7 @@ pub struct Prospect {
     pub barred: Option<Rejection>,
 }
 
-/// Returns every action that leaves the present state, in the workflow's order.
+/// Returns every action that leaves the present state or may be repeated in it (S4), in the workflow's order.
 #[must_use]
 pub fn prospects(context: &Context<'_>, case: &Case, now: Timestamp) -> Vec<Prospect> {
     let draft = Draft {
@@ -37,7 +37,10 @@ pub fn prospects(context: &Context<'_>, case: &Case, now: Timestamp) -> Vec<Pros
     let leaving = context.rules.graph.actions_from(&case.state);
     let actions = context.rules.actions.iter();
     actions
-        .filter(|action| leaving.contains(&action.name))
+        .filter(|action| {
+            let was_taken = case.did.contains_key(&action.name);
+            leaving.contains(&action.name) || was_taken && target(context, case, action).is_ok()
+        })
         .map(|action| Prospect {
             action: action.name.clone(),
             role: match &action.by {

@@ -1,0 +1,20 @@
+//! Takes what somebody asks of a case to the executor, and the answer back: one way for every command and for `apply`.
+//! What is asked is read by `sent`, what was granted told by `crates/cli/src/telling.rs`; nothing is decided here.
+
+mod entries;
+mod file;
+mod json;
+mod meaning;
+mod outcome;
+mod refusal;
+mod resolve;
+mod role;
+mod sent;
+
+pub(crate) use entries::Invalid;
+pub(crate) use file::digest_or_file;
+pub(crate) use json::read as read_json;
+pub(crate) use outcome::{Events, Granted, Outcome, Target};
+pub(crate) use refusal::Refusal;
+pub(crate) use resolve::{carry_out, find, latest_of_all, zone};
+pub(crate) use sent::{Asked, CaseRef, OPERATOR, Sent, key_of};

@@ -1,0 +1,192 @@
+//! Reads what a request says as the case understands it: facts by their types, times in its zone, duties and filings.
+//! Finding the case, and who asks, is left to `resolve`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tsuho_core::case::clock::DutyKey;
+use tsuho_core::case::given;
+use tsuho_core::case::request::{Content, Dispatch, Facts, Text};
+use tsuho_core::case::settle::owed;
+use tsuho_core::case::view::View;
+use tsuho_core::case::{Case, Context};
+use tsuho_core::name::FactName;
+use tsuho_core::time::{Timestamp, Zone};
+use tsuho_core::value::parse::{self, Malformed, Written};
+use tsuho_core::workflow::rules::FactRule;
+
+use super::entries::Invalid;
+use super::refusal::Refusal;
+use super::resolve::{Early, Step};
+use super::sent::{Deed, FilingRef, Sending};
+use crate::message::Message;
+
+/// The case as it stands when somebody asks something of it.
+pub(super) struct OnCase<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) case: &'a Case,
+    pub(super) zone: &'a Zone,
+    pub(super) now: Timestamp,
+}
+
+/// Returns what is asked, typed.
+pub(super) fn content(on: &OnCase<'_>, deed: &Deed) -> Step<Content> {
+    let declared = &on.context.rules.facts;
+    Ok(match deed {
+        Deed::Record { facts } => Content::Record {
+            facts: self::facts(declared, facts, on.zone)?,
+        },
+        Deed::Advance {
+            action,
+            facts,
+            sending,
+        } => Content::Advance {
+            action: action.clone(),
+            facts: self::facts(declared, facts, on.zone)?,
+            dispatch: dispatch(on, sending)?,
+        },
+        Deed::Attach { file } => Content::Attach {
+            digest: file.digest,
+            size: u64::try_from(file.bytes.len()).unwrap_or(u64::MAX),
+            name: Text::personal(file.name.as_str()),
+        },
+        Deed::Approve { action, digest } => Content::Approve {
+            action: action.clone(),
+            digest: *digest,
+        },
+        Deed::Refuse { action } => Content::Refuse {
+            action: action.clone(),
+        },
+        Deed::Receive {
+            filing,
+            received_at,
+            receipt,
+        } => Content::Receive {
+            filing: self::filing(on.case, filing)?,
+            received_at: moment("received_at", received_at.as_deref(), on.zone)?,
+            receipt: *receipt,
+        },
+        Deed::Undo { filing, how } => Content::Undo {
+            filing: self::filing(on.case, filing)?,
+            how: *how,
+        },
+        Deed::Note { text, class } => Content::Note {
+            text: Text {
+                class: *class,
+                words: Some(text.clone()),
+            },
+        },
+    })
+}
+
+/// Reads facts, as an object or as a command line has them.
+pub(super) fn facts(
+    declared: &BTreeMap<FactName, FactRule>,
+    written: &Written,
+    zone: &Zone,
+) -> Step<Facts> {
+    let (facts, malformed) = match written {
+        Written::List(assignments) => assigned(declared, assignments, zone)?,
+        other => given::facts(declared, other, zone),
+    };
+    match malformed.split_first() {
+        None => Ok(facts),
+        Some((first, rest)) => Err(Refusal::malformed(first, rest).into()),
+    }
+}
+
+fn assigned(
+    declared: &BTreeMap<FactName, FactRule>,
+    assignments: &[Written],
+    zone: &Zone,
+) -> Step<(Facts, Vec<Malformed>)> {
+    let (mut facts, mut malformed) = (Facts::new(), Vec::new());
+    for assignment in assignments {
+        let Written::Text(text) = assignment else {
+            return Err(Invalid::new("facts", Message::new("request.assignments")).into());
+        };
+        match given::parse_assignment(declared, text, zone) {
+            Ok((name, given)) => {
+                let place = name.to_string();
+                if facts.insert(name, given).is_some() {
+                    let problem = Message::new("request.twice").with("key", place);
+                    return Err(Invalid::new("facts", problem).into());
+                }
+            }
+            Err(one) => malformed.push(one),
+        }
+    }
+    Ok((facts, malformed))
+}
+
+/// Reads a moment in the zone of the case.
+pub(super) fn moment(
+    key: &'static str,
+    text: Option<&str>,
+    zone: &Zone,
+) -> Step<Option<Timestamp>> {
+    let moment = text.map(|text| parse::moment(text, zone)).transpose();
+    moment.map_err(|problem| {
+        let (message, args) = Malformed::new(problem).message();
+        Invalid::new(key, Message::of(message, args)).into()
+    })
+}
+
+fn dispatch(on: &OnCase<'_>, sending: &Sending) -> Step<Dispatch> {
+    let duties = sending.duties.iter().map(|name| duty(on, name));
+    Ok(Dispatch {
+        channel: sending.channel.clone(),
+        address: sending.address.clone().map(Text::personal),
+        recipients: sending.to.iter().cloned().collect(),
+        duties: duties.collect::<Step<_>>()?,
+        sent_at: moment("sent_at", sending.sent_at.as_deref(), on.zone)?,
+        received_at: moment("received_at", sending.received_at.as_deref(), on.zone)?,
+        document: sending.document,
+    })
+}
+
+/// Returns the duty that a text names: in full, or by an obligation that has only one.
+fn duty(on: &OnCase<'_>, text: &str) -> Step<DutyKey> {
+    if text.contains('@') {
+        let duty = text.parse();
+        return duty.map_err(|_| {
+            let problem = Message::new("request.bad-name").with("text", text);
+            Invalid::new("duties", problem).into()
+        });
+    }
+    let view = View::new(on.context, on.case, on.now);
+    let waiting = owed(on.context, &view)
+        .duties
+        .into_iter()
+        .map(|owed| owed.duty);
+    let known: BTreeSet<DutyKey> = on.case.duties.keys().cloned().chain(waiting).collect();
+    let mut named = known.iter().filter(|duty| duty.obligation.as_str() == text);
+    if let (Some(only), None) = (named.next(), named.next()) {
+        return Ok(only.clone());
+    }
+    let duties: Vec<String> = known.iter().map(ToString::to_string).collect();
+    let message = Message::new("refused.unknown_duty").with("duty", text);
+    Err(Refusal::new("unknown_duty", message.with("duties", duties)).into())
+}
+
+/// Returns the number of a filing: of an action's the latest that still counts.
+fn filing(case: &Case, named: &FilingRef) -> Step<u64> {
+    let action = match named {
+        FilingRef::Number(number) => return Ok(*number),
+        FilingRef::Of(action) => action,
+    };
+    let of_action = case
+        .filings
+        .iter()
+        .rev()
+        .filter(|(_, filing)| filing.action == *action);
+    let standing = of_action
+        .clone()
+        .find(|(_, filing)| filing.undone.is_none());
+    standing
+        .or_else(|| of_action.clone().next())
+        .map(|(number, _)| *number)
+        .ok_or_else(|| {
+            let message = Message::new("refused.no_filing").with("action", action.to_string());
+            Early::from(Refusal::new("unknown_filing", message))
+        })
+}

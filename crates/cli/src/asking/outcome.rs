@@ -1,0 +1,167 @@
+//! Holds what became of a request, and writes it for programs: the acknowledgement of `docs/reference/requests.md`.
+//! For people it is told by `crates/cli/src/telling.rs`.
+
+use serde_json::{Map, Value, json};
+use tsuho_core::case::event::EventBody as _;
+use tsuho_core::case::{Body, Event};
+use tsuho_core::catalogue::Language;
+use tsuho_core::ids::{CaseId, CommandId};
+use tsuho_core::operator::OperatorBody;
+use tsuho_executor::Standing;
+use tsuho_store::Position;
+
+use super::{Invalid, Refusal};
+use crate::exit::Exit;
+
+/// What became of a request. A failure, after which nobody knows, is none of these.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// It was granted, or had been before.
+    Granted(Box<Granted>),
+    /// It was refused, and nothing was written.
+    Refused(Refusal),
+    /// It is no request, and nothing was written.
+    Invalid(Invalid),
+}
+
+/// A request that was granted.
+#[derive(Debug)]
+pub(crate) struct Granted {
+    pub(crate) target: Target,
+    pub(crate) command: CommandId,
+    pub(crate) standing: Standing,
+    /// Number of the first event in its stream.
+    pub(crate) first_seq: u64,
+    /// The place of the first record in the ledger, if it is on record.
+    pub(crate) first_position: Option<Position>,
+    /// What had to be written before.
+    pub(crate) before: Vec<Event<Body>>,
+    pub(crate) events: Events,
+}
+
+/// On what it was done.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Target {
+    Case { id: CaseId, number: u64 },
+    Operator,
+}
+
+/// What was or would be written.
+#[derive(Debug)]
+pub(crate) enum Events {
+    Case(Vec<Event<Body>>),
+    Operator(Vec<Event<OperatorBody>>),
+}
+
+impl Events {
+    /// Returns the types in order.
+    fn types(&self) -> Vec<&'static str> {
+        match self {
+            Self::Case(events) => events.iter().map(|event| event.body.type_name()).collect(),
+            Self::Operator(events) => events.iter().map(|event| event.body.type_name()).collect(),
+        }
+    }
+}
+
+impl Outcome {
+    /// Returns how a program ends whose only request this was.
+    pub(crate) const fn exit(&self) -> Exit {
+        match self {
+            Self::Granted(_) => Exit::Fine,
+            Self::Refused(refusal) => refusal.exit,
+            Self::Invalid(invalid) => invalid.exit,
+        }
+    }
+
+    /// Writes the acknowledgement.
+    pub(crate) fn acknowledgement(&self, language: Language) -> Map<String, Value> {
+        let mut object = Map::new();
+        let mut put = |key: &str, value: Value| drop(object.insert(key.to_owned(), value));
+        match self {
+            Self::Granted(granted) => {
+                put("outcome", json!(word(granted.standing)));
+                match granted.target {
+                    Target::Case { id, number } => {
+                        // Whoever only tries an opening is not given the case that it would make.
+                        if granted.is_on_record() || granted.first_seq > 0 {
+                            put("case", json!(id.to_string()));
+                            put("number", json!(number));
+                        }
+                    }
+                    Target::Operator => put("case", json!(super::OPERATOR)),
+                }
+                if granted.is_on_record() {
+                    put("command", json!(granted.command.to_string()));
+                }
+                if !granted.before.is_empty() {
+                    let before: Vec<&str> = granted
+                        .before
+                        .iter()
+                        .map(|event| event.body.type_name())
+                        .collect();
+                    put("before", json!(before));
+                }
+                put("records", granted.records());
+            }
+            Self::Refused(refusal) => {
+                put("outcome", json!("refused"));
+                put("code", json!(refusal.code));
+                if let Some(place) = &refusal.place {
+                    put("place", json!(place));
+                }
+                put("message", json!(refusal.message.text(language)));
+                let hints: Vec<String> = refusal
+                    .hints
+                    .iter()
+                    .map(|hint| hint.text(language))
+                    .collect();
+                if !hints.is_empty() {
+                    put("hints", json!(hints));
+                }
+            }
+            Self::Invalid(invalid) => {
+                put("outcome", json!("invalid"));
+                if !invalid.place.is_empty() {
+                    put("place", json!(invalid.place));
+                }
+                put("message", json!(invalid.problem.text(language)));
+            }
+        }
+        object
+    }
+}
+
+impl Granted {
+    /// Tells whether its events are on record.
+    pub(crate) const fn is_on_record(&self) -> bool {
+        match self.standing {
+            Standing::Written { .. } | Standing::Repeated => true,
+            Standing::Tried | Standing::Nothing => false,
+        }
+    }
+
+    fn records(&self) -> Value {
+        let types = self.events.types().into_iter().enumerate();
+        let records = types.map(|(index, type_name)| {
+            let index = u64::try_from(index).unwrap_or(u64::MAX);
+            let mut record = Map::new();
+            record.insert("seq".to_owned(), json!(self.first_seq + index));
+            if let Some(first) = self.first_position {
+                record.insert("position".to_owned(), json!(first.0 + index));
+            }
+            record.insert("type".to_owned(), json!(type_name));
+            Value::Object(record)
+        });
+        records.collect()
+    }
+}
+
+/// Returns the word of an acknowledgement.
+const fn word(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Written { .. } => "committed",
+        Standing::Repeated => "repeated",
+        Standing::Tried => "tried",
+        Standing::Nothing => "nothing",
+    }
+}

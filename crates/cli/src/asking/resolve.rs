@@ -1,0 +1,387 @@
+//! Has a request carried out: finds the case that it names, who asks in which role, and what it means there.
+//! What it says is read by `crates/cli/src/asking/sent.rs`, values by `meaning`; whether it is granted is decided in
+//! `tsuho-core`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tsuho_core::case::request::{Asker, Content, Request, Text};
+use tsuho_core::case::view::first_zone;
+use tsuho_core::case::{Body, Rejection};
+use tsuho_core::ids::CaseId;
+use tsuho_core::name::{FactName, WorkflowName};
+use tsuho_core::operator::OperatorBody;
+use tsuho_core::people::ADMINISTRATOR;
+use tsuho_core::time::Zone;
+use tsuho_core::workflow::Rules;
+use tsuho_core::workflow::rules::FactRule;
+use tsuho_executor::{
+    Answer, Compiled, Done, Error, How, Installation, Key, Mode, Opening, Standing,
+};
+use tsuho_ledger::Digest;
+use tsuho_store::{CaseKey, Limit, Position};
+
+use super::entries::Invalid;
+use super::meaning;
+use super::outcome::{Events, Granted, Outcome, Target};
+use super::refusal::{Around, Refusal};
+use super::role::{self, Asking};
+use super::sent::{Asked, CaseRef, Deed, OPERATOR, Sent};
+use crate::failure::{Failure, Result};
+use crate::message::Message;
+use crate::session::Session;
+
+/// What ends the carrying out of a request early: an answer already, or a failure.
+pub(super) enum Early {
+    Outcome(Outcome),
+    Failure(Failure),
+}
+
+pub(super) type Step<T> = std::result::Result<T, Early>;
+
+impl From<Refusal> for Early {
+    fn from(refusal: Refusal) -> Self {
+        Self::Outcome(Outcome::Refused(refusal))
+    }
+}
+
+impl From<Invalid> for Early {
+    fn from(invalid: Invalid) -> Self {
+        Self::Outcome(Outcome::Invalid(invalid))
+    }
+}
+
+impl From<Failure> for Early {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+/// Returns the id and the number of a case, if there is such a case.
+pub(crate) async fn find(session: &Session, case: CaseRef) -> Result<Option<(CaseId, u64)>> {
+    let key = match case {
+        CaseRef::Number(number) => CaseKey::Number(number),
+        CaseRef::Id(id) => CaseKey::Id(id.to_string()),
+    };
+    let row = session.executor().store().case(&key).await;
+    let Some(row) = row.map_err(|error| session.failed(error.into()))? else {
+        return Ok(None);
+    };
+    let id = row.case_id.parse();
+    let id = id.map_err(|_| tsuho_store::Error::corrupt("cases", "case_id", &row.case_id));
+    Ok(Some((
+        id.map_err(|error| session.failed(error.into()))?,
+        row.number,
+    )))
+}
+
+/// Has a request carried out, or only tried.
+pub(crate) async fn carry_out(session: &Session, sent: &Sent, mode: Mode) -> Result<Outcome> {
+    let done = match &sent.asked {
+        Asked::Open { .. } => open(session, sent, mode).await,
+        Asked::Operator { .. } => operator(session, sent, mode).await,
+        Asked::Case { case, deed } => on_case(session, sent, (*case, deed), mode).await,
+    };
+    match done {
+        Ok(granted) => Ok(Outcome::Granted(Box::new(granted))),
+        Err(Early::Outcome(outcome)) => Ok(outcome),
+        Err(Early::Failure(failure)) => Err(failure),
+    }
+}
+
+async fn open(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
+    let Asked::Open { workflow, version } = &sent.asked else {
+        return Err(Invalid::new("do", Message::new("request.not-an-object")).into());
+    };
+    let executor = session.executor();
+    let installation = executor
+        .installation()
+        .await
+        .map_err(|error| session.failed(error))?;
+    let of_name = installation
+        .people
+        .workflows()
+        .filter(|(name, _, _)| *name == workflow);
+    let wanted = of_name.filter(|(_, number, _)| version.is_none_or(|version| version == *number));
+    let digest = wanted
+        .max_by_key(|(_, number, _)| *number)
+        .map(|(_, _, digest)| digest);
+    let digest = digest.ok_or_else(|| Refusal::unknown_workflow(workflow, *version))?;
+    let compiled = executor
+        .compiled(digest)
+        .await
+        .map_err(|error| session.failed(error))?;
+    let context = installation.context(&compiled);
+    let zone = first_zone(&context, None);
+    let asker = asker(session, sent, vec![&compiled.rules], None).await?;
+    let opening = Opening {
+        command: executor.new_command(),
+        asker,
+        workflow: workflow.clone(),
+        version: *version,
+        occurred_at: meaning::moment("occurred_at", sent.occurred_at.as_deref(), &zone)?,
+        reason: sent.reason.clone().map(Text::personal),
+    };
+    let how = how(sent, mode)?;
+    let answer = executor.open_case(&opening, &how).await;
+    let done = granted(
+        session,
+        answer,
+        &Around {
+            session,
+            case: "",
+            zone: &zone,
+        },
+    )?;
+    let number = done.events.iter().find_map(|event| match &event.body {
+        Body::CaseOpened(opened) => Some(opened.number),
+        _ => None,
+    });
+    let id = done
+        .case_id()
+        .unwrap_or_else(|| CaseId::from_bytes([0; 16]));
+    let target = Target::Case {
+        id,
+        number: number.unwrap_or_default(),
+    };
+    on_record(session, target, done).await
+}
+
+async fn operator(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
+    let Asked::Operator { facts } = &sent.asked else {
+        return Err(Invalid::new("do", Message::new("request.not-an-object")).into());
+    };
+    let executor = session.executor();
+    let installation = executor
+        .installation()
+        .await
+        .map_err(|error| session.failed(error))?;
+    let published = latest_of_all(session).await?;
+    let mut declared: BTreeMap<FactName, FactRule> = BTreeMap::new();
+    for compiled in &published {
+        declared.extend(compiled.operator_facts.clone());
+    }
+    let zone = zone_of_all(&installation, &published);
+    let rules: Vec<&Rules> = published.iter().map(|compiled| &compiled.rules).collect();
+    let request = Request {
+        command: executor.new_command(),
+        asker: asker(session, sent, rules, None).await?,
+        occurred_at: meaning::moment("occurred_at", sent.occurred_at.as_deref(), &zone)?,
+        reason: sent.reason.clone().map(Text::personal),
+        seen: None,
+        content: Content::Record {
+            facts: meaning::facts(&declared, facts, &zone)?,
+        },
+    };
+    let how = how(sent, mode)?;
+    let answer = executor.record_operator_facts(&request, &how).await;
+    let done: Done<OperatorBody> = granted(
+        session,
+        answer,
+        &Around {
+            session,
+            case: OPERATOR,
+            zone: &zone,
+        },
+    )?;
+    Ok(Granted {
+        first_position: position(session, &done).await?,
+        target: Target::Operator,
+        command: done.command,
+        standing: done.standing,
+        first_seq: done.first_seq,
+        before: Vec::new(),
+        events: Events::Operator(done.events),
+    })
+}
+
+async fn on_case(
+    session: &Session,
+    sent: &Sent,
+    (case, deed): (CaseRef, &Deed),
+    mode: Mode,
+) -> Step<Granted> {
+    let executor = session.executor();
+    let found = find(session, case).await?;
+    let (id, number) = found.ok_or_else(|| Refusal::unknown_case(&case.to_string()))?;
+    let ground = executor
+        .ground(id)
+        .await
+        .map_err(|error| session.failed(error))?;
+    let context = ground.context();
+    let zone = first_zone(&context, Some(&ground.case));
+    let place = meaning::OnCase {
+        context: &context,
+        case: &ground.case,
+        zone: &zone,
+        now: executor.now(),
+    };
+    let occurred_at = meaning::moment("occurred_at", sent.occurred_at.as_deref(), &zone)?;
+    let typed = meaning::content(&place, deed)?;
+    let asker = asker(
+        session,
+        sent,
+        vec![&ground.compiled.rules],
+        Some((&ground.case, deed)),
+    )
+    .await?;
+    if let (Deed::Attach { file }, Mode::Write) = (deed, mode) {
+        // The bytes are there before the command that names them; without it they are named by nobody.
+        let kept = executor.store().put_blob(&file.bytes).await;
+        kept.map_err(|error| session.failed(error.into()))?;
+    }
+    let request = Request {
+        command: executor.new_command(),
+        asker,
+        occurred_at,
+        reason: sent.reason.clone().map(Text::personal),
+        seen: sent.seen,
+        content: typed,
+    };
+    let how = how(sent, mode)?;
+    let answer = executor.submit(id, &request, &how).await;
+    let done = granted(
+        session,
+        answer,
+        &Around {
+            session,
+            case: &number.to_string(),
+            zone: &zone,
+        },
+    )?;
+    on_record(session, Target::Case { id, number }, done).await
+}
+
+/// Returns how it is to be carried out.
+fn how(sent: &Sent, mode: Mode) -> Step<How> {
+    let key = sent.key.as_deref().map(|key| Key::new(key, sent.digest));
+    let key = key
+        .transpose()
+        .map_err(|_| Invalid::new("key", Message::new("request.bad-key")))?;
+    Ok(How { key, mode })
+}
+
+/// Returns who asks, in the role that they name or the only one that fits.
+async fn asker(
+    session: &Session,
+    sent: &Sent,
+    rules: Vec<&Rules>,
+    deed: Option<(&tsuho_core::case::Case, &Deed)>,
+) -> Step<Asker> {
+    let actor = session.actor(sent.acting_as.as_deref());
+    let (person, via) = actor.map_err(|failure| Refusal::nobody(&failure))?;
+    let installation = session
+        .executor()
+        .installation()
+        .await
+        .map_err(|error| session.failed(error))?;
+    if let Some(role) = &sent.role {
+        let known = rules.iter().flat_map(|rules| rules.roles.keys());
+        if role.as_str() != ADMINISTRATOR && !known.clone().any(|known| known == role) {
+            return Err(Refusal::unknown_role(role, known).into());
+        }
+        return Ok(Asker::Person {
+            person,
+            via,
+            role: role.clone(),
+        });
+    }
+    let held = installation
+        .people
+        .person(person)
+        .map(|person| person.roles.clone())
+        .unwrap_or_default();
+    let role = role::choose(&Asking {
+        held: &held,
+        rules,
+        deed,
+    })?;
+    Ok(Asker::Person { person, via, role })
+}
+
+/// Returns what was granted, or the answer that it was not.
+fn granted<B>(
+    session: &Session,
+    answer: std::result::Result<Answer<B, Rejection>, Error>,
+    around: &Around<'_>,
+) -> Step<Done<B>> {
+    match answer {
+        Ok(Answer::Done(done)) => Ok(done),
+        Ok(Answer::Refused(rejection)) => Err(Refusal::of(&rejection, around).into()),
+        Err(Error::KeyReused { key, stream, .. }) => Err(Refusal::key_reused(&key, &stream).into()),
+        Err(error) => Err(session.failed(error).into()),
+    }
+}
+
+/// Returns where the first record stands in the ledger; an answer that is given again says so too.
+async fn position<B>(session: &Session, done: &Done<B>) -> Result<Option<Position>> {
+    match done.standing {
+        Standing::Written { first } => Ok(Some(first)),
+        Standing::Repeated => {
+            let store = session.executor().store();
+            let records = store
+                .stream_records(&done.stream, done.first_seq, Limit::new(1))
+                .await;
+            let records = records.map_err(|error| session.failed(error.into()))?;
+            Ok(records.first().map(|record| record.position))
+        }
+        Standing::Tried | Standing::Nothing => Ok(None),
+    }
+}
+
+async fn on_record(session: &Session, target: Target, done: Done<Body>) -> Step<Granted> {
+    Ok(Granted {
+        first_position: position(session, &done).await?,
+        target,
+        command: done.command,
+        standing: done.standing,
+        first_seq: done.first_seq,
+        before: done.before,
+        events: Events::Case(done.events),
+    })
+}
+
+/// Returns the latest version of each published workflow, ready to decide.
+pub(crate) async fn latest_of_all(session: &Session) -> Result<Vec<Arc<Compiled>>> {
+    let executor = session.executor();
+    let installation = executor
+        .installation()
+        .await
+        .map_err(|error| session.failed(error))?;
+    // They come by name and version, so that the last of a name is its latest.
+    let latest: BTreeMap<&WorkflowName, Digest> = installation
+        .people
+        .workflows()
+        .map(|(name, _, digest)| (name, digest))
+        .collect();
+    let mut compiled = Vec::with_capacity(latest.len());
+    for digest in latest.into_values() {
+        compiled.push(
+            executor
+                .compiled(digest)
+                .await
+                .map_err(|error| session.failed(error))?,
+        );
+    }
+    Ok(compiled)
+}
+
+/// Returns the zone of what is said of no case.
+pub(crate) async fn zone(session: &Session) -> Result<Zone> {
+    let installation = session.executor().installation().await;
+    let installation = installation.map_err(|error| session.failed(error))?;
+    Ok(zone_of_all(&installation, &latest_of_all(session).await?))
+}
+
+/// Returns the zone of what the operator says: that of every published workflow if they agree, else UTC.
+fn zone_of_all(installation: &Installation, published: &[Arc<Compiled>]) -> Zone {
+    let mut zones: Vec<Zone> = published
+        .iter()
+        .map(|compiled| first_zone(&installation.context(compiled), None))
+        .collect();
+    zones.dedup();
+    match zones.as_slice() {
+        [only] => only.clone(),
+        _ => Zone::utc(),
+    }
+}

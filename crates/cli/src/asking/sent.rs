@@ -1,0 +1,281 @@
+//! Reads what somebody asks of a case: the same keys, whether they came as arguments or as a line of JSON.
+//! Values of facts, times and roles need the case's workflow and are read by `crates/cli/src/asking/resolve.rs`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use tsuho_core::case::event::Undone;
+use tsuho_core::ids::CaseId;
+use tsuho_core::name::{ActionName, AuthorityName, ChannelName, RoleName, WorkflowName};
+use tsuho_core::value::parse::Written;
+use tsuho_ledger::{Digest, PartClass};
+
+use super::entries::{Entries, Invalid, expected, missing};
+use super::file::{self, Attached};
+use super::json;
+use crate::message::Message;
+
+/// What the operator's facts are recorded on, where a case's number would stand.
+pub(crate) const OPERATOR: &str = "operator";
+
+/// What can be done, as `do` says it.
+pub(crate) const VERBS: [&str; 9] = [
+    "open", "record", "advance", "attach", "approve", "refuse", "receive", "undo", "note",
+];
+
+/// A request as it was sent.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    /// The key under which it is answered once.
+    pub(crate) key: Option<String>,
+    /// The digest of everything else.
+    pub(crate) digest: Digest,
+    /// The person who is played, in a drill.
+    pub(crate) acting_as: Option<String>,
+    pub(crate) role: Option<RoleName>,
+    pub(crate) occurred_at: Option<String>,
+    pub(crate) reason: Option<String>,
+    pub(crate) seen: Option<u64>,
+    pub(crate) asked: Asked,
+}
+
+/// What is asked, and of what.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// To open a case.
+    Open {
+        workflow: WorkflowName,
+        version: Option<u32>,
+    },
+    /// To record facts of the operator.
+    Operator { facts: Written },
+    /// To do something on a case.
+    Case { case: CaseRef, deed: Box<Deed> },
+}
+
+/// Names a case, as people do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CaseRef {
+    Number(u64),
+    Id(CaseId),
+}
+
+/// What is done on a case.
+#[derive(Debug)]
+pub(crate) enum Deed {
+    Record {
+        facts: Written,
+    },
+    Advance {
+        action: ActionName,
+        facts: Written,
+        sending: Sending,
+    },
+    Attach {
+        file: Attached,
+    },
+    Approve {
+        action: ActionName,
+        digest: Option<Digest>,
+    },
+    Refuse {
+        action: ActionName,
+    },
+    Receive {
+        filing: FilingRef,
+        received_at: Option<String>,
+        receipt: Option<Digest>,
+    },
+    Undo {
+        filing: FilingRef,
+        how: Undone,
+    },
+    Note {
+        text: String,
+        class: PartClass,
+    },
+}
+
+/// What is said of something sent.
+#[derive(Debug, Default)]
+pub(crate) struct Sending {
+    pub(crate) channel: Option<ChannelName>,
+    pub(crate) address: Option<String>,
+    pub(crate) to: Vec<AuthorityName>,
+    pub(crate) duties: Vec<String>,
+    pub(crate) sent_at: Option<String>,
+    pub(crate) received_at: Option<String>,
+    pub(crate) document: Option<Digest>,
+}
+
+/// Names a filing: by its number, or the latest of an action that still counts.
+#[derive(Debug)]
+pub(crate) enum FilingRef {
+    Number(u64),
+    Of(ActionName),
+}
+
+impl FromStr for CaseRef {
+    type Err = Message;
+
+    fn from_str(text: &str) -> Result<Self, Message> {
+        let number = text
+            .parse()
+            .ok()
+            .filter(|number: &u64| number.to_string() == text);
+        number
+            .map(Self::Number)
+            .or_else(|| text.parse().ok().map(Self::Id))
+            .ok_or_else(|| Message::new("request.bad-case").with("text", text))
+    }
+}
+
+impl fmt::Display for CaseRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Id(id) => id.fmt(f),
+        }
+    }
+}
+
+/// Returns the key of a request, which an answer names even where the rest cannot be read.
+pub(crate) fn key_of(written: &Written) -> Option<&str> {
+    let Written::Map(entries) = written else {
+        return None;
+    };
+    entries.iter().find_map(|(key, value)| match value {
+        Written::Text(text) if key == "key" => Some(text.as_str()),
+        _ => None,
+    })
+}
+
+impl Sent {
+    /// Reads a request; of a file that is to be attached, the bytes too.
+    pub(crate) fn read(written: Written) -> Result<Self, Invalid> {
+        let Written::Map(entries) = json::normalised(written) else {
+            return Err(Invalid::new("", Message::new("request.not-an-object")));
+        };
+        let mut entries = Entries::new(entries);
+        let key = entries.text("key")?;
+        let mut as_sent = entries.left().clone();
+        let verb = entries.required("do", Entries::text)?;
+        let asked = asked(&mut entries, &verb)?;
+        if let Asked::Case { deed, .. } = &asked
+            && let Deed::Attach { file } = &**deed
+        {
+            // The same name with other bytes is another request.
+            as_sent.insert("file".to_owned(), Written::Text(file.digest.to_string()));
+        }
+        let sent = Self {
+            key,
+            digest: digest(as_sent),
+            acting_as: entries.text("as")?,
+            role: entries.name("role")?,
+            occurred_at: entries.text("occurred_at")?,
+            reason: entries.bounded("reason")?,
+            seen: match &asked {
+                Asked::Case { .. } => entries.number("seen")?,
+                Asked::Open { .. } | Asked::Operator { .. } => None,
+            },
+            asked,
+        };
+        entries.nothing_left(&verb)?;
+        Ok(sent)
+    }
+}
+
+fn digest(entries: BTreeMap<String, Written>) -> Digest {
+    let written = Written::Map(entries.into_iter().collect());
+    Digest::of(json::ordered(&written).to_string().as_bytes())
+}
+
+fn asked(entries: &mut Entries, verb: &str) -> Result<Asked, Invalid> {
+    if !VERBS.contains(&verb) {
+        let among: Vec<String> = VERBS.map(str::to_owned).to_vec();
+        let problem = Message::new("request.unknown-do").with("text", verb);
+        return Err(Invalid::new("do", problem.with("among", among)));
+    }
+    if verb == "open" {
+        return Ok(Asked::Open {
+            workflow: entries.required("workflow", Entries::name)?,
+            version: match entries.number("version")? {
+                None => None,
+                Some(number) => {
+                    Some(u32::try_from(number).map_err(|_| expected("version", "request.number"))?)
+                }
+            },
+        });
+    }
+    let case = match entries.take("case") {
+        None => return Err(missing("case")),
+        Some(Written::Integer(number)) => number.to_string(),
+        Some(Written::Text(text)) => text,
+        Some(_) => return Err(expected("case", "request.case")),
+    };
+    if case == OPERATOR && verb == "record" {
+        let facts = entries.facts()?;
+        return Ok(Asked::Operator { facts });
+    }
+    let case = case
+        .parse()
+        .map_err(|problem| Invalid::new("case", problem))?;
+    Ok(Asked::Case {
+        case,
+        deed: Box::new(deed(entries, verb)?),
+    })
+}
+
+fn deed(entries: &mut Entries, verb: &str) -> Result<Deed, Invalid> {
+    let action = |entries: &mut Entries| entries.required("action", Entries::name);
+    Ok(match verb {
+        "record" => Deed::Record {
+            facts: entries.facts()?,
+        },
+        "advance" => Deed::Advance {
+            action: action(entries)?,
+            facts: entries.facts()?,
+            sending: Sending {
+                channel: entries.name("channel")?,
+                address: entries.bounded("address")?,
+                to: entries.names("to")?,
+                duties: entries.names("duties")?,
+                sent_at: entries.text("sent_at")?,
+                received_at: entries.text("received_at")?,
+                document: entries.digest("document")?,
+            },
+        },
+        "attach" => {
+            let file = entries.required("file", Entries::text)?;
+            let name = entries.bounded("name")?;
+            Deed::Attach {
+                file: file::attached(&file, name)?,
+            }
+        }
+        "approve" => Deed::Approve {
+            action: action(entries)?,
+            digest: entries.digest("digest")?,
+        },
+        "refuse" => Deed::Refuse {
+            action: action(entries)?,
+        },
+        "receive" => Deed::Receive {
+            filing: entries.filing()?,
+            received_at: entries.text("received_at")?,
+            receipt: entries.digest("receipt")?,
+        },
+        "undo" => Deed::Undo {
+            filing: entries.filing()?,
+            how: entries.how()?,
+        },
+        _ => Deed::Note {
+            text: entries.required("text", Entries::bounded)?,
+            class: match entries.take("privileged") {
+                None | Some(Written::Boolean(false)) => PartClass::Personal,
+                Some(Written::Boolean(true)) => PartClass::Privileged,
+                Some(_) => return Err(expected("privileged", "value.form.boolean")),
+            },
+        },
+    })
+}

@@ -1,0 +1,103 @@
+//! Reads standard input line by line, on a thread of its own: a read that waits for a caller must keep nobody from
+//! ending. What stands in a line is left to the parent.
+
+use std::io::{self, BufRead, BufReader, Read};
+use std::thread;
+
+use tokio::sync::mpsc::{self, Receiver};
+
+/// Most bytes of a line: forty of the longest texts, and sixteen callers fit into as many megabytes.
+pub(super) const LONGEST_LINE: usize = 1 << 20;
+
+/// A line, or why there is none.
+#[derive(Debug)]
+pub(super) enum Line {
+    /// Its bytes, without the line feed.
+    Text(Vec<u8>),
+    /// It was longer than [`LONGEST_LINE`] and was passed over.
+    TooLong,
+    /// Nothing more can be read.
+    Failed(io::Error),
+}
+
+/// Begins to read lines; as many as fit wait for whoever takes them.
+pub(super) fn read(
+    input: impl Read + Send + 'static,
+    waiting: usize,
+) -> io::Result<Receiver<Line>> {
+    let (sender, receiver) = mpsc::channel(waiting.max(1));
+    let reader = thread::Builder::new().name("apply-input".to_owned());
+    // Nobody joins this thread: it may wait for a caller who never writes again. It holds nothing but its input, and
+    // ends with the program at the latest.
+    reader.spawn(move || {
+        let mut input = BufReader::new(input);
+        while let Some(line) = next(&mut input).transpose() {
+            let (line, goes_on) = match line {
+                Ok(line) => (line, true),
+                Err(error) => (Line::Failed(error), false),
+            };
+            if sender.blocking_send(line).is_err() || !goes_on {
+                return;
+            }
+        }
+    })?;
+    Ok(receiver)
+}
+
+/// Reads one line; `None` at the end.
+fn next(input: &mut impl BufRead) -> io::Result<Option<Line>> {
+    let mut text = Vec::new();
+    let limit = u64::try_from(LONGEST_LINE).unwrap_or(u64::MAX) + 1;
+    if input.by_ref().take(limit).read_until(b'\n', &mut text)? == 0 {
+        return Ok(None);
+    }
+    if text.last() == Some(&b'\n') {
+        text.pop();
+        return Ok(Some(Line::Text(text)));
+    }
+    if text.len() <= LONGEST_LINE {
+        // The last line needs no line feed.
+        return Ok(Some(Line::Text(text)));
+    }
+    drop(text);
+    input.skip_until(b'\n')?;
+    Ok(Some(Line::TooLong))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(input: &'static [u8]) -> Vec<String> {
+        let mut input = BufReader::with_capacity(7, input);
+        let mut lines = Vec::new();
+        while let Some(line) = next(&mut input).expect("bytes in memory can be read") {
+            lines.push(match line {
+                Line::Text(text) => String::from_utf8_lossy(&text).into_owned(),
+                Line::TooLong => "too long".to_owned(),
+                Line::Failed(error) => error.to_string(),
+            });
+        }
+        lines
+    }
+
+    #[test]
+    fn every_line_is_read_and_the_last_needs_no_line_feed() {
+        assert_eq!(all(b""), [""; 0]);
+        assert_eq!(all(b"a\nb"), ["a", "b"]);
+        assert_eq!(all(b"a\n\nb\n"), ["a", "", "b"]);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_passed_over_and_the_next_is_read() {
+        let longest = vec![b'x'; LONGEST_LINE];
+        let mut text = longest.clone();
+        text.extend(b"\n");
+        text.extend(&longest);
+        text.extend(b"y\nz\n");
+        text.extend(vec![b'x'; 3 * LONGEST_LINE]);
+        let lines = all(Box::leak(text.into_boxed_slice()));
+        let lengths: Vec<usize> = lines.iter().map(String::len).collect();
+        assert_eq!(lengths, [LONGEST_LINE, 8, 1, 8]);
+    }
+}

@@ -1,0 +1,71 @@
+//! `tsuho case`: opens cases, shows them, and does on them whatever a person may.
+//! What each command takes is in its own file; every change goes through `crates/cli/src/asking.rs`.
+
+mod advance;
+mod approve;
+mod attach;
+mod change;
+mod clocks;
+mod derivations;
+mod duties;
+mod list;
+mod note;
+mod object;
+mod open;
+mod page;
+mod parts;
+mod receive;
+mod record;
+mod show;
+mod stand;
+mod undo;
+
+use super::Context;
+use crate::failure::Result;
+
+/// The commands on cases.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Opens a case.
+    Open(open::Arguments),
+    /// Lists cases.
+    List(list::Arguments),
+    /// Shows a case.
+    Show(show::Arguments),
+    /// Takes an action.
+    Advance(advance::Arguments),
+    /// Records facts.
+    Record(record::Arguments),
+    /// Attaches a file.
+    Attach(attach::Arguments),
+    /// Consents to what an action proposes.
+    Approve(approve::ApproveArguments),
+    /// Refuses what an action proposes.
+    Refuse(approve::RefuseArguments),
+    /// Records that a filing was received.
+    Receive(receive::Arguments),
+    /// Records that a filing was withdrawn or failed.
+    Undo(undo::Arguments),
+    /// Writes something down.
+    Note(note::Arguments),
+    /// Shows what is due when, and why.
+    Clocks(clocks::Arguments),
+}
+
+/// Carries a command out.
+pub(crate) async fn run(context: &mut Context, command: Command) -> Result {
+    match command {
+        Command::Open(arguments) => open::run(context, &arguments).await,
+        Command::List(arguments) => list::run(context, &arguments).await,
+        Command::Show(arguments) => show::run(context, &arguments).await,
+        Command::Advance(arguments) => advance::run(context, &arguments).await,
+        Command::Record(arguments) => record::run(context, &arguments).await,
+        Command::Attach(arguments) => attach::run(context, &arguments).await,
+        Command::Approve(arguments) => approve::approve(context, &arguments).await,
+        Command::Refuse(arguments) => approve::refuse(context, &arguments).await,
+        Command::Receive(arguments) => receive::run(context, &arguments).await,
+        Command::Undo(arguments) => undo::run(context, &arguments).await,
+        Command::Note(arguments) => note::run(context, &arguments).await,
+        Command::Clocks(arguments) => clocks::run(context, &arguments).await,
+    }
+}

@@ -1,0 +1,278 @@
+//! Composes a change from arguments, has it carried out or tried, and tells what came of it.
+//! A change has the keys of a line of `tsuho apply`, so that both mean the same.
+
+use tsuho_core::case::view::first_zone;
+use tsuho_core::case::{Body, Event};
+use tsuho_core::catalogue::Arg;
+use tsuho_core::ids::CaseId;
+use tsuho_core::operator::OperatorBody;
+use tsuho_core::value::parse::Written;
+use tsuho_core::workflow::Rules;
+use tsuho_executor::{Mode as Way, Standing};
+
+use super::Context;
+use crate::asking::{self, Events, Granted, Outcome, Refusal, Sent, Target};
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::message::Message;
+use crate::open::Mode;
+use crate::output::{Format, FormatArgument};
+use crate::session::{Session, with_session};
+use crate::telling::Words;
+
+/// What is said with every change.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Said {
+    /// The role to use.
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
+    /// When it happened.
+    #[arg(long, value_name = "TIME")]
+    occurred_at: Option<String>,
+    /// Why.
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// The key under which it is done once.
+    #[arg(long, value_name = "KEY")]
+    key: Option<String>,
+    /// Only tells what would be written.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    format: FormatArgument,
+}
+
+/// What is said with every change of a case that is open already.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SaidOfCase {
+    /// The revision that was seen.
+    #[arg(long, value_name = "REVISION")]
+    seen: Option<i64>,
+    #[command(flatten)]
+    pub(crate) said: Said,
+}
+
+/// A request being composed from arguments.
+pub(crate) struct Composed(Vec<(String, Written)>);
+
+impl Composed {
+    /// Begins a request that asks for something with what is said of every change.
+    pub(crate) fn new(verb: &str, said: &Said) -> Self {
+        Self(Vec::new())
+            .text("do", Some(verb))
+            .text("role", said.role.as_deref())
+            .text("occurred_at", said.occurred_at.as_deref())
+            .text("reason", said.reason.as_deref())
+            .text("key", said.key.as_deref())
+    }
+
+    /// Begins a request on a case.
+    pub(crate) fn on(case: &str, verb: &str, said: &SaidOfCase) -> Self {
+        Self::new(verb, &said.said)
+            .text("case", Some(case))
+            .number("seen", said.seen)
+    }
+
+    pub(crate) fn text(self, key: &str, text: Option<&str>) -> Self {
+        self.put(key, text.map(|text| Written::Text(text.to_owned())))
+    }
+
+    pub(crate) fn number(self, key: &str, number: Option<i64>) -> Self {
+        self.put(key, number.map(Written::Integer))
+    }
+
+    /// Adds a list of texts, unless it is empty.
+    pub(crate) fn texts(self, key: &str, texts: &[String]) -> Self {
+        let list: Vec<Written> = texts.iter().cloned().map(Written::Text).collect();
+        self.put(key, (!list.is_empty()).then_some(Written::List(list)))
+    }
+
+    pub(crate) fn put(mut self, key: &str, value: Option<Written>) -> Self {
+        self.0.extend(value.map(|value| (key.to_owned(), value)));
+        self
+    }
+}
+
+/// Returns the digest that an argument writes, or that of the file that it names.
+pub(crate) fn digest_of(argument: Option<&str>) -> Result<Option<String>> {
+    let digest = argument.map(asking::digest_or_file).transpose();
+    let digest = digest.map_err(|message| Failure::new(Exit::NothingToRead, message))?;
+    Ok(digest.map(|digest| digest.to_string()))
+}
+
+/// Has a change carried out and tells what came of it.
+pub(crate) async fn carry_out(context: &mut Context, said: &Said, request: Composed) -> Result {
+    let sent = match Sent::read(Written::Map(request.0)) {
+        Ok(sent) => sent,
+        Err(invalid) => return tell_invalid(context, said, Outcome::Invalid(invalid)),
+    };
+    let (mode, way) = if said.dry_run {
+        (Mode::ReadOnly, Way::DryRun)
+    } else {
+        (Mode::ReadWrite, Way::Write)
+    };
+    with_session(
+        context,
+        mode,
+        async |context: &mut Context, session: &Session| {
+            let outcome = asking::carry_out(session, &sent, way).await?;
+            tell(context, session, said, outcome).await
+        },
+    )
+    .await
+}
+
+fn tell_invalid(context: &mut Context, said: &Said, outcome: Outcome) -> Result {
+    match (said.format.format, outcome) {
+        (Format::Table, Outcome::Invalid(invalid)) => {
+            let exit = invalid.exit;
+            let message = if invalid.place.is_empty() {
+                invalid.problem
+            } else {
+                Message::new("request.placed")
+                    .with("place", invalid.place)
+                    .with("problem", invalid.problem.text(context.settings.language))
+            };
+            let failure = Failure::new(exit, message);
+            Err(match exit {
+                Exit::Usage => failure.hint(Message::new("usage.help")),
+                _ => failure,
+            })
+        }
+        (Format::Table | Format::Json, outcome) => {
+            let exit = outcome.exit();
+            let answer = outcome.acknowledgement(context.settings.language);
+            context.output.json(answer.into());
+            Ok(exit)
+        }
+    }
+}
+
+async fn tell(context: &mut Context, session: &Session, said: &Said, outcome: Outcome) -> Result {
+    if said.format.format == Format::Json {
+        let exit = outcome.exit();
+        let answer = outcome.acknowledgement(context.settings.language);
+        context.output.json(answer.into());
+        return Ok(exit);
+    }
+    match outcome {
+        Outcome::Granted(granted) => {
+            for message in words_of(session, &granted).await? {
+                context.output.say(&message);
+            }
+            Ok(Exit::Fine)
+        }
+        Outcome::Refused(refusal) => Err(refused(refusal)),
+        Outcome::Invalid(_) => tell_invalid(context, said, outcome),
+    }
+}
+
+fn refused(refusal: Refusal) -> Failure {
+    let failure = Failure::new(refusal.exit, refusal.message);
+    refusal.hints.into_iter().fold(failure, Failure::hint)
+}
+
+/// Returns what was done, would be done, or was done before.
+async fn words_of(session: &Session, granted: &Granted) -> Result<Vec<Message>> {
+    let mut messages = Vec::new();
+    match granted.standing {
+        Standing::Written { .. } => {}
+        Standing::Repeated => messages.push(Message::new("change.repeated")),
+        Standing::Tried => messages.push(Message::new("change.tried")),
+        Standing::Nothing => messages.push(Message::new("change.nothing")),
+    }
+    messages.extend(match (&granted.events, granted.target) {
+        (Events::Case(events), Target::Case { id, number }) => {
+            on_case(session, granted, events, (id, number)).await?
+        }
+        (Events::Operator(events), _) => of_operator(session, events).await?,
+        (Events::Case(_), Target::Operator) => Vec::new(),
+    });
+    Ok(messages)
+}
+
+async fn on_case(
+    session: &Session,
+    granted: &Granted,
+    events: &[Event<Body>],
+    (id, number): (CaseId, u64),
+) -> Result<Vec<Message>> {
+    let executor = session.executor();
+    let failed = |error| session.failed(error);
+    let installation = executor.installation().await.map_err(failed)?;
+    let opened = events.first().and_then(|event| match &event.body {
+        Body::CaseOpened(opened) => Some(opened),
+        _ => None,
+    });
+    let (digest, case) = if let Some(opened) = opened {
+        (opened.digest, None)
+    } else {
+        let ground = executor.ground(id).await.map_err(failed)?;
+        (ground.case.digest, Some(ground.case))
+    };
+    let compiled = executor.compiled(digest).await.map_err(failed)?;
+    let zone = first_zone(&installation.context(&compiled), case.as_deref());
+    let rules = &compiled.rules;
+    let words = Words { rules, zone: &zone };
+    let (mut messages, mut said) = (Vec::new(), None);
+    for event in granted.before.iter().chain(events) {
+        let times = (event.occurred_at, event.recorded_at);
+        if said != Some(times) {
+            messages.extend(happened_before(&words, event));
+            said = Some(times);
+        }
+        messages.extend(words.event(event));
+    }
+    messages.extend(next_steps(events, number));
+    if opened.is_some() && granted.is_on_record() {
+        let message = Message::new("change.case").with("number", number.to_string());
+        messages.push(message.with("id", id.to_string()));
+    }
+    Ok(messages)
+}
+
+/// Returns what was recorded of the operator, in the words of the first workflow that knows the facts.
+async fn of_operator(session: &Session, events: &[Event<OperatorBody>]) -> Result<Vec<Message>> {
+    let published = asking::latest_of_all(session).await?;
+    let zone = asking::zone(session).await?;
+    let mut messages = Vec::new();
+    for event in events {
+        let OperatorBody::FactsRecorded(body) = &event.body;
+        let mut rules = published.iter().map(|compiled| &compiled.rules);
+        let knows = |rules: &&Rules| body.facts.keys().any(|fact| rules.facts.contains_key(fact));
+        if let Some(rules) = rules.find(knows) {
+            let words = Words { rules, zone: &zone };
+            messages.extend(words.operator_event(event));
+        }
+    }
+    Ok(messages)
+}
+
+/// Says when something happened that is written down only now.
+fn happened_before(words: &Words<'_>, event: &Event<Body>) -> Option<Message> {
+    let is_late = event.occurred_at != event.recorded_at;
+    is_late.then(|| {
+        Message::new("change.occurred")
+            .with("occurred_at", words.at(event.occurred_at))
+            .with("recorded_at", words.at(event.recorded_at))
+    })
+}
+
+/// Says what somebody has to do next because of what happened.
+fn next_steps(events: &[Event<Body>], number: u64) -> Vec<Message> {
+    let case = || Arg::Text(number.to_string());
+    let steps = events.iter().filter_map(|event| match &event.body {
+        Body::ApprovalRequested(body) => Some(
+            Message::new("change.approve")
+                .with("case", case())
+                .with("action", body.proposal.action.to_string()),
+        ),
+        Body::FilingMade(body) if body.effective_at.is_none() => Some(
+            Message::new("change.receive")
+                .with("case", case())
+                .with("filing", body.filing.to_string()),
+        ),
+        _ => None,
+    });
+    steps.collect()
+}

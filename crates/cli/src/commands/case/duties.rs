@@ -1,0 +1,254 @@
+//! Shows duties with their clocks: due moments by every reading, our targets, what is in doubt, how it was judged.
+//! How each moment follows from the law is told by `derivations`.
+
+use serde_json::{Value, json};
+use tsuho_core::calendar::{Reading, Step};
+use tsuho_core::case::clock::{Doubt, DutyKey, TargetForce};
+use tsuho_core::case::view::View;
+use tsuho_core::case::{Duty, settle};
+use tsuho_core::catalogue::Arg;
+use tsuho_core::name::{FactName, ObligationName};
+
+use super::page::Page;
+use super::stand::Stand;
+use crate::message::Message;
+use crate::telling::{self, Words, due, span, standing};
+
+/// Puts a duty on a page.
+pub(crate) fn tell(
+    page: &mut Page,
+    words: &Words<'_>,
+    stand: &Stand,
+    (key, duty): (&DutyKey, &Duty),
+) {
+    let zone = words
+        .rules
+        .authorities
+        .get(&key.recipient)
+        .map_or(words.zone, |rule| &rule.zone);
+    let heading = Message::new("duty.heading").with("duty", words.duty(key));
+    page.put(1, heading.with("key", key.to_string()));
+    for message in due_words(duty) {
+        page.put(2, message);
+    }
+    let standing = standing(duty, stand.now);
+    page.put(
+        2,
+        Message::new("telling.plain").with("text", standing.words(zone)),
+    );
+    if let telling::Standing::Discharged { judgement, .. } = &standing {
+        for judged in &judgement.readings {
+            let after = judged.after;
+            let key = if after.as_micros() > 0 {
+                "duty.judged_late"
+            } else {
+                "duty.judged_in_time"
+            };
+            let message = Message::new(key).with("reading", Arg::Key(judged.reading.key()));
+            if judgement.verdict == tsuho_core::case::clock::Verdict::Arguable {
+                page.put(3, message.with("by", span(after)));
+            }
+        }
+    }
+    for doubt in doubts(duty) {
+        page.put(2, doubt);
+    }
+    for passed in &duty.passed {
+        let message = Message::new("duty.passed").with("due", telling::due_at(*passed, zone));
+        page.put(2, message);
+    }
+}
+
+/// Puts what is owed and waits, for its anchor or for its recipient, on a page.
+pub(crate) fn tell_waiting(page: &mut Page, words: &Words<'_>, waiting: &[Waiting]) {
+    for one in waiting {
+        let facts = one
+            .for_facts
+            .iter()
+            .map(|name| match name.parse::<FactName>() {
+                Ok(fact) => words.fact(&fact),
+                Err(_) => name.as_str().into(),
+            });
+        let message = Message::new(if one.is_certain {
+            "duty.waiting"
+        } else {
+            "duty.waiting_perhaps"
+        })
+        .with(
+            "duty",
+            one.duty
+                .as_ref()
+                .map_or_else(|| words.obligation(&one.obligation), |key| words.duty(key)),
+        )
+        .with("facts", Arg::List(facts.collect()));
+        page.put(1, message);
+    }
+}
+
+/// Something owed whose clock has not started.
+pub(crate) struct Waiting {
+    /// The duty; absent while its recipient is unknown.
+    pub(crate) duty: Option<DutyKey>,
+    pub(crate) obligation: ObligationName,
+    /// What it waits for.
+    pub(crate) for_facts: Vec<String>,
+    /// Whether it is owed beyond doubt.
+    pub(crate) is_certain: bool,
+}
+
+/// Returns what is owed and waits.
+pub(crate) fn waiting(stand: &Stand) -> Vec<Waiting> {
+    let context = stand.ground.context();
+    let view = View::new(&context, &stand.case, stand.now);
+    let owing = settle::owed(&context, &view);
+    let duties = owing.duties.into_iter();
+    let for_anchor =
+        duties.filter(|owed| owed.face.is_none() && !stand.case.duties.contains_key(&owed.duty));
+    let for_anchor = for_anchor.map(|owed| Waiting {
+        is_certain: owed.is_certain(),
+        obligation: owed.duty.obligation.clone(),
+        duty: Some(owed.duty),
+        for_facts: owed.waits_for,
+    });
+    let for_recipient = owing.without_recipient.into_iter().map(|owed| Waiting {
+        duty: None,
+        is_certain: owed.is_certain(),
+        obligation: owed.obligation,
+        for_facts: vec![owed.fact.to_string()],
+    });
+    for_anchor.chain(for_recipient).collect()
+}
+
+/// Returns when it is due: once if every reading agrees, else by each, the earliest first.
+fn due_words(duty: &Duty) -> Vec<Message> {
+    let readings = &duty.face.readings;
+    let mut messages = Vec::new();
+    match readings.as_slice() {
+        [] => {}
+        [only] => messages.push(Message::new("duty.due").with("due", due_of(only))),
+        [first, rest @ ..] if rest.iter().all(|other| other.due == first.due) => {
+            let names: Vec<Arg> = readings
+                .iter()
+                .map(|reading| Arg::Key(reading.name.key()))
+                .collect();
+            let message = Message::new("duty.due_agreed").with("due", due_of(first));
+            messages.push(message.with("readings", Arg::List(names)));
+        }
+        several => {
+            for (place, reading) in several.iter().enumerate() {
+                let key = if place == 0 {
+                    "duty.due_governing"
+                } else {
+                    "duty.due_other"
+                };
+                let message = Message::new(key).with("due", due_of(reading));
+                messages.push(message.with("reading", Arg::Key(reading.name.key())));
+            }
+        }
+    }
+    for target in &duty.face.targets {
+        let key = match target.force {
+            TargetForce::Internal => "duty.target_internal",
+            TargetForce::Guidance => "duty.target_guidance",
+        };
+        messages.push(Message::new(key).with("due", due(target.due, &target.derivation)));
+    }
+    for candidate in &duty.face.candidates {
+        messages.push(Message::new("duty.candidate").with("due", due_of(candidate)));
+    }
+    messages
+}
+
+fn due_of(reading: &Reading) -> Arg {
+    due(reading.due, &reading.derivation)
+}
+
+/// Tells whether what the clock shows may still change without anybody changing their mind.
+pub(crate) fn is_provisional(duty: &Duty) -> bool {
+    let beyond = |reading: &Reading| reading.derivation.beyond_calendar.is_some();
+    duty.is_running() && (!duty.face.doubts.is_empty() || duty.face.readings.iter().any(beyond))
+}
+
+/// Returns why what the clock shows is provisional.
+fn doubts(duty: &Duty) -> Vec<Message> {
+    let reasons: Vec<Arg> = duty
+        .face
+        .doubts
+        .iter()
+        .map(|doubt| Arg::Key(doubt_key(*doubt)))
+        .collect();
+    let provisional = (!reasons.is_empty())
+        .then(|| Message::new("duty.provisional").with("reasons", Arg::List(reasons)));
+    let beyond = duty.face.readings.iter().find_map(|reading| {
+        let (key, args) = reading.derivation.beyond_calendar.as_ref()?.message();
+        Some(Message::of(key, args))
+    });
+    provisional.into_iter().chain(beyond).collect()
+}
+
+const fn doubt_key(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::Applies => "duty.doubt.applies",
+        Doubt::Condition => "duty.doubt.condition",
+        Doubt::Candidate => "duty.doubt.candidate",
+        Doubt::Estimate => "duty.doubt.estimate",
+        Doubt::Anchor => "duty.doubt.anchor",
+        Doubt::Recipient => "duty.doubt.recipient",
+    }
+}
+
+/// Returns a duty for programs.
+pub(crate) fn json(stand: &Stand, (key, duty): (&DutyKey, &Duty)) -> Value {
+    let authorities = &stand.ground.compiled.rules.authorities;
+    let zone = authorities
+        .get(&key.recipient)
+        .map(|rule| rule.zone.to_string());
+    let standing = standing(duty, stand.now);
+    let readings: Vec<Value> = duty.face.readings.iter().map(reading_json).collect();
+    let candidates: Vec<Value> = duty.face.candidates.iter().map(reading_json).collect();
+    let targets: Vec<Value> = duty
+        .face
+        .targets
+        .iter()
+        .map(|target| json!({ "due": target.due, "force": target.force }))
+        .collect();
+    let mut value = json!({
+        "duty": key,
+        "obligation": key.obligation,
+        "recipient": key.recipient,
+        "zone": zone,
+        "standing": standing.word(),
+        "readings": readings,
+        "targets": targets,
+        "candidates": candidates,
+        "provisional": duty.face.doubts,
+        "passed": duty.passed,
+    });
+    if let telling::Standing::Discharged {
+        filing,
+        at,
+        judgement,
+    } = standing
+    {
+        value["filing"] = json!(filing);
+        value["discharged_at"] = json!(at);
+        value["judgement"] = json!(judgement);
+    }
+    value
+}
+
+fn reading_json(reading: &Reading) -> Value {
+    let zone = &reading.derivation.zone;
+    let last_day = match reading.derivation.steps.last() {
+        Some(Step::EndOfDay { date, .. }) => Some(date.to_string()),
+        _ => None,
+    };
+    json!({
+        "reading": reading.name,
+        "due": reading.due,
+        "local": tsuho_core::time::Instant::new(reading.due, zone.clone()).to_string(),
+        "last_day": last_day,
+        "rule": reading.derivation.rule,
+        "beyond_calendar": reading.derivation.beyond_calendar.is_some(),
+    })
+}

@@ -1,0 +1,86 @@
+//! `tsuho case show`: where a case stands, what is known, what is owed by when, what was filed, what can be done next.
+//! The parts of the page are in `parts`, duties in `duties`; what fell due but is not written yet is shown as it is.
+
+use tsuho_core::catalogue::Language;
+
+use super::Context;
+use super::duties;
+use super::object;
+use super::page::Page;
+use super::parts;
+use super::stand::Stand;
+use crate::exit::Exit;
+use crate::failure::Result;
+use crate::open::Mode;
+use crate::output::{Format, FormatArgument};
+use crate::session::{Session, with_session};
+
+/// What the command takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The case.
+    #[arg(value_name = "CASE")]
+    case: String,
+    /// With the values that facts had before.
+    #[arg(long)]
+    history: bool,
+    #[command(flatten)]
+    format: FormatArgument,
+}
+
+/// Shows a case.
+pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result {
+    with_session(
+        context,
+        Mode::ReadOnly,
+        async |context: &mut Context, session: &Session| {
+            let stand = Stand::named(session, &arguments.case).await?;
+            let events = session.executor().case_events(stand.case.id).await;
+            let mut events = events.map_err(|error| session.failed(error))?;
+            events.extend(stand.unwritten.iter().cloned());
+            let seen = parts::Seen {
+                stand: &stand,
+                events: &events,
+                session,
+            };
+            let depth = if arguments.history {
+                parts::Depth::History
+            } else {
+                parts::Depth::Present
+            };
+            match arguments.format.format {
+                Format::Table => {
+                    let language = context.settings.language;
+                    let page = page(&seen, depth, language);
+                    page.print(&mut context.output, language);
+                }
+                Format::Json => {
+                    let value = object::of(&seen, depth, context.settings.language);
+                    context.output.json(value);
+                }
+            }
+            Ok(Exit::Fine)
+        },
+    )
+    .await
+}
+
+fn page(seen: &parts::Seen<'_>, depth: parts::Depth, language: Language) -> Page {
+    let mut page = Page::default();
+    let (stand, words) = (seen.stand, seen.stand.words());
+    parts::head(&mut page, seen);
+    let waiting = duties::waiting(stand);
+    if !stand.case.duties.is_empty() || !waiting.is_empty() {
+        page.heading("show.duties");
+        for duty in &stand.case.duties {
+            duties::tell(&mut page, &words, stand, duty);
+        }
+        duties::tell_waiting(&mut page, &words, &waiting);
+    }
+    parts::facts(&mut page, seen, depth);
+    parts::filings(&mut page, seen);
+    parts::approvals(&mut page, seen);
+    parts::files_and_notes(&mut page, seen);
+    parts::next(&mut page, seen, language);
+    page
+}

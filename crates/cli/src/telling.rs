@@ -1,0 +1,83 @@
+//! Puts what is on record into words: values, times, duties and events, with the titles that the workflow gives them.
+//! Which of it a command shows is the command's business; sentences are the catalogue's.
+
+mod due;
+mod duty;
+mod event;
+mod value;
+
+pub(crate) use due::{clock_time, due, due_at, span};
+pub(crate) use duty::{Standing, face, standing};
+pub(crate) use value::FactTable;
+
+use tsuho_core::case::clock::DutyKey;
+use tsuho_core::catalogue::{Arg, Args};
+use tsuho_core::name::{ActionName, AuthorityName, FactName, ObligationName, RoleName, StateName};
+use tsuho_core::time::{Timestamp, Zone};
+use tsuho_core::workflow::Rules;
+
+/// What words are chosen by: the workflow's titles and the zone of the case.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a> {
+    pub(crate) rules: &'a Rules,
+    pub(crate) zone: &'a Zone,
+}
+
+impl Words<'_> {
+    /// Returns a moment as clocks show it in the zone of the case.
+    pub(crate) fn at(&self, moment: Timestamp) -> Arg {
+        clock_time(moment, self.zone)
+    }
+
+    pub(crate) fn state(&self, name: &StateName) -> Arg {
+        let title = self.rules.states.get(name).map(|rule| rule.title.clone());
+        titled(title.map(Arg::Title), name.as_str())
+    }
+
+    pub(crate) fn action(&self, name: &ActionName) -> Arg {
+        let title = self.rules.action(name).map(|rule| rule.title.clone());
+        titled(title.map(Arg::Title), name.as_str())
+    }
+
+    pub(crate) fn fact(&self, name: &FactName) -> Arg {
+        let title = self.rules.facts.get(name).map(|rule| rule.title.clone());
+        titled(title.map(Arg::Title), name.as_str())
+    }
+
+    pub(crate) fn role(&self, name: &RoleName) -> Arg {
+        titled(
+            self.rules.roles.get(name).cloned().map(Arg::Title),
+            name.as_str(),
+        )
+    }
+
+    pub(crate) fn obligation(&self, name: &ObligationName) -> Arg {
+        let rule = self.rules.obligation(name);
+        rule.map_or_else(|| name.as_str().into(), |rule| rule.title.clone().into())
+    }
+
+    pub(crate) fn authority(&self, name: &AuthorityName) -> Arg {
+        let rule = self.rules.authorities.get(name);
+        rule.map_or_else(|| name.as_str().into(), |rule| rule.title.clone().into())
+    }
+
+    /// Returns what a duty is called: what is owed, to whom.
+    pub(crate) fn duty(&self, key: &DutyKey) -> Arg {
+        let args = [
+            ("obligation", self.obligation(&key.obligation)),
+            ("recipient", self.authority(&key.recipient)),
+        ];
+        Arg::Message("telling.duty", args.into())
+    }
+}
+
+/// Returns a title with the name by which commands know the thing.
+fn titled(title: Option<Arg>, name: &str) -> Arg {
+    let Some(title) = title else {
+        return name.into();
+    };
+    Arg::Message(
+        "telling.titled",
+        Args::from([("title", title), ("name", name.into())]),
+    )
+}

@@ -1,0 +1,153 @@
+//! Says where a duty stands at a moment: how long is left, how late it is, or how it was discharged.
+//! The judgement itself is `tsuho-core`'s; here it is put into words.
+
+use tsuho_core::case::clock::{Judgement, Proof, Verdict, verdict};
+use tsuho_core::case::event::Face;
+use tsuho_core::case::{Duty, Running};
+use tsuho_core::catalogue::{Arg, Args};
+use tsuho_core::time::{Span, Timestamp};
+
+use super::{due, span};
+
+/// Where a duty stands at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Not due yet by any reading; this long is left until the earliest.
+    Running(Span),
+    /// Due by one reading and not by another.
+    Arguable,
+    /// Due by every reading, since this long, with no filing that counts.
+    Late(Span),
+    /// The law gives no number; how long after the earliest target it is, if there is one.
+    NoNumber(Option<Span>),
+    /// A filing discharged it.
+    Discharged {
+        filing: u64,
+        at: Timestamp,
+        judgement: Judgement,
+    },
+    /// It is no longer owed.
+    Lapsed,
+}
+
+/// Returns where a duty stands at a moment.
+pub(crate) fn standing(duty: &Duty, now: Timestamp) -> Standing {
+    match &duty.running {
+        Running::Running => running(&duty.face, now),
+        Running::Stopped {
+            filing,
+            at,
+            judgement,
+        } => Standing::Discharged {
+            filing: *filing,
+            at: *at,
+            judgement: judgement.clone(),
+        },
+        Running::Lapsed => Standing::Lapsed,
+    }
+}
+
+fn running(face: &Face, now: Timestamp) -> Standing {
+    let earliest = face.readings.iter().map(|reading| reading.due).min();
+    match verdict(now, &face.readings, &face.targets) {
+        Verdict::InTime => Standing::Running(earliest.unwrap_or(now).since(now)),
+        Verdict::Arguable => Standing::Arguable,
+        Verdict::Late(by) => Standing::Late(by),
+        Verdict::NoNumber { after_target } => Standing::NoNumber(after_target),
+    }
+}
+
+impl Standing {
+    /// Returns the word that programs read.
+    pub(crate) const fn word(&self) -> &'static str {
+        match self {
+            Self::Running(_) | Self::NoNumber(_) => "running",
+            Self::Arguable => "arguable",
+            Self::Late(_) => "late",
+            Self::Discharged { .. } => "discharged",
+            Self::Lapsed => "lapsed",
+        }
+    }
+
+    /// Returns the words that people read.
+    pub(crate) fn words(&self, zone: &tsuho_core::time::Zone) -> Arg {
+        let of = |key: &'static str, name: &'static str, arg: Arg| {
+            Arg::Message(key, Args::from([(name, arg)]))
+        };
+        match self {
+            Self::Running(left) => of("telling.standing.running", "left", span(*left)),
+            Self::Arguable => Arg::Key("telling.standing.arguable"),
+            Self::Late(by) => of("telling.standing.late", "by", span(*by)),
+            Self::NoNumber(None) => Arg::Key("telling.standing.no_number"),
+            Self::NoNumber(Some(after)) if after.as_micros() > 0 => {
+                of("telling.standing.target_passed", "by", span(*after))
+            }
+            Self::NoNumber(Some(after)) => {
+                of("telling.standing.target_ahead", "left", span(*after))
+            }
+            Self::Discharged {
+                filing,
+                at,
+                judgement,
+            } => {
+                let args = Args::from([
+                    ("filing", Arg::Text(filing.to_string())),
+                    ("at", super::clock_time(*at, zone)),
+                    ("judgement", self::judgement(judgement)),
+                ]);
+                Arg::Message("telling.standing.discharged", args)
+            }
+            Self::Lapsed => Arg::Key("telling.standing.lapsed"),
+        }
+    }
+}
+
+/// Returns what a clock shows: its due moments, each once, or its aims where the law gives no number.
+pub(crate) fn face(face: &Face) -> Arg {
+    let readings = face.readings.iter();
+    let mut dues: Vec<Arg> = readings
+        .map(|reading| due(reading.due, &reading.derivation))
+        .collect();
+    if dues.is_empty() {
+        let targets = face.targets.iter().map(|target| {
+            let due = due(target.due, &target.derivation);
+            Arg::Message("telling.target", Args::from([("due", due)]))
+        });
+        dues = targets.collect();
+    }
+    dues.dedup();
+    let mut dues = dues.into_iter();
+    let Some(first) = dues.next() else {
+        return Arg::Key("telling.no_number");
+    };
+    // Dates have commas of their own.
+    dues.fold(first, |first, next| {
+        Arg::Message("telling.or", Args::from([("first", first), ("next", next)]))
+    })
+}
+
+/// Returns a judgement in words, with what it rests on.
+pub(crate) fn judgement(judgement: &Judgement) -> Arg {
+    let verdict = match &judgement.verdict {
+        Verdict::InTime => Arg::Key("telling.verdict.in_time"),
+        Verdict::Arguable => Arg::Key("telling.verdict.arguable"),
+        Verdict::Late(by) => Arg::Message("telling.verdict.late", Args::from([("by", span(*by))])),
+        Verdict::NoNumber { after_target: None } => Arg::Key("telling.verdict.no_number"),
+        Verdict::NoNumber {
+            after_target: Some(after),
+        } if after.as_micros() > 0 => Arg::Message(
+            "telling.verdict.after_target",
+            Args::from([("by", span(*after))]),
+        ),
+        Verdict::NoNumber {
+            after_target: Some(_),
+        } => Arg::Key("telling.verdict.target_kept"),
+    };
+    let proof = match judgement.proof {
+        Proof::Receipt => "telling.proof.receipt",
+        Proof::Document => "telling.proof.document",
+        Proof::Statement => "telling.proof.statement",
+    };
+    let args = Args::from([("verdict", verdict), ("proof", Arg::Key(proof))]);
+    Arg::Message("telling.judgement", args)
+}

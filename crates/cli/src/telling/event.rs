@@ -1,0 +1,238 @@
+//! Tells what an event did, in a sentence; what it holds besides is shown by the history.
+//! Titles and names come from the parent, lengths and dates from `due`.
+
+use std::collections::BTreeSet;
+
+use tsuho_core::case::Body;
+use tsuho_core::case::Event;
+use tsuho_core::case::clock::DutyKey;
+use tsuho_core::case::event::{
+    ActionTaken, ApprovalLapsed, CaseOpened, Certainty, Change, ClockLapsed, ClockMoved,
+    FactRecorded, FactsRecorded, FilingMade, LapseOfApproval, LapseOfClock, MoveCause, ReminderDue,
+    Sheet, Undone,
+};
+use tsuho_core::catalogue::Arg;
+use tsuho_core::name::FactName;
+use tsuho_core::operator::OperatorBody;
+use tsuho_core::time::Timestamp;
+
+use super::duty::judgement;
+use super::value::filled;
+use super::{Words, face};
+use crate::message::Message;
+
+impl Words<'_> {
+    /// Returns the sentences of an event.
+    pub(crate) fn event(&self, event: &Event<Body>) -> Vec<Message> {
+        let number = |number: u64| Arg::Text(number.to_string());
+        match &event.body {
+            Body::CaseOpened(body) => vec![self.opened(body)],
+            Body::FactsRecorded(body) => self.facts(body, &event.personal),
+            Body::ActionTaken(body) => vec![self.taken(body)],
+            Body::FilingMade(body) => self.filed(body),
+            Body::FilingReceived(body) => vec![
+                Message::new("event.filing_received")
+                    .with("filing", number(body.filing))
+                    .with("received_at", self.at(body.received_at))
+                    .with("effective_at", self.at(body.effective_at)),
+            ],
+            Body::FilingUndone(body) => {
+                let key = match body.how {
+                    Undone::Withdrawn => "event.filing_withdrawn",
+                    Undone::Failed => "event.filing_failed",
+                };
+                vec![Message::new(key).with("filing", number(body.filing))]
+            }
+            Body::ApprovalRequested(body) => vec![
+                Message::new("event.approval_requested")
+                    .with("action", self.action(&body.proposal.action))
+                    .with("by", self.role(&body.by))
+                    .with("digest", body.digest.to_string()),
+            ],
+            Body::ApprovalGiven(_) => vec![Message::new("event.approval_given")],
+            Body::ApprovalRefused(_) => vec![Message::new("event.approval_refused")],
+            Body::ApprovalLapsed(body) => vec![self.approval_lapsed(body)],
+            Body::ClockStarted(body) => vec![
+                Message::new("event.clock_started")
+                    .with("duty", self.duty(&body.duty))
+                    .with("due", face(&body.face)),
+            ],
+            Body::ClockMoved(body) => self.moved(body),
+            Body::ClockPassed(body) => vec![
+                Message::new("event.clock_passed")
+                    .with("duty", self.duty(&body.duty))
+                    .with("due", clock_of(self, &body.duty, body.due)),
+            ],
+            Body::ClockStopped(body) => vec![
+                Message::new("event.clock_stopped")
+                    .with("duty", self.duty(&body.duty))
+                    .with("filing", number(body.filing))
+                    .with("at", self.at(body.at))
+                    .with("judgement", judgement(&body.judgement)),
+            ],
+            Body::ClockLapsed(body) => vec![self.lapsed(body)],
+            Body::ReminderDue(body) => self.reminders(body),
+            Body::EvidenceAttached(body) => vec![
+                Message::new("event.evidence_attached")
+                    .with("size", number(body.size))
+                    .with("digest", body.digest.to_string()),
+            ],
+            Body::NoteAdded(_) => vec![Message::new("event.note_added")],
+        }
+    }
+
+    /// Returns the sentences of an event of the operator's stream.
+    pub(crate) fn operator_event(&self, event: &Event<OperatorBody>) -> Vec<Message> {
+        let OperatorBody::FactsRecorded(body) = &event.body;
+        self.facts(body, &event.personal)
+    }
+
+    fn opened(&self, body: &CaseOpened) -> Message {
+        Message::new("event.case_opened")
+            .with("number", body.number.to_string())
+            .with("title", self.rules.title.clone())
+            .with("workflow", body.workflow.to_string())
+            .with("version", body.version.to_string())
+            .with("state", self.state(&body.state))
+    }
+
+    fn facts(&self, body: &FactsRecorded, personal: &Sheet) -> Vec<Message> {
+        let facts = body
+            .facts
+            .iter()
+            .map(|(name, recorded)| self.recorded(name, recorded, personal));
+        if body.delivered.is_none() {
+            return facts.collect();
+        }
+        let names: Vec<Arg> = body.facts.keys().map(|name| self.fact(name)).collect();
+        vec![Message::new("event.facts_delivered").with("facts", Arg::List(names))]
+    }
+
+    fn recorded(&self, name: &FactName, recorded: &FactRecorded, personal: &Sheet) -> Message {
+        let value_type = self.rules.facts.get(name).map(|rule| &rule.value_type);
+        let message = |key: &'static str| Message::new(key).with("fact", self.fact(name));
+        match &filled(name, &recorded.change, personal) {
+            Change::Absent => message("event.fact_withdrawn"),
+            Change::Set(set) => {
+                let key = match recorded.certainty {
+                    Certainty::Exact => "event.fact_recorded",
+                    Certainty::Estimate => "event.fact_estimated",
+                };
+                message(key).with("value", self.value(value_type, set))
+            }
+            Change::Rows { set, dropped } => {
+                let of = |keys: BTreeSet<&String>| -> Arg {
+                    if keys.is_empty() {
+                        return Arg::Key("none");
+                    }
+                    Arg::List(keys.into_iter().map(|key| key.as_str().into()).collect())
+                };
+                message("event.rows_recorded")
+                    .with("set", of(set.keys().collect()))
+                    .with("dropped", of(dropped.iter().collect()))
+            }
+        }
+    }
+
+    fn taken(&self, body: &ActionTaken) -> Message {
+        let key = if body.from == body.to {
+            "event.action_stayed"
+        } else {
+            "event.action_taken"
+        };
+        Message::new(key)
+            .with("action", self.action(&body.action))
+            .with("from", self.state(&body.from))
+            .with("to", self.state(&body.to))
+    }
+
+    fn filed(&self, body: &FilingMade) -> Vec<Message> {
+        let obligations: Vec<Arg> = body
+            .obligations
+            .iter()
+            .map(|name| self.obligation(name))
+            .collect();
+        let recipients: Vec<Arg> = body
+            .recipients
+            .iter()
+            .map(|name| self.authority(name))
+            .collect();
+        let filed = Message::new(if body.version > 1 {
+            "event.filing_supplement"
+        } else {
+            "event.filing_made"
+        })
+        .with("filing", body.filing.to_string())
+        .with("obligations", Arg::List(obligations))
+        .with("recipients", Arg::List(recipients))
+        .with("channel", body.channel.to_string())
+        .with("version", body.version.to_string())
+        .with("at", self.at(body.sent_at));
+        let counts = match body.effective_at {
+            Some(at) => Message::new("event.filing_counts").with("at", self.at(at)),
+            None => Message::new("event.filing_waits").with("filing", body.filing.to_string()),
+        };
+        let gaps: Vec<Arg> = body.gaps.iter().map(|name| self.fact(name)).collect();
+        let gaps = (!gaps.is_empty())
+            .then(|| Message::new("event.filing_gaps").with("facts", Arg::List(gaps)));
+        [filed, counts].into_iter().chain(gaps).collect()
+    }
+
+    fn approval_lapsed(&self, body: &ApprovalLapsed) -> Message {
+        match &body.cause {
+            LapseOfApproval::State => Message::new("event.approval_lapsed_state"),
+            LapseOfApproval::Facts(facts) => {
+                let facts: Vec<Arg> = facts.iter().map(|name| self.fact(name)).collect();
+                Message::new("event.approval_lapsed_facts").with("facts", Arg::List(facts))
+            }
+            LapseOfApproval::Replaced => Message::new("event.approval_lapsed_replaced"),
+        }
+    }
+
+    fn moved(&self, body: &ClockMoved) -> Vec<Message> {
+        let cause = match body.cause {
+            MoveCause::Anchor => "event.moved.anchor",
+            MoveCause::Condition => "event.moved.condition",
+            MoveCause::Calendar => "event.moved.calendar",
+            MoveCause::Zones => "event.moved.zones",
+            MoveCause::Doubt => "event.moved.doubt",
+        };
+        let moved = Message::new("event.clock_moved")
+            .with("duty", self.duty(&body.duty))
+            .with("from", face(&body.from))
+            .with("to", face(&body.to))
+            .with("cause", Arg::Key(cause));
+        let again = body
+            .judgement
+            .as_ref()
+            .map(|again| Message::new("event.judged_again").with("judgement", judgement(again)));
+        [moved].into_iter().chain(again).collect()
+    }
+
+    fn lapsed(&self, body: &ClockLapsed) -> Message {
+        let message = |key: &'static str| Message::new(key).with("duty", self.duty(&body.duty));
+        match &body.cause {
+            LapseOfClock::NotOwed => message("event.clock_lapsed_not_owed"),
+            LapseOfClock::Recipient => message("event.clock_lapsed_recipient"),
+            LapseOfClock::Released(action) => {
+                message("event.clock_lapsed_released").with("action", self.action(action))
+            }
+        }
+    }
+
+    fn reminders(&self, body: &ReminderDue) -> Vec<Message> {
+        let reminders = body.reminders.iter().map(|reminder| {
+            Message::new("event.reminder_due")
+                .with("duty", self.duty(&body.duty))
+                .with("to", self.role(&reminder.to))
+                .with("at", self.at(reminder.at))
+        });
+        reminders.collect()
+    }
+}
+
+/// Returns a due moment of which only the moment is on record, in the zone of the duty's recipient.
+fn clock_of(words: &Words<'_>, duty: &DutyKey, at: Timestamp) -> Arg {
+    let rule = words.rules.authorities.get(&duty.recipient);
+    super::due_at(at, rule.map_or(words.zone, |rule| &rule.zone))
+}

@@ -1,0 +1,141 @@
+//! Shows values of facts, with what stands in parts of its own put back in its place for whoever may read it.
+//! Decisions never see such values; only what is printed here does.
+
+use std::collections::BTreeMap;
+
+use tsuho_core::calendar::period_message;
+use tsuho_core::case::event::{Change, Sheet, cell_path};
+use tsuho_core::case::fact::{History, Version};
+use tsuho_core::case::{Body, Event};
+use tsuho_core::catalogue::{Arg, Args};
+use tsuho_core::name::FactName;
+use tsuho_core::value::{Row, TableType, Type, Value};
+
+use super::Words;
+
+/// Every version of every fact of a case, with personal values where they are still there.
+#[derive(Debug, Default)]
+pub(crate) struct FactTable {
+    facts: BTreeMap<FactName, History>,
+    /// Where a version comes from, by fact and event.
+    sources: BTreeMap<(FactName, u64), String>,
+}
+
+impl FactTable {
+    /// Reads the events of a case.
+    pub(crate) fn of(events: &[Event<Body>]) -> Self {
+        let mut table = Self::default();
+        for (seq, event) in (0..).zip(events) {
+            let Body::FactsRecorded(body) = &event.body else {
+                continue;
+            };
+            for (name, recorded) in &body.facts {
+                table.facts.entry(name.clone()).or_default().push(Version {
+                    as_of: recorded.as_of,
+                    seq,
+                    change: filled(name, &recorded.change, &event.personal),
+                    certainty: recorded.certainty,
+                });
+                if let Some(Value::Text(source)) = event.personal.get(&format!("source/{name}")) {
+                    table.sources.insert((name.clone(), seq), source.clone());
+                }
+            }
+        }
+        table
+    }
+
+    pub(crate) fn history(&self, fact: &FactName) -> Option<&History> {
+        self.facts.get(fact)
+    }
+
+    pub(crate) fn source(&self, fact: &FactName, seq: u64) -> Option<&str> {
+        self.sources.get(&(fact.clone(), seq)).map(String::as_str)
+    }
+}
+
+/// Returns a change with its personal values; privileged ones stay where they are.
+pub(super) fn filled(fact: &FactName, change: &Change, personal: &Sheet) -> Change {
+    let find = |path: &str, value: &Value| match value {
+        Value::Held(_) => personal.get(path).unwrap_or(value).clone(),
+        other => other.clone(),
+    };
+    match change {
+        Change::Absent => Change::Absent,
+        Change::Set(value) => Change::Set(find(fact.as_str(), value)),
+        Change::Rows { set, dropped } => {
+            let rows = set.iter().map(|(key, row)| {
+                let cells = row.iter().map(|(column, value)| {
+                    (column.clone(), find(&cell_path(fact, key, column), value))
+                });
+                (key.clone(), cells.collect())
+            });
+            Change::Rows {
+                set: rows.collect(),
+                dropped: dropped.clone(),
+            }
+        }
+    }
+}
+
+impl Words<'_> {
+    /// Returns a value in words: choices and authorities by their titles, rows one after the other.
+    pub(crate) fn value(&self, value_type: Option<&Type>, value: &Value) -> Arg {
+        match (value_type, value) {
+            (Some(Type::Choice(list)), Value::Choice(name)) => {
+                let title = list.of.iter().find(|(other, _)| other == name);
+                title.map_or_else(|| name.as_str().into(), |(_, title)| title.clone().into())
+            }
+            (Some(Type::Choices(list)), Value::Choices(names)) => {
+                let one = Type::Choice(list.clone());
+                let names = names
+                    .iter()
+                    .map(|name| self.value(Some(&one), &Value::Choice(name.clone())));
+                several(names.collect())
+            }
+            (Some(Type::Table(table)), Value::Table(rows)) => several(
+                rows.iter()
+                    .map(|(key, row)| self.row(table, key, row))
+                    .collect(),
+            ),
+            (_, Value::Authority(name)) => super::titled(Some(self.authority(name)), name.as_str()),
+            (_, Value::Period(period)) => {
+                let (key, args) = period_message(*period);
+                Arg::Message(key, args)
+            }
+            (_, Value::Duration(length)) => super::span(*length),
+            (_, Value::Boolean(true)) => Arg::Key("telling.yes"),
+            (_, Value::Boolean(false)) => Arg::Key("telling.no"),
+            (_, Value::Held(class)) => Arg::Message(
+                "telling.held",
+                Args::from([("class", class.as_str().into())]),
+            ),
+            (_, other) => Arg::Text(other.to_string()),
+        }
+    }
+
+    fn row(&self, table: &TableType, key: &str, row: &Row) -> Arg {
+        let cells = row.iter().filter(|(name, _)| **name != table.key);
+        let cells = cells.map(|(name, cell)| {
+            let column = table.columns.get(name);
+            let title = column.map_or_else(
+                || name.as_str().into(),
+                |column| column.title.clone().into(),
+            );
+            let cell = self.value(column.map(|column| &column.value_type), cell);
+            Arg::Message(
+                "telling.cell",
+                Args::from([("column", title), ("value", cell)]),
+            )
+        });
+        let args = [("key", key.into()), ("cells", several(cells.collect()))];
+        Arg::Message("telling.row", args.into())
+    }
+}
+
+fn several(list: Vec<Arg>) -> Arg {
+    if list.is_empty() {
+        Arg::Key("none")
+    } else {
+        Arg::List(list)
+    }
+}
