@@ -1,8 +1,10 @@
 //! All black-box tests, in one program.
 //! What they share is in `tests/lib.rs`.
 
+mod audit;
 mod child;
 mod cmd;
+mod demo;
 mod hostile;
 mod oracle;
 mod tidy;

@@ -1,8 +1,9 @@
-//! `tsuho audit`: reads a history as an auditor does: tells it, and checks all of it again.
+//! `tsuho audit`: reads a history as an auditor does: tells it, shows a case as it once stood, checks all of it again.
 //! Nothing is written, created or migrated; the checks themselves are in `tsuho-audit`.
 
 mod case_records;
 mod history;
+mod replay;
 mod stored;
 mod verify;
 
@@ -14,13 +15,17 @@ use tsuho_core::time::{Timestamp, Zone};
 use tsuho_core::workflow::guard::Env as _;
 
 use super::Context;
-use crate::failure::Result;
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::message::Message;
 
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     /// Tells what happened to a case.
     History(history::Arguments),
+    /// Shows a case as it once stood.
+    Replay(replay::Arguments),
     /// Checks the history again.
     Verify(verify::Arguments),
 }
@@ -29,6 +34,7 @@ pub(crate) enum Command {
 pub(crate) async fn run(context: &mut Context, command: Command) -> Result {
     match command {
         Command::History(arguments) => history::run(context, &arguments).await,
+        Command::Replay(arguments) => replay::run(context, &arguments).await,
         Command::Verify(arguments) => verify::run(context, &arguments).await,
     }
 }
@@ -42,4 +48,11 @@ fn zone_of(around: &Around<'_>, case: &Case) -> Zone {
 fn minute(at: Timestamp, zone: &Zone) -> String {
     let civil = at.civil(zone);
     format!("{} {:02}:{:02}", civil.date(), civil.hour(), civil.minute())
+}
+
+/// Returns what a person reads of a record that says nothing known.
+fn unreadable(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+    Failure::new(Exit::Malformed, Message::new("history.unreadable"))
+        .hint(Message::new("history.unreadable.hint"))
+        .cause(error)
 }

@@ -20,6 +20,10 @@ mod show;
 mod stand;
 mod undo;
 
+pub(crate) use parts::Seen;
+pub(crate) use show::tell;
+pub(crate) use stand::Stand;
+
 use super::Context;
 use crate::failure::Result;
 

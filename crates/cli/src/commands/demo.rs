@@ -8,6 +8,7 @@ mod facts;
 mod layout;
 mod lines;
 mod narration;
+mod next;
 mod past;
 mod place;
 mod play;
@@ -127,15 +128,21 @@ async fn told(context: &mut Context, path: &Path, played: &Played) -> Result {
     let store = Arc::new(store.map_err(|error| open::failure(error, path))?);
     let told = async {
         let stage = Stage::on(&store).await?;
-        let text = narration::narrate(&stage, played, context).await?;
-        Ok((text, audit::checked(&store).await?))
+        let narration = narration::narrate(&stage, played, path, context).await?;
+        Ok((narration, audit::checked(&store).await?))
     }
     .await;
     store.close().await;
-    let (text, report) = told?;
-    context.output.rendered(&text);
-    context.output.line("");
-    context.output.say(&audit::verdict(&report));
+    let (narration, report) = told?;
+    let output = &mut context.output;
+    output.rendered(&narration.text);
+    output.line("");
+    output.say(&audit::verdict(&report));
+    output.line("");
+    output.say(&Message::new("demo.next").with("database", path.display().to_string()));
+    for (sentence, command) in narration.next {
+        output.line(&format!("  {sentence}\n    {command}"));
+    }
     Ok(match report.total() {
         0 => Exit::Fine,
         _ => Exit::Findings,

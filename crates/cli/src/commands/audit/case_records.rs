@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use tsuho_core::ids::CaseId;
 use tsuho_ledger::{PartClass, Record};
 use tsuho_store::{CaseKey, CaseRow, Limit, Store, StreamName};
 
@@ -26,13 +27,17 @@ pub(super) async fn find(store: &dyn Store, database: &Path, named: &str) -> Res
     let key = number.unwrap_or_else(|_| CaseKey::Id(named.to_owned()));
     let row = store.case(&key).await;
     row.map_err(|error| open::failure(error, database))?
-        .ok_or_else(|| {
-            Failure::new(
-                Exit::NothingToRead,
-                Message::new("audit.no-case").with("case", named),
-            )
-            .hint(Message::new("audit.no-case.hint"))
-        })
+        .ok_or_else(|| unknown(named))
+}
+
+fn unknown(named: &str) -> Failure {
+    let message = Message::new("audit.no-case").with("case", named);
+    Failure::new(Exit::NothingToRead, message).hint(Message::new("audit.no-case.hint"))
+}
+
+/// Returns the id of a case.
+pub(super) fn id(row: &CaseRow) -> Result<CaseId> {
+    row.case_id.parse().map_err(|_| unknown(&row.case_id))
 }
 
 /// Returns the stream of a case.

@@ -46,20 +46,20 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
             let system = case_records::read(store, session.database(), "system", parts).await?;
             let stream = case_records::stream(&row);
             let records = case_records::read(store, session.database(), &stream, parts).await?;
-            let id = row.case_id.parse().map_err(|_| unknown(&row.case_id))?;
+            let id = case_records::id(&row)?;
             let ground = session.executor().ground(id).await;
             let ground = ground.map_err(|error| session.failed(error))?;
             let zone = super::zone_of(&ground.context(), &ground.case);
             let mut names = Names::default();
             for placed in &system {
-                names.take(&placed.record).map_err(unreadable)?;
+                names.take(&placed.record).map_err(super::unreadable)?;
             }
             let mut history = History::new(&names, Some(ground.context().rules), zone.clone());
             let told = records
                 .iter()
                 .map(|Placed { position, record }| history.tell(*position, record));
             let told: std::result::Result<Vec<Entry>, _> = told.collect();
-            let told = told.map_err(unreadable)?;
+            let told = told.map_err(super::unreadable)?;
             match arguments.format.format {
                 Format::Table => say(context, &told, &zone),
                 Format::Json => json(context, &stream, &told, &zone),
@@ -121,18 +121,4 @@ fn json(context: &mut Context, stream: &str, told: &[Entry], zone: &Zone) {
     context
         .output
         .json(json!({ "stream": stream, "zone": zone.name(), "events": entries }));
-}
-
-fn unreadable(error: tsuho_core::case::record::Unreadable) -> Failure {
-    Failure::new(Exit::Malformed, Message::new("history.unreadable"))
-        .hint(Message::new("history.unreadable.hint"))
-        .cause(error)
-}
-
-fn unknown(case: &str) -> Failure {
-    Failure::new(
-        Exit::NothingToRead,
-        Message::new("audit.no-case").with("case", case),
-    )
-    .hint(Message::new("audit.no-case.hint"))
 }

@@ -11,6 +11,7 @@ use super::parts;
 use super::stand::Stand;
 use crate::exit::Exit;
 use crate::failure::Result;
+use crate::message::Message;
 use crate::open::Mode;
 use crate::output::{Format, FormatArgument};
 use crate::session::{Session, with_session};
@@ -48,21 +49,46 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
             } else {
                 parts::Depth::Present
             };
-            match arguments.format.format {
-                Format::Table => {
-                    let language = context.settings.language;
-                    let page = page(&seen, depth, language);
-                    page.print(&mut context.output, language);
-                }
-                Format::Json => {
-                    let value = object::of(&seen, depth, context.settings.language);
-                    context.output.json(value);
-                }
-            }
+            print(context, (&seen, depth), None, arguments.format.format);
             Ok(Exit::Fine)
         },
     )
     .await
+}
+
+/// Shows a case as it stood at another time; the heading says when.
+pub(crate) fn tell(
+    context: &mut Context,
+    seen: &parts::Seen<'_>,
+    heading: &Message,
+    format: Format,
+) {
+    let depth = parts::Depth::Present;
+    print(context, (seen, depth), Some(heading), format);
+}
+
+fn print(
+    context: &mut Context,
+    (seen, depth): (&parts::Seen<'_>, parts::Depth),
+    heading: Option<&Message>,
+    format: Format,
+) {
+    let language = context.settings.language;
+    match format {
+        Format::Table => {
+            if let Some(heading) = heading {
+                context.output.say(heading);
+            }
+            page(seen, depth, language).print(&mut context.output, language);
+        }
+        Format::Json => {
+            let mut value = object::of(seen, depth, language);
+            if let Some(heading) = heading {
+                value["as_of"] = heading.text(language).into();
+            }
+            context.output.json(value);
+        }
+    }
 }
 
 fn page(seen: &parts::Seen<'_>, depth: parts::Depth, language: Language) -> Page {

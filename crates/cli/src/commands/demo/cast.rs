@@ -84,6 +84,18 @@ impl Cast {
             .await
     }
 
+    /// Takes a role from a person again.
+    pub(super) async fn revoke(
+        &self,
+        stage: &Stage,
+        person: PersonId,
+        role: &RoleName,
+    ) -> Result<()> {
+        let role = role.clone();
+        self.change(stage, PersonChange::Revoke { person, role })
+            .await
+    }
+
     async fn change(&self, stage: &Stage, change: PersonChange) -> Result<()> {
         let sender = self.sender(stage);
         let answer = stage

@@ -85,16 +85,16 @@ pub(super) fn law<'a>(
 fn question(words: &Words<'_>, face: &Face) -> Vec<String> {
     let mut sentences = vec![words.say("demo.readings", [])];
     let points = face.readings.iter().map(|reading| {
-        let counted = last_day(words, reading);
-        let due = words.due(&reading.derivation, reading.due);
-        let name = reading_name(words, reading);
-        match counted {
-            Some((last, false)) => words.say("demo.reading", [("reading", name), ("last", last)]),
-            Some((last, true)) => words.say(
-                "demo.reading.moved",
-                [("reading", name), ("last", last), ("due", due)],
-            ),
-            None => words.say("demo.reading.moment", [("reading", name), ("due", due)]),
+        let name = ("reading", reading_name(words, reading));
+        match last_day(words, reading) {
+            Some((last, None)) => words.say("demo.reading", [name, ("last", last)]),
+            Some((last, Some(due))) => {
+                words.say("demo.reading.moved", [name, ("last", last), ("due", due)])
+            }
+            None => {
+                let due = words.due(&reading.derivation, reading.due);
+                words.say("demo.reading.moment", [name, ("due", due)])
+            }
         }
     });
     sentences.extend(points.map(|point| format!("{POINT}{point}")));
@@ -113,14 +113,17 @@ fn is_one_day(face: &Face) -> bool {
     pairs.all(|pair| pair[0].due == pair[1].due)
 }
 
-/// Returns the last day that is counted, and whether it is closed, so that another takes its place.
-fn last_day(words: &Words<'_>, reading: &Reading) -> Option<(String, bool)> {
+/// Returns the last day that is counted and, if it is closed, the day that takes its place.
+fn last_day(words: &Words<'_>, reading: &Reading) -> Option<(String, Option<String>)> {
     let steps = &reading.derivation.steps;
     let last = steps.iter().find_map(|step| match step {
         Step::LastDay { date, .. } => Some(words.date(*date)),
         _ => None,
     });
-    let moved = steps.iter().any(|step| matches!(step, Step::Rolled { .. }));
+    let moved = steps.iter().rev().find_map(|step| match step {
+        Step::Rolled { to, .. } => Some(words.date(*to)),
+        _ => None,
+    });
     last.map(|last| (last, moved))
 }
 

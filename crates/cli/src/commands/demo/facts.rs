@@ -9,7 +9,7 @@ use tsuho_core::value::Value;
 use super::words::Words;
 
 /// Most facts that are told one by one, unless they correct what was on record.
-const MOST: usize = 4;
+const MOST: usize = 2;
 
 /// Facts as they are told.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub(super) struct Told {
     pub(super) held: usize,
 }
 
-/// One fact, by how much it says: a correction, a moment, and then the rest.
+/// One fact, by how much it says: a correction, a number, a moment, and then the rest.
 struct One {
     weight: u8,
     text: String,
@@ -97,9 +97,10 @@ fn change(
         },
         None => One {
             weight: match value {
-                Value::Instant(_) | Value::Date(_) => 1,
-                Value::Integer(_) => 2,
-                _ => 3,
+                Value::Integer(_) => 1,
+                Value::Instant(_) | Value::Date(_) => 2,
+                Value::Choice(_) => 3,
+                _ => 4,
             },
             text: words.say("demo.fact", [("fact", title), ("value", said)]),
         },

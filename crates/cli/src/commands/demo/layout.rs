@@ -8,8 +8,8 @@ use tsuho_core::workflow::rules::Phase;
 use crate::message::Message;
 use crate::output::Colour;
 
-/// Columns of a line: what a terminal beside another window still shows whole.
-const WIDTH: usize = 110;
+/// Columns of a line: a narration reads better on lines that are not short, and terminals are wide.
+const WIDTH: usize = 118;
 
 /// Columns of the margin: the phase and the time.
 const MARGIN: usize = 27;

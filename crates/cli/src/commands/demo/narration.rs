@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use tsuho_core::case::decide::prospects;
 use tsuho_core::case::view::View;
@@ -15,7 +16,7 @@ use super::past::{self, Past};
 use super::play::Played;
 use super::stage::Stage;
 use super::words::Words;
-use super::{drawing, layout, story};
+use super::{drawing, layout, next, story};
 use crate::commands::Context;
 use crate::failure::Result;
 
@@ -25,18 +26,38 @@ const OPERATOR: &str = "operator_name";
 /// Columns of the margin before what would have been.
 const ASIDE: usize = 18;
 
+/// What is told: the course of events, and what to try next.
+#[derive(Debug)]
+pub(super) struct Narration {
+    /// The path, what happened, and how it stands.
+    pub(super) text: String,
+    /// What to try next, each under what it is for.
+    pub(super) next: Vec<(String, String)>,
+}
+
 /// Narrates what the database holds.
-pub(super) async fn narrate(stage: &Stage, played: &Played, context: &Context) -> Result<String> {
+pub(super) async fn narrate(
+    stage: &Stage,
+    played: &Played,
+    database: &Path,
+    context: &Context,
+) -> Result<Narration> {
     let names = past::names(stage).await?;
     let past = Past::read(stage, played.case).await?;
     let present = past::present(stage).await?;
     let mut text = told(&past, played, &names, context);
-    if let Some(case) = played.what_if {
-        let what_if = Past::read(stage, case).await?;
-        text.push_str(&imagined(&what_if, &names, context));
+    let what_if = match played.what_if {
+        Some(case) => Some(Past::read(stage, case).await?),
+        None => None,
+    };
+    if let Some(what_if) = &what_if {
+        text.push_str(&imagined(what_if, &names, context));
     }
     text.push_str(&standing(&past, &names, context, present));
-    Ok(text)
+    let next = with_words(&past, &names, context, |words| {
+        next::commands((&past, what_if.as_ref()), words, database)
+    });
+    Ok(Narration { text, next })
 }
 
 /// Does something with the words of a case's workflow.

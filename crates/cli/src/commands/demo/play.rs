@@ -5,6 +5,7 @@ use tsuho_core::case::event::{ApprovalRequested, Change};
 use tsuho_core::case::request::{Asker, Content, Facts, Given, Request, Text};
 use tsuho_core::case::{Body, Event, Rejection};
 use tsuho_core::ids::{CaseId, PersonId};
+use tsuho_core::name::RoleName;
 use tsuho_core::scenario::{self, Asked, Deed, Happening, Scenario, Step};
 use tsuho_core::time::Timestamp;
 use tsuho_core::value::Value;
@@ -36,6 +37,8 @@ pub(super) struct Refused {
     pub(super) at: Timestamp,
     /// Who asked.
     pub(super) person: PersonId,
+    /// In which role.
+    pub(super) role: RoleName,
     /// Why it was refused.
     pub(super) rejection: Rejection,
 }
@@ -157,7 +160,7 @@ impl Play<'_> {
 
     async fn keep(&mut self, asker: Asker, rejection: Rejection) -> Result<()> {
         let ground = self.stage.executor.ground(self.played.case).await;
-        let Asker::Person { person, .. } = asker else {
+        let Asker::Person { person, role, .. } = asker else {
             return Ok(());
         };
         self.played.refused.push(Refused {
@@ -167,13 +170,14 @@ impl Play<'_> {
                 .version,
             at: self.stage.executor.now(),
             person,
+            role,
             rejection,
         });
         Ok(())
     }
 
-    /// Lets the first person who proposes something try to be the second person too, with the role that it takes: four
-    /// eyes are those of two persons, whatever roles one of them holds.
+    /// Lets the first person who proposes something stand in for the second and try to consent alone: four eyes are
+    /// those of two persons, whatever roles one of them holds.
     async fn consent_alone(&mut self, asker: Asker, done: &Done<Body>) -> Result<()> {
         let proposal = done.events.iter().find_map(|event| match &event.body {
             Body::ApprovalRequested(requested) => Some(requested),
@@ -194,7 +198,8 @@ impl Play<'_> {
             .await
             .map_err(|error| self.stage.failed(error))?;
         let known = ground.installation.people.person(person);
-        if known.is_some_and(|known| !known.holds(&role)) {
+        let stands_in = known.is_some_and(|known| !known.holds(&role));
+        if stands_in {
             self.cast.grant(self.stage, person, &role).await?;
         }
         let asker = Asker::Person { person, via, role };
@@ -203,7 +208,11 @@ impl Play<'_> {
             digest: None,
         };
         let request = request(self.stage, asker.clone(), content);
-        match self.submit(self.played.case, &request).await? {
+        let answer = self.submit(self.played.case, &request).await?;
+        if stands_in {
+            self.cast.revoke(self.stage, person, by).await?;
+        }
+        match answer {
             Answer::Refused(rejection) => self.keep(asker, rejection).await,
             Answer::Done(_) => Err(Failure::new(Exit::Internal, Message::new("demo.alone"))),
         }

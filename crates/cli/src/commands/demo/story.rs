@@ -145,7 +145,7 @@ impl Story<'_> {
     }
 
     fn refused(&mut self, refused: &Refused) {
-        let name = self.words.person(refused.person);
+        let name = self.words.person_as(refused.person, &refused.role);
         let why = self.words.refusal(&refused.rejection);
         let line = self
             .words
@@ -279,11 +279,23 @@ impl Story<'_> {
     /// Tells what was sent, to whom, how, and when that was.
     fn filing(&self, past: &Past, event: &Event<Body>, filing: &FilingMade, lines: &mut Lines) {
         let words = self.words;
-        let channel = words.channel(&filing.channel);
-        let action = words.action(&filing.action);
-        let actor = self.actor(&event.actor);
-        let sent = [("actor", actor), ("action", action), ("channel", channel)];
-        lines.begin(words.say("demo.filed", sent));
+        let action = ("action", words.action(&filing.action));
+        let actor = ("actor", self.actor(&event.actor));
+        if filing.version > 1 {
+            let number = ("number", (filing.version - 1).to_string());
+            lines.begin(words.say("demo.supplement", [actor, action, number]));
+            if let Some((by, at)) = consenting(past, filing) {
+                let at = words.minute_beside(at, event.recorded_at);
+                let consent = [("actor", self.actor(by)), ("at", at)];
+                lines.go_on(&words.say("demo.supplement.consent", consent));
+            }
+            if filing.version == 2 {
+                lines.go_on(&words.say("demo.supplement.meaning", []));
+            }
+        } else {
+            let channel = ("channel", words.channel(&filing.channel));
+            lines.begin(words.say("demo.filed", [actor, action, channel]));
+        }
         let gap = event.recorded_at.since(event.occurred_at);
         if gap >= Span::from_minutes(1) {
             let happened = words.minute_beside(event.occurred_at, event.recorded_at);
@@ -294,20 +306,7 @@ impl Story<'_> {
             let count = filing.gaps.len().to_string();
             lines.go_on(&words.say("demo.gaps", [("count", count)]));
         }
-        if filing.version > 1 {
-            if let Some((by, at)) = consenting(past, filing) {
-                let at = words.minute_beside(at, event.recorded_at);
-                let consent = [("actor", self.actor(by)), ("at", at)];
-                lines.go_on(&words.say("demo.supplement.consent", consent));
-            }
-            let number = (filing.version - 1).to_string();
-            let key = if filing.version == 2 {
-                "demo.supplement"
-            } else {
-                "demo.supplement.again"
-            };
-            lines.go_on(&words.say(key, [("number", number)]));
-        } else if filing.effective_at.is_none() {
+        if filing.version == 1 && filing.effective_at.is_none() {
             lines.go_on(&words.say("demo.counts-on-receipt", []));
         }
     }

@@ -1,0 +1,136 @@
+//! `tsuho audit replay`: shows a case as it stood: as it was on record at a time, or as it was in the world by then.
+//! Folding is left to `tsuho-audit`; the case is shown as `tsuho case show` shows it.
+
+use tsuho_audit::AsOf;
+use tsuho_core::time::{Span, Timestamp, Zone};
+use tsuho_core::value::parse::{self, Malformed};
+use tsuho_ledger::PartClass;
+
+use super::case_records;
+use crate::commands::Context;
+use crate::commands::case::{Seen, Stand, tell};
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::message::Message;
+use crate::open::Mode;
+use crate::output::FormatArgument;
+use crate::session::{Session, with_session};
+
+/// Every part, as the screen had them.
+const PARTS: [PartClass; 3] = [
+    PartClass::Operational,
+    PartClass::Personal,
+    PartClass::Privileged,
+];
+
+/// What the command takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The case.
+    #[arg(value_name = "CASE")]
+    case: String,
+    /// As of when.
+    #[arg(long, value_name = "TIME")]
+    as_of: String,
+    /// On which line of time.
+    #[arg(long, value_enum, default_value_t, value_name = "recorded|occurred")]
+    by: Line,
+    #[command(flatten)]
+    format: FormatArgument,
+}
+
+/// The two lines of time, which are never mixed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum Line {
+    /// What was on record by then.
+    #[default]
+    Recorded,
+    /// What had occurred by then, as far as it is on record.
+    Occurred,
+}
+
+/// Shows a case as it stood.
+pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result {
+    with_session(
+        context,
+        Mode::ReadOnly,
+        async |context: &mut Context, session: &Session| {
+            let store = &**session.executor().store();
+            let row = case_records::find(store, session.database(), &arguments.case).await?;
+            let stream = case_records::stream(&row);
+            let records = case_records::read(store, session.database(), &stream, &PARTS).await?;
+            let id = case_records::id(&row)?;
+            let ground = session.executor().ground(id).await;
+            let ground = ground.map_err(|error| session.failed(error))?;
+            let zone = super::zone_of(&ground.context(), &ground.case);
+            let moment = moment(&arguments.as_of, &zone)?;
+            let as_of = match arguments.by {
+                Line::Recorded => AsOf::Recorded(moment),
+                Line::Occurred => AsOf::Occurred(moment),
+            };
+            let records = records.into_iter().map(|placed| Ok(placed.record));
+            let replay = tsuho_audit::replay::<std::convert::Infallible>(records, as_of);
+            let replay = replay.map_err(super::unreadable)?;
+            let (key, args) = as_of.message(&zone);
+            let Some(case) = replay.case else {
+                let named = Message::new("replay.not-open").with("case", arguments.case.as_str());
+                let hint = Message::new("replay.not-open.hint")
+                    .with("opened", super::minute(ground.case.opened_at, &zone));
+                return Err(Failure::new(Exit::NothingToRead, named).hint(hint));
+            };
+            let events = session.executor().case_events(id).await;
+            let mut events = events.map_err(|error| session.failed(error))?;
+            events.retain(|event| match as_of {
+                AsOf::Recorded(limit) => event.recorded_at <= limit,
+                AsOf::Occurred(limit) => event.occurred_at <= limit,
+            });
+            let stand = Stand {
+                ground,
+                case,
+                unwritten: Vec::new(),
+                zone,
+                now: moment,
+            };
+            let seen = Seen {
+                stand: &stand,
+                events: &events,
+                session,
+            };
+            let said = Message::of(key, args);
+            tell(context, &seen, &said, arguments.format.format);
+            Ok(Exit::Fine)
+        },
+    )
+    .await
+}
+
+/// Reads as of when: a moment, or a day, which then is meant whole. Without an offset it is the time of the case's zone.
+fn moment(text: &str, zone: &Zone) -> Result<Timestamp> {
+    if let Ok(date) = parse::date(text) {
+        let next = date.tomorrow().map(|next| zone.first_moment(next));
+        return Ok(next.map_or(Timestamp::LAST, |next| next.plus(Span::from_micros(-1))));
+    }
+    parse::moment(text, zone).map_err(|problem| {
+        let (key, args) = Malformed::new(problem).message();
+        Failure::new(Exit::Usage, Message::of(key, args))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_meant_to_its_end_and_a_moment_as_it_stands() {
+        let zone: Zone = "Asia/Tokyo".parse().expect("a zone");
+        let read = |text| moment(text, &zone).map(|at| at.to_string()).ok();
+        assert_eq!(
+            read("2023-11-28"),
+            Some("2023-11-28T14:59:59.999999Z".to_owned())
+        );
+        let morning = Some("2023-11-28T00:00:00.000000Z".to_owned());
+        assert_eq!(read("2023-11-28T09:00"), morning);
+        assert_eq!(read("2023-11-28T09:00+09:00"), morning);
+        assert_eq!(read("tomorrow"), None);
+    }
+}
