@@ -1,12 +1,15 @@
 //! All black-box tests, in one program.
 //! What they share is in `tests/lib.rs`.
 
+mod apply;
 mod audit;
 mod child;
 mod cmd;
 mod demo;
 mod hostile;
+mod office;
 mod oracle;
+mod requests;
 mod tidy;
 mod unfit;
 

@@ -182,11 +182,11 @@ fn a_write_protected_database_can_be_read() {
 }
 
 /// Somebody else, who holds the database.
-struct Holder(Child);
+pub(crate) struct Holder(Child);
 
 impl Holder {
     /// Begins to write and does not end.
-    fn of(database: &Path) -> Self {
+    pub(crate) fn of(database: &Path) -> Self {
         const SCRIPT: &str = "import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
 connection.execute('begin immediate')
@@ -206,7 +206,7 @@ sys.stdin.read()";
         Self(child)
     }
 
-    fn let_go(mut self) {
+    pub(crate) fn let_go(mut self) {
         let mut input = self.0.stdin.take().expect("it is piped");
         input.flush().expect("it listens");
         drop(input);

@@ -162,11 +162,13 @@ impl Sent {
         let mut as_sent = entries.left().clone();
         let verb = entries.required("do", Entries::text)?;
         let asked = asked(&mut entries, &verb)?;
-        if let Asked::Case { deed, .. } = &asked
-            && let Deed::Attach { file } = &**deed
-        {
-            // The same name with other bytes is another request.
-            as_sent.insert("file".to_owned(), Written::Text(file.digest.to_string()));
+        // Who asks is told apart by the person. A number is the same with quotes, a file is what is in it.
+        as_sent.remove("as");
+        if let Asked::Case { case, deed } = &asked {
+            as_sent.insert("case".to_owned(), Written::Text(case.to_string()));
+            if let Deed::Attach { file } = &**deed {
+                as_sent.insert("file".to_owned(), Written::Text(file.digest.to_string()));
+            }
         }
         let sent = Self {
             key,

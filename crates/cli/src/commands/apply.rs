@@ -12,7 +12,6 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::Receiver;
-use tsuho_core::value::parse::Written;
 use tsuho_executor::Mode as Way;
 
 use super::Context;
@@ -87,12 +86,19 @@ struct Held {
     turn: Turn,
 }
 
-/// What became of a line: its answer, or the failure after which no more are taken.
-struct Done {
-    line: u64,
-    key: Option<String>,
-    turn: Turn,
-    outcome: Result<Outcome>,
+/// What is on its way. All of it is polled together: what waits for a connection must not keep those from going on
+/// who hold one.
+enum Work {
+    /// The case of a line is looked for, while nothing more is read.
+    Find(Held),
+    /// A request is carried out.
+    CarryOut(Held),
+}
+
+/// What came of it.
+enum Came {
+    Found(Held, Result<Turn>),
+    Done(Held, Result<Outcome>),
 }
 
 async fn serve(
@@ -105,103 +111,34 @@ async fn serve(
     let mut input = input(arguments.file.as_deref(), callers)?;
     let mut desk = Desk::new(arguments);
     let mut busy = FuturesUnordered::new();
-    let mut held: Option<Held> = None;
     loop {
         desk.answer(context, session);
-        if desk.taking == Taking::Stopped {
-            // What was read and not begun is not carried out, and not answered either.
-            held = None;
-        }
-        let is_next = |held: &mut Held| busy.len() < callers && desk.lanes.is_free(held.turn);
-        if let Some(mut next) = held.take_if(is_next) {
-            if next.turn == Turn::Unknown {
-                match found_since(session, &next.sent).await {
-                    Ok(turn) => next.turn = turn,
-                    Err(failure) => {
-                        desk.fail(next.line, next.sent.key, failure);
-                        continue;
-                    }
-                }
-            }
-            if desk.lanes.is_free(next.turn) {
-                desk.lanes.begin(next.turn);
-                busy.push(carry_out(session, next, way));
-            } else {
-                held = Some(next);
-            }
+        if let Some(next) = desk.next(callers) {
+            busy.push(work(session, next, way));
             continue;
         }
-        let may_read = desk.taking == Taking::More
-            && held.is_none()
-            && busy.len() < callers
-            && desk.answers.len() < MOST_WAITING;
+        let may_read = desk.may_read(callers);
         tokio::select! {
-            Some(done) = busy.next(), if !busy.is_empty() => desk.take(done),
+            Some(came) = busy.next(), if !busy.is_empty() => desk.take(came),
             line = input.recv(), if may_read => match line {
                 None => desk.end(Taking::Ended),
-                Some(line) => held = read(&mut desk, session, line).await,
+                Some(line) => desk.read(line),
             },
             else => break,
         }
     }
-    desk.answer(context, session);
     desk.close()
 }
 
-/// Returns the turn of a request once every opening before it is done: its case is there, or there is no such case.
-async fn found_since(session: &Session, sent: &Sent) -> Result<Turn> {
-    match turn(session, sent).await? {
-        Turn::Unknown => Ok(Turn::Opening),
-        found @ (Turn::Opening | Turn::Case(_) | Turn::Alone) => Ok(found),
-    }
-}
-
-/// Reads a line; one that is no request is answered at once.
-async fn read(desk: &mut Desk, session: &Session, line: Line) -> Option<Held> {
-    desk.lines += 1;
-    let line_number = desk.lines;
-    let text = match line {
-        Line::Text(text) => text,
-        Line::TooLong => {
-            let problem = Message::new("request.line-too-long").with("most", LONGEST_LINE);
-            desk.keep(
-                line_number,
-                None,
-                Answer::Outcome(Outcome::Invalid(Invalid::new("", problem))),
-            );
-            return None;
+async fn work(session: &Session, work: Work, way: Way) -> Came {
+    match work {
+        Work::Find(held) => {
+            let found = turn(session, &held.sent).await;
+            Came::Found(held, found)
         }
-        Line::Failed(error) => {
-            let failure =
-                Failure::new(Exit::Internal, Message::new("apply.unreadable")).cause(error);
-            desk.fail(line_number, None, failure);
-            return None;
-        }
-    };
-    let written = asking::read_json(&text).map_err(|error| {
-        let problem = Message::new("request.not-json").with("why", error.to_string());
-        (None, Invalid::new("", problem))
-    });
-    let sent = written.and_then(|written: Written| {
-        let key = asking::key_of(&written).map(str::to_owned);
-        Sent::read(written).map_err(|invalid| (key, invalid))
-    });
-    let sent = match sent {
-        Ok(sent) => Box::new(sent),
-        Err((key, invalid)) => {
-            desk.keep(line_number, key, Answer::Outcome(Outcome::Invalid(invalid)));
-            return None;
-        }
-    };
-    match turn(session, &sent).await {
-        Ok(turn) => Some(Held {
-            line: line_number,
-            sent,
-            turn,
-        }),
-        Err(failure) => {
-            desk.fail(line_number, sent.key, failure);
-            None
+        Work::CarryOut(held) => {
+            let outcome = asking::carry_out(session, &held.sent, way).await;
+            Came::Done(held, outcome)
         }
     }
 }
@@ -218,14 +155,14 @@ async fn turn(session: &Session, sent: &Sent) -> Result<Turn> {
     })
 }
 
-async fn carry_out(session: &Session, held: Held, way: Way) -> Done {
-    let outcome = asking::carry_out(session, &held.sent, way).await;
-    Done {
-        line: held.line,
-        key: held.sent.key,
-        turn: held.turn,
-        outcome,
-    }
+/// Reads a request of a line, or says with its key why it is none.
+fn request(text: &[u8]) -> std::result::Result<Sent, (Option<String>, Invalid)> {
+    let written = asking::read_json(text).map_err(|error| {
+        let problem = Message::new("request.not-json").with("why", error.to_string());
+        (None, Invalid::new("", problem))
+    })?;
+    let key = asking::key_of(&written).map(str::to_owned);
+    Sent::read(written).map_err(|invalid| (key, invalid))
 }
 
 /// The answer of a line.
@@ -238,6 +175,10 @@ enum Answer {
 /// What is known of the lines so far.
 struct Desk {
     lanes: Lanes,
+    /// Requests that are carried out.
+    carried_out: usize,
+    /// The line that was read last, until it is carried out.
+    held: Place,
     /// Lines read.
     lines: u64,
     /// Lines answered.
@@ -248,6 +189,18 @@ struct Desk {
     stops: bool,
     exit: Exit,
     failure: Option<Failure>,
+}
+
+/// Where the line is that was read last.
+enum Place {
+    /// It is answered or on its way.
+    Gone,
+    /// Its case is to be looked for.
+    Read(Held),
+    /// Its case is looked for.
+    Sought,
+    /// It waits for its turn.
+    Waiting(Held),
 }
 
 /// Whether more lines are taken.
@@ -265,6 +218,8 @@ impl Desk {
     fn new(arguments: &Arguments) -> Self {
         Self {
             lanes: Lanes::default(),
+            carried_out: 0,
+            held: Place::Gone,
             lines: 0,
             answered: 0,
             answers: BTreeMap::new(),
@@ -281,11 +236,91 @@ impl Desk {
         }
     }
 
-    fn take(&mut self, done: Done) {
-        self.lanes.end(done.turn);
-        match done.outcome {
-            Ok(outcome) => self.keep(done.line, done.key, Answer::Outcome(outcome)),
-            Err(failure) => self.fail(done.line, done.key, failure),
+    fn may_read(&self, callers: usize) -> bool {
+        self.taking == Taking::More
+            && matches!(self.held, Place::Gone)
+            && self.carried_out < callers
+            && self.answers.len() < MOST_WAITING
+    }
+
+    /// Returns what can begin.
+    fn next(&mut self, callers: usize) -> Option<Work> {
+        if self.taking == Taking::Stopped && !matches!(self.held, Place::Sought) {
+            // What was read and not begun is not carried out, and not answered either.
+            self.held = Place::Gone;
+        }
+        match std::mem::replace(&mut self.held, Place::Gone) {
+            Place::Read(held) => {
+                self.held = Place::Sought;
+                Some(Work::Find(held))
+            }
+            Place::Waiting(held) if self.lanes.is_free(held.turn) && self.carried_out < callers => {
+                if held.turn == Turn::Unknown {
+                    // Every opening before it is done: now its case is there, or there is no such case.
+                    self.held = Place::Sought;
+                    return Some(Work::Find(held));
+                }
+                self.lanes.begin(held.turn);
+                self.carried_out += 1;
+                Some(Work::CarryOut(held))
+            }
+            unchanged => {
+                self.held = unchanged;
+                None
+            }
+        }
+    }
+
+    fn take(&mut self, came: Came) {
+        match came {
+            Came::Found(mut held, Ok(turn)) => {
+                let sought_again = held.turn == Turn::Unknown;
+                held.turn = match turn {
+                    // It is carried out all the same, and refused with what there is to say.
+                    Turn::Unknown if sought_again => Turn::Opening,
+                    found => found,
+                };
+                self.held = Place::Waiting(held);
+            }
+            Came::Found(held, Err(failure)) => {
+                self.held = Place::Gone;
+                self.fail(held.line, held.sent.key, failure);
+            }
+            Came::Done(held, outcome) => {
+                self.lanes.end(held.turn);
+                self.carried_out -= 1;
+                match outcome {
+                    Ok(outcome) => self.keep(held.line, held.sent.key, Answer::Outcome(outcome)),
+                    Err(failure) => self.fail(held.line, held.sent.key, failure),
+                }
+            }
+        }
+    }
+
+    /// Takes a line; one that is no request is answered at once.
+    fn read(&mut self, line: Line) {
+        self.lines += 1;
+        let number = self.lines;
+        let invalid = |invalid| Answer::Outcome(Outcome::Invalid(invalid));
+        match line {
+            Line::Text(text) => match request(&text) {
+                Ok(sent) => {
+                    self.held = Place::Read(Held {
+                        line: number,
+                        sent: Box::new(sent),
+                        turn: Turn::Alone,
+                    });
+                }
+                Err((key, problem)) => self.keep(number, key, invalid(problem)),
+            },
+            Line::TooLong => {
+                let problem = Message::new("request.line-too-long").with("most", LONGEST_LINE);
+                self.keep(number, None, invalid(Invalid::new("", problem)));
+            }
+            Line::Failed(error) => {
+                let failure = Failure::new(Exit::Internal, Message::new("apply.unreadable"));
+                self.fail(number, None, failure.cause(error));
+            }
         }
     }
 

@@ -6,11 +6,13 @@ use tsuho_core::case::{Body, Event};
 use tsuho_core::catalogue::Arg;
 use tsuho_core::ids::CaseId;
 use tsuho_core::operator::OperatorBody;
+use tsuho_core::time::Timestamp;
 use tsuho_core::value::parse::Written;
 use tsuho_core::workflow::Rules;
 use tsuho_executor::{Mode as Way, Standing};
 
 use super::Context;
+use super::page::Page;
 use crate::asking::{self, Events, Granted, Outcome, Refusal, Sent, Target};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
@@ -157,9 +159,8 @@ async fn tell(context: &mut Context, session: &Session, said: &Said, outcome: Ou
     }
     match outcome {
         Outcome::Granted(granted) => {
-            for message in words_of(session, &granted).await? {
-                context.output.say(&message);
-            }
+            let page = words_of(session, &granted).await?;
+            page.print(&mut context.output, context.settings.language);
             Ok(Exit::Fine)
         }
         Outcome::Refused(refusal) => Err(refused(refusal)),
@@ -173,30 +174,33 @@ fn refused(refusal: Refusal) -> Failure {
 }
 
 /// Returns what was done, would be done, or was done before.
-async fn words_of(session: &Session, granted: &Granted) -> Result<Vec<Message>> {
-    let mut messages = Vec::new();
+async fn words_of(session: &Session, granted: &Granted) -> Result<Page> {
+    let mut page = Page::default();
     match granted.standing {
         Standing::Written { .. } => {}
-        Standing::Repeated => messages.push(Message::new("change.repeated")),
-        Standing::Tried => messages.push(Message::new("change.tried")),
-        Standing::Nothing => messages.push(Message::new("change.nothing")),
+        Standing::Repeated => page.put(0, Message::new("change.repeated")),
+        Standing::Tried => page.put(0, Message::new("change.tried")),
+        Standing::Nothing => page.put(0, Message::new("change.nothing")),
     }
-    messages.extend(match (&granted.events, granted.target) {
-        (Events::Case(events), Target::Case { id, number }) => {
-            on_case(session, granted, events, (id, number)).await?
+    match (&granted.events, granted.target) {
+        (Events::Case(_), Target::Case { id, number }) => {
+            on_case(&mut page, session, granted, (id, number)).await?;
         }
-        (Events::Operator(events), _) => of_operator(session, events).await?,
-        (Events::Case(_), Target::Operator) => Vec::new(),
-    });
-    Ok(messages)
+        (Events::Operator(events), _) => of_operator(&mut page, session, events).await?,
+        (Events::Case(_), Target::Operator) => {}
+    }
+    Ok(page)
 }
 
 async fn on_case(
+    page: &mut Page,
     session: &Session,
     granted: &Granted,
-    events: &[Event<Body>],
     (id, number): (CaseId, u64),
-) -> Result<Vec<Message>> {
+) -> Result<()> {
+    let Events::Case(events) = &granted.events else {
+        return Ok(());
+    };
     let executor = session.executor();
     let failed = |error| session.failed(error);
     let installation = executor.installation().await.map_err(failed)?;
@@ -214,48 +218,67 @@ async fn on_case(
     let zone = first_zone(&installation.context(&compiled), case.as_deref());
     let rules = &compiled.rules;
     let words = Words { rules, zone: &zone };
-    let (mut messages, mut said) = (Vec::new(), None);
+    let mut said = None;
     for event in granted.before.iter().chain(events) {
-        let times = (event.occurred_at, event.recorded_at);
-        if said != Some(times) {
-            messages.extend(happened_before(&words, event));
-            said = Some(times);
+        let depth = happened(page, &words, event, &mut said);
+        for message in words.event(event) {
+            page.put(depth, message);
         }
-        messages.extend(words.event(event));
     }
-    messages.extend(next_steps(events, number));
+    for message in next_steps(events, number) {
+        page.put(0, message);
+    }
     if opened.is_some() && granted.is_on_record() {
         let message = Message::new("change.case").with("number", number.to_string());
-        messages.push(message.with("id", id.to_string()));
+        page.put(0, message.with("id", id.to_string()));
     }
-    Ok(messages)
+    Ok(())
 }
 
-/// Returns what was recorded of the operator, in the words of the first workflow that knows the facts.
-async fn of_operator(session: &Session, events: &[Event<OperatorBody>]) -> Result<Vec<Message>> {
+/// Tells what was recorded of the operator, in the words of the first workflow that knows the facts.
+async fn of_operator(
+    page: &mut Page,
+    session: &Session,
+    events: &[Event<OperatorBody>],
+) -> Result<()> {
     let published = asking::latest_of_all(session).await?;
     let zone = asking::zone(session).await?;
-    let mut messages = Vec::new();
+    let mut said = None;
     for event in events {
         let OperatorBody::FactsRecorded(body) = &event.body;
         let mut rules = published.iter().map(|compiled| &compiled.rules);
         let knows = |rules: &&Rules| body.facts.keys().any(|fact| rules.facts.contains_key(fact));
         if let Some(rules) = rules.find(knows) {
             let words = Words { rules, zone: &zone };
-            messages.extend(words.operator_event(event));
+            let depth = happened(page, &words, event, &mut said);
+            for message in words.operator_event(event) {
+                page.put(depth, message);
+            }
         }
     }
-    Ok(messages)
+    Ok(())
 }
 
-/// Says when something happened that is written down only now.
-fn happened_before(words: &Words<'_>, event: &Event<Body>) -> Option<Message> {
-    let is_late = event.occurred_at != event.recorded_at;
-    is_late.then(|| {
-        Message::new("change.occurred")
+/// Says when something happened that is written down only now, once for all that happened then; returns how far in it
+/// is told.
+fn happened<B>(
+    page: &mut Page,
+    words: &Words<'_>,
+    event: &Event<B>,
+    said: &mut Option<Timestamp>,
+) -> usize {
+    if event.occurred_at == event.recorded_at {
+        *said = None;
+        return 0;
+    }
+    if *said != Some(event.occurred_at) {
+        *said = Some(event.occurred_at);
+        let message = Message::new("change.occurred")
             .with("occurred_at", words.at(event.occurred_at))
-            .with("recorded_at", words.at(event.recorded_at))
-    })
+            .with("recorded_at", words.at(event.recorded_at));
+        page.put(0, message);
+    }
+    1
 }
 
 /// Says what somebody has to do next because of what happened.
