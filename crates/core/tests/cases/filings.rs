@@ -219,3 +219,10 @@ fn every_decision_is_made_again_from_the_operational_parts_alone() {
     play.fail("11-29 09:00", 2).expect("returned");
     assert_eq!(play.decided_again(), Ok(()));
 }
+
+#[test]
+fn an_action_that_was_never_taken_is_not_repeated_elsewhere() {
+    let mut play = Play::lost();
+    let came = play.act("10-27 15:00", "officer", "add", sent("phone"));
+    assert_eq!(refused(came), "state");
+}

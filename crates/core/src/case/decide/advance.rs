@@ -120,8 +120,8 @@ pub(super) fn find<'a>(
     }
 }
 
-/// Returns where the action leads from the present state. One that files may be repeated in any later open state for
-/// a duty of its own that is running; it then stays there (S4).
+/// Returns where the action leads from the present state. One that files and was taken before may be repeated in any
+/// open state for a duty of its own that is running; it then stays there (S4).
 pub(super) fn target(
     context: &Context<'_>,
     case: &Case,
@@ -132,15 +132,12 @@ pub(super) fn target(
         return Ok((to.clone(), moves));
     }
     let leaves = graph.sources_of(&action.name);
-    let later = leaves.iter().any(|from| {
-        let after = graph.target(from, &action.name).map(|(to, _)| to);
-        after.is_some_and(|after| graph.reachable_from(after).contains(&case.state))
-    });
     let own_runs = case
         .duties
         .iter()
         .any(|(key, duty)| duty.is_running() && action.files.contains(&key.obligation));
-    if later && own_runs && !case.is_closed() {
+    let taken_before = case.did.contains_key(&action.name);
+    if taken_before && own_runs && !case.is_closed() {
         return Ok((case.state.clone(), Move::Stays));
     }
     Err(Rejection::State {
