@@ -164,6 +164,12 @@ fn check_absences(
             Absent::Erased { by } => {
                 notes.counts.erased += 1;
                 erased_by = erased_by.max(Some(by));
+                // No event of this version erases a part: whoever wrote the row of `erasures` did it past the program.
+                let field = format!("parts.{class}");
+                let expected = "an event on record that erased the part";
+                notes
+                    .at(&place)
+                    .add(Fault::Absence, field, expected, "no such event");
             }
             Absent::Withheld => notes.counts.withheld += 1,
         }
