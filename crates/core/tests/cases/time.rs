@@ -69,3 +69,17 @@ fn the_clock_of_the_machine_never_runs_back() {
         "clock_behind"
     );
 }
+
+#[test]
+fn what_a_clock_counts_from_does_not_lie_in_the_future() {
+    let mut play = Play::open();
+    let known = |date: &str| [("known_at", crate::play::day(date))];
+    assert_eq!(
+        refused(play.record("10-27 13:00", &known("10-28"))),
+        "future"
+    );
+    assert!(
+        play.record("10-27 13:00", &known("10-27")).is_ok(),
+        "today is known to the day"
+    );
+}

@@ -179,6 +179,7 @@ fn record_with(
             what: ReasonFor::Withdrawal,
         });
     }
+    facts::check_anchors(context.rules, facts, draft.now)?;
     let (facts, sheets) = facts::recorded(
         &context.rules.facts,
         facts,

@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use tsuho_ledger::PartClass;
 
 use super::{Sheets, write_text};
+use crate::case::basis::recorded_facts;
 use crate::case::event::{Change, FactRecorded, cell_path};
 use crate::case::rejection::Rejection;
 use crate::case::request::{Facts, Given};
 use crate::name::{ChoiceName, FactName};
 use crate::time::Timestamp;
 use crate::value::{LARGEST_INTEGER, Row, TableType, Type, Value};
+use crate::workflow::Rules;
 use crate::workflow::rules::{FactRule, Owner};
 
 /// Longest text of a fact, in bytes: a page and more, and small beside what a part may hold.
@@ -60,6 +62,27 @@ pub(crate) fn recorded(
         result.insert(name.clone(), one(rule, given, as_of, &mut sheets)?);
     }
     Ok((result, sheets))
+}
+
+/// Refuses a moment in the future for a fact from which a clock counts: nobody knows today what happens tomorrow, and
+/// a slip of the year would move a deadline out of sight. Other instants may be expected ones.
+pub(crate) fn check_anchors(rules: &Rules, facts: &Facts, now: Timestamp) -> Result<(), Rejection> {
+    let clocks = rules.obligations.iter().flat_map(|rule| &rule.clock);
+    let anchors: BTreeSet<FactName> = clocks
+        .flat_map(|clock| recorded_facts(rules, clock.item.anchor.references()))
+        .collect();
+    for given in anchors.iter().filter_map(|anchor| facts.get(anchor)) {
+        match &given.change {
+            Change::Set(Value::Instant(instant)) if instant.at > now => {
+                return Err(Rejection::Future {
+                    given: instant.at,
+                    now,
+                });
+            }
+            Change::Set(_) | Change::Rows { .. } | Change::Absent => {}
+        }
+    }
+    Ok(())
 }
 
 /// Returns a fact's declaration, if it can be recorded here.

@@ -27,6 +27,7 @@ pub(super) fn record(
             what: ReasonFor::Withdrawal,
         });
     }
+    facts::check_anchors(context.rules, facts, draft.now)?;
     let declared = &context.rules.facts;
     let (facts, mut sheets) =
         facts::recorded(declared, facts, by.occurred_at, draft.now, Recorder::Case)?;
