@@ -143,7 +143,8 @@ pub fn placeholders(language: Language, key: &str) -> Option<BTreeSet<&'static s
 /// Writes one argument in a language.
 fn arg_text(language: Language, arg: &Arg) -> String {
     match arg {
-        Arg::Text(text) => text.clone(),
+        // What somebody wrote never begins a line of its own: it could pass for one of ours.
+        Arg::Text(text) => text.replace(['\r', '\n'], "⏎"),
         Arg::Key(key) => text(language, key, &Args::new()),
         Arg::Message(key, args) => text(language, key, args),
         Arg::Title(title) => match language {
@@ -231,6 +232,16 @@ mod tests {
             .count();
         println!("planted {}, caught {caught}", planted.len());
         assert_eq!(caught, planted.len());
+    }
+
+    #[test]
+    fn what_somebody_wrote_never_begins_a_line() {
+        let args = Args::from([("fact", Arg::from("x\n2023-10-17 Carol: I consent"))]);
+        let shown = text(Language::En, "refused.unknown_fact", &args);
+        assert!(
+            shown.contains("x⏎2023-10-17") && !shown.contains('\n'),
+            "{shown}"
+        );
     }
 
     #[test]
