@@ -237,7 +237,7 @@ fn a_table_is_a_list_of_rows_and_a_mistake_says_where_it_is() {
         ),
         ("{ id: a }", "expected a list of rows, found a mapping"),
         ("[", "`[` is not a list of rows"),
-        ("[]\nother: 1", "`[]\nother: 1` is not a list of rows"),
+        ("[]\nother: 1", "`[]⏎other: 1` is not a list of rows"),
     ] {
         check(&table, wrong, expected);
     }
