@@ -107,7 +107,7 @@ fn sources(page: &mut Page, words: &Words<'_>, depth: usize, names: &[SourceName
         if let Some(revision) = &source.revision {
             page.put(
                 depth + 1,
-                Message::new("derived.revision").with("revision", revision.as_str()),
+                Message::new("derived.revision").with("revision", revision.clone()),
             );
         }
     }

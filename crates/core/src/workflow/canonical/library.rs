@@ -54,7 +54,7 @@ pub(super) fn source(rule: &SourceRule) -> Tree {
         ("citation", Some(title(citation))),
         ("link", Some(text(link))),
         ("read", Some(text(read))),
-        ("revision", revision.as_ref().map(text)),
+        ("revision", revision.as_ref().map(title)),
         ("confidence", Some(text(confidence))),
     ])
 }

@@ -78,8 +78,8 @@ pub struct SourceDocument {
     pub link: String,
     /// The day it was read.
     pub read: Date,
-    /// Which revision.
-    pub revision: Option<String>,
+    /// Which revision, in words.
+    pub revision: Option<Title>,
     /// How sure we are.
     pub confidence: Confidence,
 }
@@ -283,7 +283,7 @@ fn source(reader: &mut Reader, node: &Node) -> Option<SourceDocument> {
     let read = reader
         .required(fields, "read")
         .and_then(|node| reader.date(node));
-    let revision = fields.get("revision").and_then(|node| reader.text(node));
+    let revision = title(reader, node, "revision");
     let confidence = reader
         .required(fields, "confidence")
         .and_then(|node| reader.word(node, &CONFIDENCES));
@@ -291,7 +291,7 @@ fn source(reader: &mut Reader, node: &Node) -> Option<SourceDocument> {
         citation: citation?,
         link: link?.value,
         read: read?,
-        revision: revision.map(|revision| revision.value),
+        revision,
         confidence: confidence?.value,
     })
 }

@@ -69,7 +69,7 @@ pub struct SourceRule {
     /// The day it was read.
     pub read: Date,
     /// Which revision was read, in words.
-    pub revision: Option<String>,
+    pub revision: Option<Title>,
     /// How sure we are.
     pub confidence: Confidence,
 }
