@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use tsuho_core::catalogue::Language;
 use tsuho_core::name::WorkflowName;
 use tsuho_core::scenario::{self, Scenario};
 use tsuho_core::workflow::Rules;
@@ -55,7 +56,12 @@ impl Workspace {
     }
 
     /// Compiles files, together with those shipped ones whose documents they do not bring themselves.
-    pub(crate) fn of(mut files: Vec<Text>) -> Self {
+    pub(crate) fn of(files: Vec<Text>) -> Self {
+        Self::spoken(files, Language::En)
+    }
+
+    /// Does so, and reads what its scenarios say in both languages in this one.
+    pub(crate) fn spoken(mut files: Vec<Text>, language: Language) -> Self {
         let named = files.len();
         let brought: BTreeSet<(&str, String)> = files.iter().flat_map(roots).collect();
         let own = brought
@@ -68,8 +74,12 @@ impl Workspace {
             .filter(|file| roots(file).iter().all(|root| !brought.contains(root)));
         files.extend(missing.collect::<Vec<_>>());
         let mut compiled = compile::workspace(&given(&files));
-        let (scenarios, found) =
-            scenario::read(&compiled.scenarios, &compiled.workflows, &compiled.names);
+        let (scenarios, found) = scenario::read(
+            &compiled.scenarios,
+            &compiled.workflows,
+            &compiled.names,
+            language,
+        );
         compiled.findings.extend(found);
         Self {
             named,

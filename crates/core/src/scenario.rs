@@ -10,6 +10,7 @@ mod read;
 mod run;
 mod sending;
 mod shape;
+mod spoken;
 mod step;
 
 pub use content::of as content;

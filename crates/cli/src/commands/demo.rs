@@ -88,7 +88,7 @@ fn chosen(output: &mut Output, named: Option<&Path>) -> Result<(Scenario, Bundle
         },
     };
     let file = text.name.clone();
-    let mut workspace = Workspace::of(vec![text]);
+    let mut workspace = Workspace::spoken(vec![text], output.language());
     if workspace.compiled.findings.has_errors() {
         let compiled = workspace.compiled;
         Found::new(compiled.findings, compiled.texts).print(output);

@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use super::shape::{Reader, start_of};
+use super::spoken::spoken;
 use super::{Opening, Player, Scenario, Step, Who, step};
 use crate::case::event::Change;
 use crate::case::given;
 use crate::case::request::{Facts, Given};
-use crate::catalogue::Arg;
+use crate::catalogue::{Arg, Language};
 use crate::diagnostic::{
     Diagnostic, Findings, Location, SCENARIO_BAD_VALUE, SCENARIO_NOT_OPERATORS,
     SCENARIO_OUT_OF_ORDER,
@@ -28,18 +29,21 @@ pub(super) const KEYS: &[&str] = &[
 /// Reads the scenarios among documents, each against its workflow; one that has mistakes is left out.
 ///
 /// `names` are those of every workflow that was found, whether or not it can be used: a scenario whose workflow has
-/// mistakes of its own is left out without another word.
+/// mistakes of its own is left out without another word. Texts that are written in both languages are read in
+/// `language`; what a case decides is the same in each, since no decision reads a text.
 #[must_use]
 pub fn read<'d>(
     documents: impl IntoIterator<Item = &'d Document>,
     workflows: &[Rules],
     names: &BTreeSet<WorkflowName>,
+    language: Language,
 ) -> (Vec<Scenario>, Findings) {
     let mut scenarios = Vec::new();
     let mut findings = Findings::new();
     for document in documents {
         let mut reader = Reader::default();
-        let scenario = scenario(&mut reader, &document.root, workflows, names);
+        let root = spoken(&document.root, language);
+        let scenario = scenario(&mut reader, &root, workflows, names);
         if !reader.findings.has_errors() && !has_fault(&document.root) {
             scenarios.extend(scenario);
         }

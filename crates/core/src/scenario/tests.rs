@@ -59,9 +59,14 @@ static COMPILED: LazyLock<Compiled> = LazyLock::new(|| {
 
 /// Reads the scenarios of a text against the shipped workflow.
 fn scenarios(text: &str) -> (Vec<Scenario>, Findings) {
+    scenarios_in(text, Language::En)
+}
+
+/// Reads them with what is written in both languages in one.
+fn scenarios_in(text: &str, language: Language) -> (Vec<Scenario>, Findings) {
     let (documents, mut findings) = source::read(FILE, text.as_bytes());
     let compiled = &*COMPILED;
-    let (scenarios, found) = read(&documents, &compiled.workflows, &compiled.names);
+    let (scenarios, found) = read(&documents, &compiled.workflows, &compiled.names, language);
     findings.extend(found);
     (scenarios, findings)
 }

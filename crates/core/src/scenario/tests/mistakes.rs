@@ -249,6 +249,11 @@ fn a_scenario_of_a_workflow_with_mistakes_is_left_out_without_another_word() {
     ];
     let compiled = workspace(&files);
     assert!(compiled.workflows.is_empty());
-    let (read, findings) = read(&compiled.scenarios, &compiled.workflows, &compiled.names);
+    let (read, findings) = read(
+        &compiled.scenarios,
+        &compiled.workflows,
+        &compiled.names,
+        Language::En,
+    );
     assert!(read.is_empty() && findings.is_empty());
 }

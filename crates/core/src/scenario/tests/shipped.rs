@@ -2,6 +2,9 @@
 //! Edges are deleted in `edges`.
 
 use super::*;
+use crate::case::event::{Change, EventBody};
+use crate::scenario::{Deed, Happening};
+use crate::value::Value;
 
 #[test]
 fn every_shipped_scenario_passes() {
@@ -77,6 +80,86 @@ fn a_history_is_the_same_each_time_that_it_is_played() {
             .collect::<Vec<_>>()
     };
     assert_eq!(histories(), histories());
+}
+
+/// Returns what the notes and the texts of one scenario say, in order.
+fn words(scenario: &Scenario) -> Vec<String> {
+    let mut words = Vec::new();
+    for step in &scenario.steps {
+        let Happening::Asked(asked) = &step.happening else {
+            continue;
+        };
+        match &asked.deed {
+            Deed::Note(text) => words.push(text.clone()),
+            Deed::Record(facts) | Deed::Take { facts, .. } => {
+                words.extend(facts.values().flat_map(|given| texts(&given.change)));
+            }
+            Deed::Approve(_) | Deed::Refuse(_) | Deed::Receive { .. } | Deed::Undo(_) => {}
+        }
+    }
+    words
+}
+
+/// Returns the free texts of a change; keys of rows are none.
+fn texts(change: &Change) -> Vec<String> {
+    let text = |value: &Value| match value {
+        Value::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    match change {
+        Change::Set(value) => text(value).into_iter().collect(),
+        Change::Rows { set, .. } => set
+            .values()
+            .flat_map(|row| row.iter().filter(|(column, _)| column.as_str() != "id"))
+            .filter_map(|(_, value)| text(value))
+            .collect(),
+        Change::Absent => Vec::new(),
+    }
+}
+
+#[test]
+fn the_reference_case_is_told_in_both_languages_and_decided_alike() {
+    let told = |language| {
+        let (scenarios, findings) = scenarios_in(SCENARIOS, language);
+        assert_eq!(said(findings), Vec::<String>::new());
+        let first = scenarios.into_iter().next().expect("the reference case");
+        let report = run(rules(), &calendars(), &first);
+        assert_eq!(said(report.findings), Vec::<String>::new());
+        let types: Vec<&str> = report
+            .history
+            .iter()
+            .map(|event| event.body.type_name())
+            .collect();
+        (words(&first), types.join(" "))
+    };
+    let ((en, english), (ja, japanese)) = (told(Language::En), told(Language::Ja));
+    assert_eq!(english, japanese);
+    assert_eq!(en.len(), ja.len());
+    for (en, ja) in en.iter().zip(&ja) {
+        assert!(en.is_ascii(), "`{en}` is no English");
+        assert!(!ja.is_ascii(), "`{ja}` is no Japanese");
+    }
+}
+
+#[test]
+fn only_a_mapping_of_two_texts_is_a_text_in_both_languages() {
+    let written = |text: &str| {
+        let text = changed(
+            SHORT,
+            "outline: A third party entered.",
+            &format!("outline: {text}"),
+        );
+        let (_, findings) = scenarios_in(&text, Language::Ja);
+        said(findings)
+    };
+    assert_eq!(written("{ ja: 侵入, en: Intrusion }"), Vec::<String>::new());
+    for wrong in [
+        "{ ja: 侵入 }",
+        "{ ja: 侵入, en: 5 }",
+        "{ ja: 侵入, en: a, fr: b }",
+    ] {
+        assert_ne!(written(wrong), Vec::<String>::new(), "{wrong}");
+    }
 }
 
 #[test]
