@@ -97,6 +97,7 @@ pub(crate) fn refusal_message(session: &Session, refusal: &SystemRejection) -> M
         }
         SystemRejection::AlreadyCreated
         | SystemRejection::ClockBehind { .. }
+        | SystemRejection::NoName { .. }
         | SystemRejection::LastAdministrator
         | SystemRejection::OtherDigest { .. }
         | SystemRejection::Published { .. } => message,

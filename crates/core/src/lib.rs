@@ -12,4 +12,5 @@ pub mod people;
 pub mod scenario;
 pub mod time;
 pub mod value;
+pub mod wording;
 pub mod workflow;

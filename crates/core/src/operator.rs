@@ -1,12 +1,12 @@
 //! Facts about the company, on the stream `operator`; each case that uses one gets it delivered (A2).
 //! A case reads only its own stream; delivering is the executor's work.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::case::decide::{Recorder, recorded, withdraws, write_reason};
+use crate::case::decide::{Giving, Recorder, check_texts, recorded, write_reason};
 use crate::case::event::{Actor, Change, Delivered, Event, FactsRecorded, bodies};
 use crate::case::fact::{History, Version};
-use crate::case::rejection::{ReasonFor, Rejection};
+use crate::case::rejection::Rejection;
 use crate::case::request::{Asker, Facts, Given, Request};
 use crate::name::FactName;
 use crate::people::People;
@@ -138,6 +138,10 @@ fn merge(before: Option<Change>, version: &Version) -> Change {
 /// # Errors
 ///
 /// Returns the refusal, and nothing is to be written.
+///
+/// # Panics
+///
+/// Never: the zone that it names is compiled in.
 pub fn decide(
     declared: &BTreeMap<FactName, FactRule>,
     people: &People,
@@ -171,17 +175,24 @@ pub fn decide(
     if facts.is_empty() {
         return Err(Rejection::Nothing {});
     }
-    let withdraws = facts.values().any(|given| withdraws(&given.change));
-    if withdraws && request.reason.is_none() {
-        return Err(Rejection::Reason {
-            what: ReasonFor::Withdrawal,
-        });
-    }
-    let (facts, mut sheets) = recorded(declared, facts, occurred_at, now, Recorder::Owner)?;
+    check_texts(request)?;
+    let (recorded, mut sheets) = recorded(declared, facts, occurred_at, now, Recorder::Owner)?;
+    let giving = Giving {
+        declared,
+        anchors: BTreeSet::new(),
+        on_record: &operator.facts,
+        reason: request.reason.as_ref(),
+        now,
+        // The company may have offices anywhere: a day lies ahead that has not begun in any place.
+        zone: "Pacific/Kiritimati"
+            .parse()
+            .expect("zone data are compiled in"),
+    };
+    giving.check(facts)?;
     let reason = write_reason(&mut sheets, request);
     Ok(vec![Event {
         body: FactsRecorded {
-            facts,
+            facts: recorded,
             delivered: None,
             reason,
         }

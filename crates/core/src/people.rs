@@ -3,6 +3,7 @@
 
 mod decide;
 mod event;
+mod naming;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ pub use event::{
     CalendarPublished, InstallationCreated, InstallationKind, PersonAdded, RoleGranted,
     RoleRevoked, SystemBody, WorkflowPublished,
 };
+pub use naming::LONGEST_PERSON_NAME;
 
 use crate::case::event::Event;
 use crate::ids::PersonId;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use tsuho_ledger::PartClass;
 
+use crate::catalogue::Arg;
 use crate::name::{AuthorityName, ChoiceListName, ChoiceName, ColumnName};
 use crate::time::{Date, Instant, Period, Span};
 
@@ -52,6 +53,51 @@ impl ChoiceList {
     pub fn has(&self, value: &str) -> bool {
         self.of.iter().any(|(name, _)| name.as_str() == value)
     }
+
+    /// Returns the values as a message offers them: each with what it is called, where that says more.
+    #[must_use]
+    pub fn offered(&self) -> Vec<Arg> {
+        let offered = |(name, title): &(ChoiceName, Title)| {
+            let word = Arg::from(name.as_str());
+            if *title == Title::both(name.as_str()) || *title == Title::default() {
+                return word;
+            }
+            let args = [("name", word), ("title", Arg::Title(title.clone()))];
+            Arg::Message("choice.offered", args.into())
+        };
+        self.of.iter().map(offered).collect()
+    }
+}
+
+/// Whether a date or an instant may lie ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tense {
+    /// It may: a due date, an expected end.
+    #[default]
+    Any,
+    /// It tells when something happened, and nobody knows today what happens tomorrow.
+    Past,
+}
+
+/// What a value keeps to beside its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Limits {
+    /// The least that a whole number may be.
+    pub least: Option<i64>,
+    /// The most that a whole number may be.
+    pub most: Option<i64>,
+    /// Whether a date or an instant may lie ahead.
+    pub tense: Tense,
+}
+
+impl Limits {
+    /// Tells whether a whole number lies within.
+    #[must_use]
+    pub fn hold(&self, number: i64) -> bool {
+        self.least.is_none_or(|least| least <= number)
+            && self.most.is_none_or(|most| number <= most)
+    }
 }
 
 /// A column of a table: its type and who may see what stands in it.
@@ -59,6 +105,8 @@ impl ChoiceList {
 pub struct Column {
     /// Any type but a table.
     pub value_type: Type,
+    /// What its cells keep to.
+    pub limits: Limits,
     /// The part in which its cells are kept.
     pub class: PartClass,
     /// What it is called.
@@ -174,6 +222,25 @@ pub enum Value {
 }
 
 impl Value {
+    /// Returns the catalogue's key of what the value is.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Boolean(_) => "type.boolean",
+            Self::Integer(_) => "type.integer",
+            Self::Text(_) => "type.text",
+            Self::Choice(_) => "type.choice",
+            Self::Choices(_) => "type.choices",
+            Self::Date(_) => "type.date",
+            Self::Instant(_) => "type.instant",
+            Self::Duration(_) => "type.duration",
+            Self::Period(_) => "type.period",
+            Self::Authority(_) => "type.authority",
+            Self::Table(_) => "type.table",
+            Self::Held(_) => "type.held",
+        }
+    }
+
     /// Returns the word of the value's type, or of what hides it.
     #[must_use]
     pub const fn word(&self) -> &'static str {

@@ -15,5 +15,6 @@ mod cases {
     mod history;
     mod random;
     mod refusals;
+    mod sense;
     mod time;
 }

@@ -13,15 +13,17 @@ mod file;
 mod filing;
 mod other;
 mod prospect;
+mod sense;
 mod take;
 mod text;
 
 pub use draft::{Context, Draft};
 pub use facts::{LONGEST_TEXT, check_value, split};
-pub(crate) use facts::{Recorder, recorded, withdraws};
+pub(crate) use facts::{Recorder, recorded};
 pub use prospect::{Prospect, prospects};
+pub(crate) use sense::Giving;
 pub(crate) use take::bars_closing;
-pub(crate) use text::{Sheets, write_reason, write_text};
+pub(crate) use text::{Sheets, check as check_texts, write_reason, write_text};
 
 use crate::case::event::{Actor, Body, CaseOpened, Event, FactsRecorded};
 use crate::case::rejection::Rejection;

@@ -40,6 +40,15 @@ impl ReasonFor {
     }
 }
 
+/// Where words stand that cannot be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spot {
+    /// In a fact, or in a column of one.
+    Fact(String),
+    /// In another text of the request; the key of what it is called.
+    Text(&'static str),
+}
+
 macro_rules! rejections {
     ($($(#[$doc:meta])* $variant:ident = $code:literal { $($field:ident: $type:ty),* $(,)? };)+) => {
         /// Why a request is refused.
@@ -91,6 +100,8 @@ rejections! {
     Role = "role" { action: ActionName, needed: RoleName, used: RoleName, };
     /// The person does not hold the role that they use.
     RoleNotHeld = "role_not_held" { person: PersonId, role: RoleName };
+    /// The role has no part in the workflow.
+    RoleOutside = "role_outside" { role: RoleName, roles: Vec<RoleName> };
     /// Nobody of that name is known.
     UnknownPerson = "unknown_person" { person: PersonId };
     /// The second person is the first.
@@ -138,11 +149,27 @@ rejections! {
     /// The fact is computed, or kept by somebody else.
     NotRecordable = "not_recordable" { fact: FactName, why: &'static str };
     /// The value is not of the fact's type.
-    Type = "type" { fact: String, expected: &'static str, given: String, };
+    Type = "type" { fact: String, expected: &'static str, given: &'static str, };
     /// The value is not among the choices.
-    Choice = "choice" { fact: String, given: String, choices: Vec<String>, };
+    Choice = "choice" { fact: String, given: String, choices: Vec<Arg>, };
     /// A text or number exceeds what is kept.
-    TooLarge = "too_large" { fact: String, most: usize };
+    TooLarge = "too_large" { text: Spot, most: usize };
+    /// A number is less than its fact may be.
+    Below = "below" { fact: String, given: i64, least: i64 };
+    /// A number is more than its fact may be.
+    Above = "above" { fact: String, given: i64, most: i64 };
+    /// What is to have happened lies in the future.
+    NotYet = "not_yet" { fact: String, given: String, now: String };
+    /// A text says nothing.
+    Blank = "blank" { fact: String };
+    /// Another text of the request says nothing.
+    BlankText = "blank_text" { text: Spot };
+    /// A text holds a character that nobody sees.
+    Control = "control" { text: Spot, character: String };
+    /// An estimate is given without a value.
+    Estimate = "estimate" { fact: FactName };
+    /// There is no value to take away.
+    NotRecorded = "not_recorded" { fact: FactName };
     /// A table has no such row or column.
     Cell = "cell" { fact: FactName, name: String };
     /// There is nothing in the request.
@@ -193,8 +220,19 @@ shown!(
     StateName
 );
 shown!(
-    PersonId, DutyKey, Digest, Timestamp, Date, String, u64, usize
+    PersonId, DutyKey, Digest, Timestamp, Date, String, i64, u64, usize
 );
+
+impl Shown for Spot {
+    fn shown(&self) -> Arg {
+        match self {
+            Self::Fact(name) => {
+                Arg::Message("words.fact", [("fact", Arg::Text(name.clone()))].into())
+            }
+            Self::Text(key) => Arg::Key(key),
+        }
+    }
+}
 
 impl<T: Shown> Shown for Vec<T> {
     fn shown(&self) -> Arg {
@@ -203,6 +241,12 @@ impl<T: Shown> Shown for Vec<T> {
         } else {
             Arg::List(self.iter().map(Shown::shown).collect())
         }
+    }
+}
+
+impl Shown for Arg {
+    fn shown(&self) -> Arg {
+        self.clone()
     }
 }
 

@@ -3,6 +3,7 @@
 
 use tsuho_ledger::{Digest, PartClass};
 
+use super::naming::check_names;
 use super::{
     CalendarPublished, InstallationCreated, InstallationKind, People, Person, PersonAdded,
     RoleGranted, RoleRevoked, SystemBody, WorkflowPublished, administrator,
@@ -111,6 +112,15 @@ pub enum SystemRejection {
         /// Which.
         role: RoleName,
     },
+    /// The name or account of a person is none.
+    NoName {
+        /// Which: a key of the catalogue.
+        what: &'static str,
+        /// Why: a key of the catalogue.
+        why: &'static str,
+        /// The character that does not belong there, or how many bytes there may be; empty where neither is to blame.
+        detail: String,
+    },
     /// Without an administrator nobody could grant a role again.
     LastAdministrator,
     /// The same name and version were published with another digest.
@@ -143,6 +153,7 @@ impl SystemRejection {
             Self::KnownPerson { .. } => "known_person",
             Self::HoldsRole { .. } => "holds_role",
             Self::LacksRole { .. } => "lacks_role",
+            Self::NoName { .. } => "no_name",
             Self::LastAdministrator => "last_administrator",
             Self::OtherDigest { .. } => "other_digest",
             Self::Published { .. } => "published",
@@ -173,6 +184,11 @@ impl SystemRejection {
             Self::HoldsRole { person, role } | Self::LacksRole { person, role } => {
                 args.insert("person", Arg::Text(person.to_string()));
                 args.insert("role", Arg::Text(role.to_string()));
+            }
+            Self::NoName { what, why, detail } => {
+                let why = Arg::Message(why, [("detail", Arg::Text(detail.clone()))].into());
+                args.insert("what", Arg::Key(what));
+                args.insert("why", why);
             }
             Self::OtherDigest {
                 name,
@@ -212,6 +228,7 @@ pub fn decide(
         if people.version > 0 {
             return Err(SystemRejection::AlreadyCreated);
         }
+        check_names(name.as_deref(), account.as_deref())?;
         let body = InstallationCreated {
             kind: *kind,
             person: *person,
@@ -255,6 +272,7 @@ fn change(
             if people.person(*person).is_some() {
                 return Err(SystemRejection::KnownPerson { person: *person });
             }
+            check_names(name.as_deref(), account.as_deref())?;
             let body = PersonAdded {
                 person: *person,
                 name: PartClass::Personal,

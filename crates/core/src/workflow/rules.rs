@@ -22,7 +22,7 @@ use crate::name::{
     SourceName, StateName, WorkflowName,
 };
 use crate::time::Date;
-use crate::value::{Title, Type, Value};
+use crate::value::{Limits, Title, Type, Value};
 use crate::workflow::graph::Graph;
 use crate::workflow::guard::Expr;
 
@@ -142,6 +142,8 @@ pub struct FactRule {
     pub name: FactName,
     /// Its type.
     pub value_type: Type,
+    /// What its values keep to.
+    pub limits: Limits,
     /// Who keeps it.
     pub owner: Owner,
     /// The part in which its value is kept (A3).

@@ -110,6 +110,23 @@ impl Play {
         }
     }
 
+    /// Asks for another case as somebody.
+    pub(crate) fn open_as(&self, role: &str) -> Result<(), Rejection> {
+        let opening = Request {
+            command: CommandId::from_bytes([7; 16]),
+            asker: asker(role),
+            occurred_at: None,
+            reason: None,
+            seen: None,
+            content: Content::Open {
+                number: 2,
+                delivered: None,
+            },
+        };
+        let id = CaseId::from_bytes([2; 16]);
+        decide_open(&self.context(), id, &opening, at("10-27 13:00")).map(drop)
+    }
+
     /// Opens a case in which a loss is known since 27 October.
     pub(crate) fn lost() -> Self {
         let mut play = Self::open();

@@ -76,7 +76,7 @@ fn what_a_clock_counts_from_does_not_lie_in_the_future() {
     let known = |date: &str| [("known_at", crate::play::day(date))];
     assert_eq!(
         refused(play.record("10-27 13:00", &known("10-28"))),
-        "future"
+        "not_yet"
     );
     assert!(
         play.record("10-27 13:00", &known("10-27")).is_ok(),

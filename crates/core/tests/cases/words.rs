@@ -161,9 +161,11 @@ pub(crate) fn people() -> People {
         .fold(People::default(), |people, event| people.evolve(&event))
 }
 
-/// Returns who asks: `clerk`, `officer`, `chief`, or with `double:` before it the person who is both.
+/// Returns who asks: `clerk`, `officer`, `chief`, or with `double:` before it the person who is officer and chief, with
+/// `founder:` the clerk, who runs the installation too.
 pub(crate) fn asker(role: &str) -> Asker {
     let (byte, role) = match role.split_once(':') {
+        Some(("founder", role)) => (1, role),
         Some((_, role)) => (4, role),
         None => (
             match role {

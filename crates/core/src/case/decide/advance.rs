@@ -4,10 +4,10 @@
 use super::asker::Asked;
 use super::facts::{self, Recorder};
 use super::take::{Taking, check_closing, take};
-use super::{Context, Draft, consent, file, possible};
+use super::{Context, Draft, consent, file, possible, sense};
 use crate::case::Case;
 use crate::case::event::FactsRecorded;
-use crate::case::rejection::{ReasonFor, Rejection};
+use crate::case::rejection::Rejection;
 use crate::case::request::{Dispatch, Facts, Request};
 use crate::case::view::{Truth, View};
 use crate::name::{ActionName, FactName, StateName};
@@ -176,21 +176,16 @@ fn record_with(
     if facts.is_empty() {
         return Ok(());
     }
-    if request.reason.is_none() && facts.values().any(|given| facts::withdraws(&given.change)) {
-        return Err(Rejection::Reason {
-            what: ReasonFor::Withdrawal,
-        });
-    }
-    facts::check_anchors(context.rules, facts, draft.now)?;
-    let (facts, sheets) = facts::recorded(
+    let (recorded, sheets) = facts::recorded(
         &context.rules.facts,
         facts,
         by.occurred_at,
         draft.now,
         Recorder::Case,
     )?;
+    sense::check(context, &draft.case, request, facts, draft.now)?;
     let body = FactsRecorded {
-        facts,
+        facts: recorded,
         delivered: None,
         reason: None,
     };

@@ -60,6 +60,13 @@ pub(super) fn actor_of(context: &Context<'_>, request: &Request) -> Result<Actor
                     role: role.clone(),
                 });
             }
+            // Who runs the installation has no part in what happens on a case: that is for those whom the workflow names.
+            if !context.rules.roles.contains_key(role) {
+                return Err(Rejection::RoleOutside {
+                    role: role.clone(),
+                    roles: context.rules.roles.keys().cloned().collect(),
+                });
+            }
             Ok(Actor::Person {
                 person: *person,
                 via: *via,

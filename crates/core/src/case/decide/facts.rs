@@ -6,14 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use tsuho_ledger::PartClass;
 
 use super::{Sheets, write_text};
-use crate::case::basis::recorded_facts;
 use crate::case::event::{Change, FactRecorded, cell_path};
-use crate::case::rejection::Rejection;
+use crate::case::rejection::{Rejection, Spot};
 use crate::case::request::{Facts, Given};
+use crate::catalogue::Arg;
 use crate::name::{ChoiceName, FactName};
 use crate::time::Timestamp;
 use crate::value::{LARGEST_INTEGER, Row, TableType, Type, Value};
-use crate::workflow::Rules;
 use crate::workflow::rules::{FactRule, Owner};
 
 /// Longest text of a fact, in bytes: a page and more, and small beside what a part may hold.
@@ -29,15 +28,6 @@ pub(crate) enum Recorder {
     Case,
     /// An owner's, delivered.
     Owner,
-}
-
-/// Tells whether a change takes a value or a row away.
-pub(crate) fn withdraws(change: &Change) -> bool {
-    match change {
-        Change::Absent => true,
-        Change::Rows { dropped, .. } => !dropped.is_empty(),
-        Change::Set(_) => false,
-    }
 }
 
 /// Facts as an event keeps them, with the sheets of what is personal and privileged.
@@ -62,27 +52,6 @@ pub(crate) fn recorded(
         result.insert(name.clone(), one(rule, given, as_of, &mut sheets)?);
     }
     Ok((result, sheets))
-}
-
-/// Refuses a moment in the future for a fact from which a clock counts: nobody knows today what happens tomorrow, and
-/// a slip of the year would move a deadline out of sight. Other instants may be expected ones.
-pub(crate) fn check_anchors(rules: &Rules, facts: &Facts, now: Timestamp) -> Result<(), Rejection> {
-    let clocks = rules.obligations.iter().flat_map(|rule| &rule.clock);
-    let anchors: BTreeSet<FactName> = clocks
-        .flat_map(|clock| recorded_facts(rules, clock.item.anchor.references()))
-        .collect();
-    for given in anchors.iter().filter_map(|anchor| facts.get(anchor)) {
-        match &given.change {
-            Change::Set(Value::Instant(instant)) if instant.at > now => {
-                return Err(Rejection::Future {
-                    given: instant.at,
-                    now,
-                });
-            }
-            Change::Set(_) | Change::Rows { .. } | Change::Absent => {}
-        }
-    }
-    Ok(())
 }
 
 /// Returns a fact's declaration, if it can be recorded here.
@@ -127,11 +96,15 @@ fn one(
         }
         Change::Rows { set, .. } => {
             let Type::Table(table) = &rule.value_type else {
-                return Err(wrong_type(rule.name.as_str(), &rule.value_type, "table"));
+                return Err(wrong_type(
+                    rule.name.as_str(),
+                    &rule.value_type,
+                    "type.table",
+                ));
             };
             if set.len() > MOST_ROWS {
                 return Err(Rejection::TooLarge {
-                    fact: rule.name.to_string(),
+                    text: Spot::Fact(rule.name.to_string()),
                     most: MOST_ROWS,
                 });
             }
@@ -151,11 +124,11 @@ fn one(
     })
 }
 
-fn wrong_type(fact: &str, expected: &Type, given: &str) -> Rejection {
+fn wrong_type(fact: &str, expected: &Type, given: &'static str) -> Rejection {
     Rejection::Type {
         fact: fact.to_owned(),
         expected: expected.key(),
-        given: given.to_owned(),
+        given,
     }
 }
 
@@ -169,11 +142,10 @@ pub fn check_value(fact: &str, expected: &Type, value: &Value) -> Result<(), Rej
         if list.has(name.as_str()) {
             return Ok(());
         }
-        let choices = list.of.iter().map(|(name, _)| name.to_string()).collect();
         Err(Rejection::Choice {
             fact: fact.to_owned(),
             given: name.to_string(),
-            choices,
+            choices: list.offered(),
         })
     };
     match (expected, value) {
@@ -189,12 +161,12 @@ pub fn check_value(fact: &str, expected: &Type, value: &Value) -> Result<(), Rej
             Ok(())
         }
         (Type::Integer, Value::Integer(_)) => Err(Rejection::TooLarge {
-            fact: fact.to_owned(),
+            text: Spot::Fact(fact.to_owned()),
             most: usize::try_from(LARGEST_INTEGER).unwrap_or(usize::MAX),
         }),
         (Type::Text, Value::Text(text)) if text.len() <= LONGEST_TEXT => Ok(()),
         (Type::Text, Value::Text(_)) => Err(Rejection::TooLarge {
-            fact: fact.to_owned(),
+            text: Spot::Fact(fact.to_owned()),
             most: LONGEST_TEXT,
         }),
         (Type::Choice(list), Value::Choice(name)) => choice(name, list),
@@ -205,7 +177,7 @@ pub fn check_value(fact: &str, expected: &Type, value: &Value) -> Result<(), Rej
             if among.is_empty() || among.contains(name) {
                 Ok(())
             } else {
-                let choices = among.iter().map(ToString::to_string).collect();
+                let choices = among.iter().map(|name| Arg::from(name.as_str())).collect();
                 Err(Rejection::Choice {
                     fact: fact.to_owned(),
                     given: name.to_string(),
@@ -216,17 +188,17 @@ pub fn check_value(fact: &str, expected: &Type, value: &Value) -> Result<(), Rej
         (Type::Table(table), Value::Table(rows)) => {
             let name: FactName = fact
                 .parse()
-                .map_err(|_| wrong_type(fact, expected, value.word()))?;
+                .map_err(|_| wrong_type(fact, expected, value.key()))?;
             if rows.len() > MOST_ROWS {
                 return Err(Rejection::TooLarge {
-                    fact: fact.to_owned(),
+                    text: Spot::Fact(fact.to_owned()),
                     most: MOST_ROWS,
                 });
             }
             rows.iter()
                 .try_for_each(|(key, row)| check_row(&name, table, key, row))
         }
-        _ => Err(wrong_type(fact, expected, value.word())),
+        _ => Err(wrong_type(fact, expected, value.key())),
     }
 }
 
@@ -237,7 +209,7 @@ fn check_held(fact: &str, class: PartClass, value: &Value) -> Result<(), Rejecti
             Err(Rejection::Type {
                 fact: fact.to_owned(),
                 expected: "type.any",
-                given: value.word().to_owned(),
+                given: value.key(),
             })
         }
         _ => Ok(()),

@@ -5,9 +5,9 @@ use tsuho_ledger::Digest;
 
 use super::asker::Asked;
 use super::facts::{self, Recorder};
-use super::{Context, Draft, write_reason, write_text};
+use super::{Context, Draft, sense, write_reason, write_text};
 use crate::case::event::{Actor, Delivered, EvidenceAttached, FactsRecorded, NoteAdded, Sheet};
-use crate::case::rejection::{ReasonFor, Rejection};
+use crate::case::rejection::Rejection;
 use crate::case::request::{Facts, Request, Text};
 
 /// Records facts.
@@ -21,19 +21,13 @@ pub(super) fn record(
     if facts.is_empty() {
         return Err(Rejection::Nothing {});
     }
-    let withdraws = facts.values().any(|given| facts::withdraws(&given.change));
-    if withdraws && request.reason.is_none() {
-        return Err(Rejection::Reason {
-            what: ReasonFor::Withdrawal,
-        });
-    }
-    facts::check_anchors(context.rules, facts, draft.now)?;
     let declared = &context.rules.facts;
-    let (facts, mut sheets) =
+    let (recorded, mut sheets) =
         facts::recorded(declared, facts, by.occurred_at, draft.now, Recorder::Case)?;
+    sense::check(context, &draft.case, request, facts, draft.now)?;
     let reason = write_reason(&mut sheets, request);
     let body = FactsRecorded {
-        facts,
+        facts: recorded,
         delivered: None,
         reason,
     };

@@ -4,10 +4,12 @@
 use tsuho_ledger::PartClass;
 
 use super::facts::LONGEST_TEXT;
+use super::sense::check_words;
 use crate::case::event::Sheet;
-use crate::case::rejection::Rejection;
+use crate::case::rejection::{Rejection, Spot};
 use crate::case::request::{Content, Facts, Request, Text};
 use crate::value::Value;
+use crate::wording::Lines;
 
 /// The personal and the privileged sheet of an event.
 pub(crate) type Sheets = (Sheet, Sheet);
@@ -31,58 +33,49 @@ pub(crate) fn write_reason(sheets: &mut Sheets, request: &Request) -> Option<Par
     Some(reason.class)
 }
 
-/// Refuses texts that are longer than a text may be: reasons, notes, names, addresses, sources.
-pub(super) fn check(request: &Request) -> Result<(), Rejection> {
-    let mut texts: Vec<(&str, &Text)> = request
-        .reason
-        .iter()
-        .map(|reason| ("reason", reason))
+/// Refuses texts that are longer than a text may be, say nothing, or hold what nobody sees: reasons, notes, names,
+/// addresses, sources.
+pub(crate) fn check(request: &Request) -> Result<(), Rejection> {
+    use Lines::{One, Several};
+    let reason = request.reason.iter();
+    let mut texts: Vec<(&'static str, Lines, &Text)> = reason
+        .map(|reason| ("words.reason", Several, reason))
         .collect();
-    let sources = |facts: &'_ Facts| {
-        facts
-            .values()
-            .filter_map(|given| given.source.clone())
-            .collect::<Vec<_>>()
-    };
-    let sources: Vec<Text> = match &request.content {
-        Content::Record { facts }
-        | Content::Deliver { facts, .. }
-        | Content::Advance { facts, .. } => sources(facts),
-        Content::Open { .. }
-        | Content::Approve { .. }
-        | Content::Refuse { .. }
-        | Content::Receive { .. }
-        | Content::Undo { .. }
-        | Content::Attach { .. }
-        | Content::Note { .. }
-        | Content::Wake => Vec::new(),
-    };
-    texts.extend(sources.iter().map(|source| ("source", source)));
     match &request.content {
-        Content::Note { text } => texts.push(("note", text)),
-        Content::Attach { name, .. } => texts.push(("name", name)),
-        Content::Advance { dispatch, .. } => {
-            texts.extend(dispatch.address.iter().map(|text| ("address", text)));
+        Content::Record { facts } | Content::Deliver { facts, .. } => texts.extend(sources(facts)),
+        Content::Advance {
+            facts, dispatch, ..
+        } => {
+            texts.extend(sources(facts));
+            let address = dispatch.address.iter();
+            texts.extend(address.map(|text| ("words.address", Several, text)));
         }
+        Content::Note { text } => texts.push(("words.note", Several, text)),
+        Content::Attach { name, .. } => texts.push(("words.name", One, name)),
         Content::Open { .. }
-        | Content::Record { .. }
-        | Content::Deliver { .. }
         | Content::Approve { .. }
         | Content::Refuse { .. }
         | Content::Receive { .. }
         | Content::Undo { .. }
         | Content::Wake => {}
     }
-    let long = |text: &Text| {
-        text.words
-            .as_ref()
-            .is_some_and(|words| words.len() > LONGEST_TEXT)
-    };
-    match texts.into_iter().find(|(_, text)| long(text)) {
-        Some((what, _)) => Err(Rejection::TooLarge {
-            fact: what.to_owned(),
-            most: LONGEST_TEXT,
-        }),
-        None => Ok(()),
+    for (what, lines, text) in texts {
+        let Some(words) = &text.words else {
+            continue;
+        };
+        if words.len() > LONGEST_TEXT {
+            return Err(Rejection::TooLarge {
+                text: Spot::Text(what),
+                most: LONGEST_TEXT,
+            });
+        }
+        check_words(words, lines, || Spot::Text(what))?;
     }
+    Ok(())
+}
+
+/// Returns where facts come from, as somebody says it.
+fn sources(facts: &Facts) -> impl Iterator<Item = (&'static str, Lines, &Text)> {
+    let sources = facts.values().filter_map(|given| given.source.as_ref());
+    sources.map(|source| ("words.source", Lines::Several, source))
 }

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::name::FactName;
-use crate::value::Title;
+use crate::value::{Limits, Title};
 use crate::workflow::rules::Owner;
 use tsuho_ledger::PartClass;
 
@@ -20,6 +20,7 @@ fn declared() -> BTreeMap<FactName, FactRule> {
             let rule = FactRule {
                 name: name.clone(),
                 value_type,
+                limits: Limits::default(),
                 owner: Owner::Case,
                 class: PartClass::Operational,
                 title: Title::default(),

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::catalogue::{Language, text};
 use crate::time::{Precision, Timestamp};
-use crate::value::{Column, Title};
+use crate::value::{Column, Limits, Title};
 use tsuho_ledger::PartClass;
 
 fn tokyo() -> Zone {
@@ -35,6 +35,7 @@ fn list(names: &[&str]) -> Arc<ChoiceList> {
 fn measures() -> Type {
     let column = |value_type| Column {
         value_type,
+        limits: Limits::default(),
         class: PartClass::Operational,
         title: Title::default(),
     };

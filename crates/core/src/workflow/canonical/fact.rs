@@ -3,7 +3,7 @@
 
 use super::{Tree, expression, list, map, named, names, text, title};
 use crate::name::AuthorityName;
-use crate::value::{ChoiceList, TableType, Type, Value};
+use crate::value::{ChoiceList, Limits, TableType, Tense, Type, Value};
 use crate::workflow::rules::{FactRule, Owner};
 
 /// Writes a fact.
@@ -11,6 +11,7 @@ pub(super) fn fact(rule: &FactRule) -> Tree {
     let FactRule {
         name: _,
         value_type,
+        limits,
         owner,
         class,
         title,
@@ -22,14 +23,32 @@ pub(super) fn fact(rule: &FactRule) -> Tree {
         Owner::Incident => "incident",
         Owner::Case => "case",
     };
+    let [least, most, happened] = limits_of(limits);
     map([
         ("type", Some(self::value_type(value_type))),
+        least,
+        most,
+        happened,
         ("owner", Some(text(owner))),
         ("class", Some(text(class.as_str()))),
         ("title", Some(super::title(title))),
         ("is", is.as_ref().map(expression)),
         ("default", default.as_ref().map(value)),
     ])
+}
+
+/// Writes what values keep to; what is not said is not written.
+fn limits_of(limits: &Limits) -> [(&'static str, Option<Tree>); 3] {
+    let Limits { least, most, tense } = limits;
+    let happened = match tense {
+        Tense::Any => None,
+        Tense::Past => Some(Tree::Boolean(true)),
+    };
+    [
+        ("min", least.map(Tree::Integer)),
+        ("max", most.map(Tree::Integer)),
+        ("happened", happened),
+    ]
 }
 
 fn value_type(value_type: &Type) -> Tree {
@@ -50,8 +69,12 @@ fn value_type(value_type: &Type) -> Tree {
         Type::Table(table) => {
             let TableType { key, columns } = table.as_ref();
             let columns = named(columns, |column| {
+                let [least, most, happened] = limits_of(&column.limits);
                 map([
                     ("type", Some(self::value_type(&column.value_type))),
+                    least,
+                    most,
+                    happened,
                     ("class", Some(text(column.class.as_str()))),
                     ("title", Some(title(&column.title))),
                 ])

@@ -15,7 +15,7 @@ use crate::diagnostic::{
     COMPUTED_RECORDED, DEFAULT_MISPLACED, Diagnostic, RESERVED_NAME, WRONG_FACT_TYPE,
 };
 use crate::name::FactName;
-use crate::value::Type;
+use crate::value::{Limits, Type, Value};
 use crate::workflow::document::{At, FactDocument, Item, LibraryDocument};
 use crate::workflow::guard::{self, Wanted};
 use crate::workflow::rules::{FactRule, Owner};
@@ -102,10 +102,16 @@ fn fact(
         is: None,
         default: None,
         value_type,
+        limits: document.value_type.limits,
     };
     if document.is.is_some() {
         // What is computed is computed from what decisions see, so it hides nothing.
         rule.class = PartClass::Operational;
+        if rule.limits != Limits::default() {
+            // Nobody gives it, so nobody can be told that it is wrong.
+            let at = document.value_type.at().clone();
+            found.push(Diagnostic::new(COMPUTED_RECORDED, at).with("name", name.as_str()));
+        }
         if let Some(owner) = &document.owner {
             found.push(
                 Diagnostic::new(COMPUTED_RECORDED, owner.at.clone()).with("name", name.as_str()),
@@ -127,6 +133,11 @@ fn fact(
             );
         } else {
             rule.default = types::value(node, &rule.value_type, vocabulary, found);
+            if let Some(Value::Integer(number)) = rule.default
+                && !rule.limits.hold(number)
+            {
+                types::bad_number(node, number, found);
+            }
         }
     }
     Some(rule)

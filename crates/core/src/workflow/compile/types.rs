@@ -172,6 +172,7 @@ fn column(
         .unwrap_or_else(|| as_words(&item.name.value));
     Some(Column {
         value_type,
+        limits: document.value_type.limits,
         class,
         title,
     })
@@ -284,6 +285,12 @@ fn parsed<T: FromStr>(node: &Node, form: &'static str, found: &mut Found) -> Opt
         bad_value(node, form, found);
     }
     value
+}
+
+/// Reports a number outside what its fact keeps to.
+pub(super) fn bad_number(node: &Node, number: i64, found: &mut Found) {
+    let bad = Diagnostic::new(BAD_VALUE, node.at.clone()).with("text", number.to_string());
+    found.push(bad.with("form", Arg::Key("workflow.form.limits")));
 }
 
 fn bad_value(node: &Node, form: &'static str, found: &mut Found) {

@@ -7,7 +7,7 @@ use super::shape::{Keys, Removal};
 use super::{At, Expression, Item, Reader};
 use crate::diagnostic::{Diagnostic, Location, MISPLACED_KEY};
 use crate::name::{AuthorityName, ChoiceName, ColumnName};
-use crate::value::Title;
+use crate::value::{Limits, Tense, Title};
 use crate::workflow::rules::Owner;
 use crate::workflow::source::{Kind, Node};
 
@@ -35,6 +35,8 @@ pub struct TypeDocument {
     pub word: At<String>,
     /// What else belongs to it.
     pub form: Form,
+    /// What its values keep to.
+    pub limits: Limits,
 }
 
 /// What a type has beside its word.
@@ -68,13 +70,16 @@ pub struct ColumnDocument {
 
 const FACT: Keys = Keys {
     known: &[
-        "type", "of", "under", "key", "columns", "owner", "class", "title", "is", "default",
+        "type", "of", "under", "key", "columns", "min", "max", "happened", "owner", "class",
+        "title", "is", "default",
     ],
     later: &["values"],
 };
 
 const COLUMN: Keys = Keys {
-    known: &["type", "of", "under", "class", "title"],
+    known: &[
+        "type", "of", "under", "min", "max", "happened", "class", "title",
+    ],
     later: &[],
 };
 
@@ -150,8 +155,12 @@ fn short(reader: &mut Reader, node: &Node) -> Option<TypeDocument> {
     Some(TypeDocument {
         word,
         form: Form::Plain,
+        limits: Limits::default(),
     })
 }
+
+/// Keys that belong to some types and not to others.
+const OF_TYPES: [&str; 7] = ["of", "under", "key", "columns", "min", "max", "happened"];
 
 /// Whether a type may be a table.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -171,11 +180,13 @@ fn value_type(reader: &mut Reader, node: &Node, nesting: Nesting) -> Option<Type
         "choice" | "choices" => &["of"],
         "authority" => &["under"],
         "table" => &["key", "columns"],
+        "integer" => &["min", "max"],
+        "date" | "instant" => &["happened"],
         _ => &[],
     };
     for entry in node.entries() {
         let key = entry.key.as_str();
-        if ["of", "under", "key", "columns"].contains(&key) && !takes.contains(&key) {
+        if OF_TYPES.contains(&key) && !takes.contains(&key) {
             let misplaced = Diagnostic::new(MISPLACED_KEY, entry.key_at.clone());
             reader.report(misplaced.with("key", key).with("type", word.value.as_str()));
         }
@@ -194,7 +205,32 @@ fn value_type(reader: &mut Reader, node: &Node, nesting: Nesting) -> Option<Type
         "table" if nesting == Nesting::Outermost => table(reader, node)?,
         _ => Form::Plain,
     };
-    Some(TypeDocument { word, form })
+    let limits = limits(reader, node);
+    Some(TypeDocument { word, form, limits })
+}
+
+/// Reads what the values keep to.
+fn limits(reader: &mut Reader, node: &Node) -> Limits {
+    let mut number = |key| {
+        let node = node.get(key)?;
+        if let Kind::Integer(number) = node.kind {
+            return Some(number);
+        }
+        reader.expected(node, "workflow.shape.integer");
+        None
+    };
+    let (least, most) = (number("min"), number("max"));
+    if let (Some(least), Some(most), Some(at)) = (least, most, node.get("max"))
+        && most < least
+    {
+        reader.bad_value(at, &most.to_string(), "workflow.form.max");
+    }
+    let happened = node.get("happened");
+    let tense = match happened.and_then(|node| reader.boolean(node)) {
+        Some(true) => Tense::Past,
+        Some(false) | None => Tense::Any,
+    };
+    Limits { least, most, tense }
 }
 
 /// Reads the values of a choice with their titles.

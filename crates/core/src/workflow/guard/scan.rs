@@ -11,6 +11,7 @@ use crate::diagnostic::{
     GUARD_UNEXPECTED_CHARACTER, GUARD_UNSUPPORTED_CONSTRUCT,
 };
 use crate::value::LARGEST_INTEGER;
+use crate::wording::is_invisible;
 
 /// Most characters of an expression (E1).
 pub(super) const LONGEST: usize = 2_000;
@@ -341,11 +342,4 @@ fn half_width(character: char) -> Option<String> {
         _ => return None,
     };
     Some(plain.to_string())
-}
-
-/// Tells whether a reader sees nothing of a character, or sees others move: controls, bidirectional and zero width.
-fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-        || matches!(character, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }

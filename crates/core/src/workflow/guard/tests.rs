@@ -18,7 +18,7 @@ use super::{
 };
 use crate::name::{ActionName, ColumnName, FactName, ObligationName, StateName};
 use crate::time::{Date, Instant, Precision, Span, Timestamp, Zone};
-use crate::value::{ChoiceList, Column, Row, TableType, Title, Type, Value};
+use crate::value::{ChoiceList, Column, Limits, Row, TableType, Title, Type, Value};
 
 /// A scope and an environment in one, described in words: `known_at: instant`, `kind: choice guidance order`.
 #[derive(Clone)]
@@ -65,6 +65,7 @@ fn read_type(text: &str) -> Type {
                         name.parse::<ColumnName>().expect("a column name"),
                         Column {
                             value_type,
+                            limits: Limits::default(),
                             class,
                             title: Title::both(name),
                         },

@@ -35,6 +35,16 @@ cases! {
     [("  bureau: { owner: operator,", "  b: { owner: operator, type: instant, default: 2026-01-01 }\n  bureau: { owner: operator,")] => ["WF0001 37:49 2026-01-01"];
     [("{ before: 1 hour, to: desk }", "{ before: 2 working days, to: desk }")] => ["WF0001 76:14 { before: 2 working days, to: desk }"];
 
+    // What values keep to.
+    [("  users: integer", "  users: { type: integer, min: none }")] => ["WF0105 12:32 none"];
+    [("  users: integer", "  users: { type: integer, min: 2, max: 1 }")] => ["WF0108 12:40 1"];
+    [("  users: integer", "  users: { type: integer, happened: true }")] => ["WF5102 12:27 happened"];
+    [("  began_at: instant", "  began_at: { type: instant, min: 0 }")] => ["WF5102 10:30 min"];
+    [("  began_at: instant", "  began_at: { type: instant, happened: 1 }")] => ["WF0105 10:40 1"];
+    [("due: date, what", "due: { type: date, max: 1 }, what")] => ["WF5102 16:77 max"];
+    [("{ type: boolean, is: \"lasted(began_at, restored_at) >= hours(2)\" }", "{ type: boolean, is: \"lasted(began_at, restored_at) >= hours(2)\" }\n  double: { type: integer, min: 0, is: users * 2 }")] => ["WF5107 66:19 integer"];
+    [("  bureau: { owner: operator,", "  b: { owner: operator, type: integer, min: 1, default: 0 }\n  bureau: { owner: operator,")] => ["WF0108 37:57 0"];
+
     // Documents.
     [("tsuho: 1\nworkflow", "tsuho: 2\nworkflow")] => ["WF0101 53:8 2"];
     [("tsuho: 1\nworkflow", "workflow")] => ["WF0104 53:1"];

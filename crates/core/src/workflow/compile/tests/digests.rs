@@ -81,6 +81,13 @@ fn what_a_decision_reads_changes_the_digest() {
             "outline: text",
             "outline: { type: text, class: operational }",
         ),
+        ("users: integer", "users: { type: integer, min: 0 }"),
+        ("users: integer", "users: { type: integer, max: 0 }"),
+        (
+            "  began_at: instant",
+            "  began_at: { type: instant, happened: true }",
+        ),
+        ("due: date", "due: { type: date, happened: true }"),
         ("version: 1", "version: 2"),
         ("because: Many users.", "because: Very many users."),
     ];

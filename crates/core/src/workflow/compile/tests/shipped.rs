@@ -121,7 +121,7 @@ fn a_mistake_planted_in_a_shipped_workflow_is_found_where_it_is() {
             2,
             "      due:               { type: date,",
             "      due:               { type: table,",
-            &["WF5103 60:34 table"],
+            &["WF5103 62:34 table"],
         ),
     ];
     let mut caught = 0;
