@@ -52,11 +52,9 @@ impl History {
     /// Returns the value as it was known at a moment.
     #[must_use]
     pub fn value_at(&self, moment: Timestamp) -> Option<Value> {
-        fold(
-            self.versions
-                .iter()
-                .take_while(|version| version.as_of <= moment),
-        )
+        let mut cursor = Cursor::default();
+        cursor.move_to(self, moment);
+        cursor.value
     }
 
     /// Returns every version, in the order in which they count.
@@ -85,6 +83,39 @@ impl History {
         self.versions
             .last()
             .map_or(Certainty::Exact, |version| version.certainty)
+    }
+}
+
+/// How far the versions of a fact were followed, and the value up to there.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cursor {
+    followed: usize,
+    value: Option<Value>,
+}
+
+impl Cursor {
+    /// Follows a history up to a moment; going on is cheap, going back begins anew.
+    pub(crate) fn move_to(&mut self, history: &History, moment: Timestamp) {
+        let end = history
+            .versions
+            .partition_point(|version| version.as_of <= moment);
+        if end < self.followed {
+            *self = Self::default();
+        }
+        let fresh = &history.versions[self.followed..end];
+        // A whole value hides everything before it; only rows are amended.
+        let whole = fresh
+            .iter()
+            .rposition(|version| !matches!(version.change, Change::Rows { .. }));
+        self.value = fresh[whole.unwrap_or(0)..]
+            .iter()
+            .fold(self.value.take(), change);
+        self.followed = end;
+    }
+
+    /// Returns the value up to there; `None` while absent.
+    pub(crate) const fn value(&self) -> Option<&Value> {
+        self.value.as_ref()
     }
 }
 

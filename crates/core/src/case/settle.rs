@@ -67,9 +67,9 @@ fn lapse_approvals(draft: &mut Draft, moment: Timestamp) {
 /// Takes the first action by the clock that is possible, in file order; tells whether there was one.
 fn take_by_clock(context: &Context<'_>, draft: &mut Draft, moment: Timestamp) -> bool {
     let rules = context.rules;
+    let view = View::new(context, &draft.case, moment);
     let possible = rules.actions.iter().find_map(|action| {
         let (target, moves) = rules.graph.target(&draft.case.state, &action.name)?;
-        let view = View::new(context, &draft.case, moment);
         let ready = action.by == By::Clock
             && moves == Move::Enters
             && action.needs.iter().all(|fact| view.fact(fact).is_some())

@@ -1,9 +1,14 @@
 //! Lets expressions read a case at a moment: its facts, computed facts, and its own history (E2).
 //! Three values, functions and next changes are the guard's; what is owed is `settle`'s.
 
-use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+mod line;
+mod memo;
 
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use self::memo::{Known, Memo, Seen};
 use crate::case::clock::DutyKey;
 use crate::case::decide::Context;
 use crate::case::settle::due_of;
@@ -15,9 +20,6 @@ use crate::workflow::guard::{BoundRow, Env, Evaluated, Expr, Reference, SinceOf}
 use crate::workflow::rules::Recipient;
 
 pub use crate::workflow::guard::Truth;
-
-/// Most moments at which `since.` evaluates its condition: as many as one decision catches up on.
-const MOST_SINCE_STEPS: usize = 10_000;
 
 /// What a condition came to, and what would decide it while it is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,13 +40,9 @@ pub struct View<'a> {
     learnt_by: Option<Timestamp>,
     /// The recipient of the duty in which the expression stands.
     recipient: Option<AuthorityName>,
-    /// The zone of the first authority.
-    zone: Zone,
-    /// Computed facts, and in a limited view every fact as it was known then; filled when asked for.
-    values: BTreeMap<&'a FactName, OnceCell<Option<Value>>>,
-    /// Computed facts whose value is being found: the compiler excludes cycles, and a fact that needs itself is unknown.
-    open: RefCell<BTreeSet<&'a FactName>>,
-    applies: Cell<Option<Truth>>,
+    /// What was found through this view, and through every other that looks the same way.
+    seen: Rc<Seen>,
+    memo: Rc<Memo<'a>>,
     next_change: Cell<Option<Timestamp>>,
 }
 
@@ -52,33 +50,29 @@ impl<'a> View<'a> {
     /// Makes a view of a case at a moment.
     #[must_use]
     pub fn new(context: &'a Context<'a>, case: &'a Case, at: Timestamp) -> Self {
-        Self::limited(context, case, at, None)
-    }
-
-    /// Makes a view of what had been learnt by a moment, or of everything on record.
-    fn limited(
-        context: &'a Context<'a>,
-        case: &'a Case,
-        at: Timestamp,
-        learnt_by: Option<Timestamp>,
-    ) -> Self {
-        let facts = context.rules.facts.values();
-        let values = facts
-            .filter(|rule| {
-                rule.is.is_some() || (learnt_by.is_some() && case.facts.contains_key(&rule.name))
-            })
-            .map(|rule| (&rule.name, OnceCell::new()))
-            .collect();
+        let memo = Memo::new(context, at, first_zone(context, Some(case)));
         Self {
             context,
             case,
             at,
-            learnt_by,
+            learnt_by: None,
             recipient: None,
-            zone: first_zone(context, Some(case)),
-            values,
-            open: RefCell::default(),
-            applies: Cell::default(),
+            seen: memo.seen(None, None),
+            memo,
+            next_change: Cell::default(),
+        }
+    }
+
+    /// Makes a view of what had been learnt by a moment, at that moment.
+    fn of_then(&self, moment: Timestamp) -> Self {
+        Self {
+            context: self.context,
+            case: self.case,
+            at: moment,
+            learnt_by: Some(moment),
+            recipient: None,
+            seen: self.memo.seen(Some(moment), None),
+            memo: Rc::clone(&self.memo),
             next_change: Cell::default(),
         }
     }
@@ -86,10 +80,15 @@ impl<'a> View<'a> {
     /// Returns the same view for a duty towards one recipient, whose other duties `filed.` and `due.` then mean (E2).
     #[must_use]
     pub fn towards(&self, recipient: &AuthorityName) -> Self {
-        let limited = Self::limited(self.context, self.case, self.at, self.learnt_by);
         Self {
+            context: self.context,
+            case: self.case,
+            at: self.at,
+            learnt_by: self.learnt_by,
             recipient: Some(recipient.clone()),
-            ..limited
+            seen: self.memo.seen(self.learnt_by, Some(recipient.clone())),
+            memo: Rc::clone(&self.memo),
+            next_change: Cell::default(),
         }
     }
 
@@ -102,43 +101,58 @@ impl<'a> View<'a> {
     /// Returns the value of a fact, recorded or computed; `None` while it is absent.
     #[must_use]
     pub fn fact(&self, name: &FactName) -> Option<&Value> {
-        let rules = &self.context.rules.facts;
-        if let Some((name, cell)) = self.values.get_key_value(name) {
-            return cell
-                .get()
-                .map_or_else(|| self.find(name, cell), Option::as_ref);
+        let rule = self.context.rules.facts.get(name);
+        let is_computed = rule.is_some_and(|rule| rule.is.is_some());
+        let is_recorded = self.case.facts.contains_key(name);
+        if (is_computed || is_recorded && self.learnt_by.is_some())
+            && let Some(place) = self.memo.place(name)
+        {
+            return self.find(name, place);
         }
         match self.case.facts.get(name) {
             Some(history) => history.value(),
-            None => rules.get(name)?.default.as_ref(),
+            None => rule?.default.as_ref(),
         }
     }
 
     /// Finds the value of a computed fact, or of one as it was known then, and keeps it.
-    fn find<'b>(&self, name: &'a FactName, cell: &'b OnceCell<Option<Value>>) -> Option<&'b Value> {
-        if !self.open.borrow_mut().insert(name) {
-            return None;
-        }
-        let rule = self.context.rules.facts.get(name);
-        let value = if let Some(is) = rule.and_then(|rule| rule.is.as_ref()) {
-            self.evaluate(is).value
-        } else {
-            let moment = self.learnt_by.unwrap_or(self.at);
-            let history = self.case.facts.get(name);
-            let learnt = history.is_some_and(|history| {
-                history
-                    .versions()
-                    .iter()
-                    .any(|version| version.as_of <= moment)
-            });
-            if learnt {
-                history.and_then(|history| history.value_at(moment))
-            } else {
-                rule.and_then(|rule| rule.default.clone())
+    fn find(&self, name: &FactName, place: usize) -> Option<&Value> {
+        let cell = &self.seen.facts[place];
+        if cell.get().is_none() {
+            if !self.seen.open.borrow_mut().insert(place) {
+                return None;
             }
-        };
-        self.open.borrow_mut().remove(name);
-        cell.get_or_init(|| value).as_ref()
+            let known = self.known(|| self.find_once(name));
+            self.seen.open.borrow_mut().remove(&place);
+            let _ = cell.set(Box::new(known));
+        }
+        let known = cell.get()?;
+        self.note_change(known.next_change);
+        known.value.as_ref()
+    }
+
+    fn find_once(&self, name: &FactName) -> Option<Value> {
+        let rule = self.context.rules.facts.get(name);
+        if let Some(is) = rule.and_then(|rule| rule.is.as_ref()) {
+            return self.evaluate(is).value;
+        }
+        let moment = self.learnt_by.unwrap_or(self.at);
+        let history = self.case.facts.get(name)?;
+        // Versions stand in the order in which they were learnt.
+        let first = history.versions().first();
+        if first.is_some_and(|first| first.as_of <= moment) {
+            self.memo.value_at(self.case, name, moment)
+        } else {
+            rule.and_then(|rule| rule.default.clone())
+        }
+    }
+
+    /// Finds something together with when it may change by time alone, which is kept apart from what else was asked.
+    fn known<T>(&self, find: impl FnOnce() -> T) -> Known<T> {
+        let before = self.next_change.take();
+        let value = find();
+        let next_change = self.next_change.replace(before);
+        Known { value, next_change }
     }
 
     /// Evaluates an expression.
@@ -166,12 +180,14 @@ impl<'a> View<'a> {
     /// Tells whether the workflow applies.
     #[must_use]
     pub fn applies(&self) -> Truth {
-        if let Some(known) = self.applies.get() {
-            return known;
+        let condition = self.context.rules.applies.when.as_ref();
+        if self.seen.applies.get().is_none() {
+            let known = self.known(|| self.truth(condition).truth);
+            let _ = self.seen.applies.set(known);
         }
-        let truth = self.truth(self.context.rules.applies.when.as_ref()).truth;
-        self.applies.set(Some(truth));
-        truth
+        let known = self.seen.applies.get();
+        self.note_change(known.and_then(|known| known.next_change));
+        known.map_or(Truth::Unknown, |known| known.value)
     }
 
     /// Returns the earliest moment at which something that was asked of this view may change by time alone (E6).
@@ -187,6 +203,8 @@ impl<'a> View<'a> {
     }
 
     fn evaluate(&self, expr: &Expr) -> Evaluated {
+        #[cfg(test)]
+        tests::EVALUATED.with(|count| count.set(count.get() + 1));
         let evaluated = expr.evaluate(self, self.at);
         self.note_change(evaluated.next_change);
         evaluated
@@ -220,47 +238,6 @@ impl<'a> View<'a> {
             })
             .collect()
     }
-
-    /// Finds since when a condition has been true and known, on the line of `as_of` times (T5).
-    fn true_since(&self, condition: impl Fn(&View<'_>) -> Truth) -> Option<Timestamp> {
-        // What is seen now may change next by time alone; the views of the past below end at the present.
-        let _ = condition(self);
-        let filings = self.case.filings.values();
-        let filings =
-            filings.flat_map(|filing| filing.counts.values().copied().chain([filing.sent_at]));
-        let mut learnt: BTreeSet<Timestamp> = self
-            .case
-            .facts
-            .values()
-            .flat_map(|history| history.versions().iter().map(|version| version.as_of))
-            .chain(self.case.did.values().copied())
-            .chain(self.case.entered.values().copied())
-            .chain(filings)
-            .filter(|moment| *moment <= self.at)
-            .collect();
-        let mut since = None;
-        for _ in 0..MOST_SINCE_STEPS {
-            let Some(moment) = learnt.pop_first() else {
-                return since;
-            };
-            let view = View::limited(self.context, self.case, moment, Some(moment));
-            match condition(&view) {
-                Truth::True => since = since.or(Some(moment)),
-                Truth::False | Truth::Unknown => since = None,
-            }
-            // Between two things learnt only time changes a condition, and the view says when.
-            let next = view
-                .next_change()
-                .filter(|next| *next > moment && *next <= self.at);
-            learnt.extend(next.filter(|next| learnt.first().is_none_or(|learnt| next < learnt)));
-        }
-        None
-    }
-}
-
-/// Tells whether the workflow applies, on what a view shows.
-fn applies_of(view: &View<'_>) -> Truth {
-    view.applies()
 }
 
 /// Reads a condition's value.
@@ -300,14 +277,30 @@ impl Env for View<'_> {
     }
 
     fn due(&self, obligation: &ObligationName) -> Option<Timestamp> {
-        due_of(self.context, self, obligation, self.recipient.as_ref())
+        let kept = self.seen.dues.borrow().get(obligation).cloned();
+        let known = if let Some(known) = kept {
+            known?
+        } else {
+            let keep = |known| {
+                let mut dues = self.seen.dues.borrow_mut();
+                dues.insert(obligation.clone(), known);
+            };
+            keep(None);
+            let recipient = self.recipient.as_ref();
+            let known = self.known(|| due_of(self.context, self, obligation, recipient));
+            keep(Some(known.clone()));
+            known
+        };
+        self.note_change(known.next_change);
+        known.value
     }
 
     fn since(&self, of: &SinceOf) -> Option<Timestamp> {
-        match of {
-            SinceOf::Applies => self.true_since(applies_of),
-            SinceOf::Fact(fact) => self.true_since(|view| truth_of(view.fact(fact))),
-        }
+        // What is seen now may change next by time alone; the line ends at the present.
+        let _ = self.holds(of);
+        let line = self.line(of)?;
+        let until = line.partition_point(|(moment, _)| *moment <= self.at);
+        line[..until].last()?.1
     }
 
     fn gaps(&self, obligation: &ObligationName) -> Option<i64> {
@@ -330,7 +323,7 @@ impl Env for View<'_> {
     }
 
     fn zone(&self) -> &Zone {
-        &self.zone
+        &self.memo.zone
     }
 }
 
@@ -352,3 +345,6 @@ pub fn first_zone(context: &Context<'_>, case: Option<&Case>) -> Zone {
         .or_else(|| rules.authorities.values().next())
         .map_or_else(Zone::utc, |rule| rule.zone.clone())
 }
+
+#[cfg(test)]
+mod tests;
