@@ -44,6 +44,7 @@ use std::ops::Range;
 
 pub use check::{RESERVED, is_reserved};
 pub use env::{BoundRow, Env, Evaluated, Trouble, Truth};
+pub use evaluate::{Lack, Want};
 pub use scope::{Availability, FactInfo, NameKind, RowInfo, Scope};
 pub use tree::{Expr, Reference, SinceOf};
 

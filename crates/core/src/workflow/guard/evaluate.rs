@@ -1,8 +1,11 @@
 //! Finds the value of an expression at an instant, what would decide it, and when it can change next (E5, E6).
 //! Names and types were settled by `check`; a value that does not fit them is unknown, never a panic.
 
+mod lacking;
 mod numbers;
 mod rows;
+
+pub use lacking::{Lack, Want};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -4,6 +4,7 @@
 mod accepted;
 mod evaluated;
 mod hostile;
+mod lacking;
 mod oracle;
 mod refused;
 
