@@ -29,7 +29,7 @@ fn story(cases: usize, notes: usize) -> String {
 
 /// Returns the notes of a case in the order of its history.
 fn notes(office: &Office, case: usize) -> Vec<String> {
-    let page = office.done(&format!("case show {case}"));
+    let page = office.done(&format!("case show {case} --all"));
     let notes = page
         .lines()
         .filter_map(|line| line.split_once(" Sato: note "));

@@ -6,6 +6,7 @@ mod audit;
 mod child;
 mod cmd;
 mod demo;
+mod desk;
 mod hostile;
 mod office;
 mod oracle;

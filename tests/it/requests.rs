@@ -44,17 +44,17 @@ const BAD: &[(&str, i32, &str)] = &[
     (
         "case advance 1 supplement --as Tanaka",
         1,
-        "is not possible in state `detected`",
+        "is not possible in state `Detected (detected)`",
     ),
     (
         "case advance 1 report --as Tanaka",
         1,
-        "is not possible in state `detected`",
+        "is not possible in state `Detected (detected)`",
     ),
     (
         "case advance 1 notify --as Tanaka",
         1,
-        "does not hold the role `duty_officer`",
+        "does not hold the role `Duty officer (duty_officer)`",
     ),
     (
         "case advance 1 notify --channel phone --role pirate --as Sato",
@@ -64,18 +64,18 @@ const BAD: &[(&str, i32, &str)] = &[
     (
         "case advance 1 notify --channel phone --role executive --as Sato",
         1,
-        "does not hold the role `executive`",
+        "does not hold the role `Executive (executive)`",
     ),
     ("case advance 1 notify --as Sato", 1, "say how it was sent"),
     (
         "case advance 1 confirm --as Tanaka",
         1,
-        "needs these facts: detected_at, leak_content",
+        "needs these facts: When it was noticed (detected_at), Content of the leaked",
     ),
     (
         "case advance 1 decide_not_reportable reason_not_reportable=x --as Ito",
         1,
-        "`applies == false` is false",
+        "whether it is to be reported must be “no”",
     ),
     (
         "case advance 1 reopen --as Ito",
@@ -210,7 +210,7 @@ fn what_happened_before_the_present_state_is_taken_with_a_reason_and_shown() {
     );
     assert!(
         office
-            .done("case show 1")
+            .done("case show 1 --all")
             .contains("2023-10-27 17:00 Tanaka: x")
     );
 }
@@ -255,7 +255,7 @@ fn what_fell_due_and_nobody_wrote_down_is_shown_and_then_written() {
     // Nobody was there to wake the case when its last day ended.
     let after: i64 = 1_701_302_400_000_000; // 2023-11-30T09:00+09:00
     behind(&office, &format!("update ledger set virtual_now = {after}"));
-    let shown = office.done("case show 1");
+    let shown = office.done("case show 1 --all");
     assert!(
         shown.contains("things fell due that are not written down yet"),
         "{shown}"
@@ -271,7 +271,11 @@ fn what_fell_due_and_nobody_wrote_down_is_shown_and_then_written() {
         told.contains("deadline passed with no filing on record"),
         "{told}"
     );
-    assert!(!office.done("case show 1").contains("not written down"));
+    assert!(
+        !office
+            .done("case show 1 --all")
+            .contains("not written down")
+    );
     office.verified();
 }
 

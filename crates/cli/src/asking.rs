@@ -4,6 +4,7 @@
 mod entries;
 mod file;
 mod json;
+mod lacking;
 mod meaning;
 mod outcome;
 mod refusal;
@@ -17,4 +18,4 @@ pub(crate) use json::read as read_json;
 pub(crate) use outcome::{Events, Granted, Outcome, Target};
 pub(crate) use refusal::Refusal;
 pub(crate) use resolve::{carry_out, find, latest_of_all, zone};
-pub(crate) use sent::{Asked, CaseRef, OPERATOR, Sent, key_of};
+pub(crate) use sent::{Asked, CaseRef, Deed, OPERATOR, Sent, key_of};

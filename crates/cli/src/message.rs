@@ -37,6 +37,15 @@ impl Message {
         catalogue::text(language, &self.key, &self.args)
     }
 
+    /// Returns the sentence as a part of another.
+    pub(crate) fn into_part(self) -> Arg {
+        match self.key {
+            Cow::Borrowed(key) => Arg::Message(key, self.args),
+            // A key that was put together is said in brackets, as one that is missing.
+            Cow::Owned(key) => Arg::Text(format!("[{key}]")),
+        }
+    }
+
     /// Tells whether the catalogue has the sentence.
     pub(crate) fn exists(&self) -> bool {
         catalogue::has(&self.key)

@@ -3,6 +3,7 @@
 
 mod failure;
 mod persons;
+mod reader;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,7 +15,8 @@ use tsuho_executor::{Clock, Error, Executor, Sender, SystemChance, SystemClock, 
 use tsuho_store::{Kind, Store};
 use tsuho_store_sqlite::SqliteStore;
 
-pub(crate) use persons::{Known, Persons};
+pub(crate) use persons::Persons;
+pub(crate) use reader::Reader;
 
 use crate::commands::Context;
 use crate::exit::Exit;
@@ -30,6 +32,7 @@ pub(crate) struct Session {
     database: PathBuf,
     acting_as: Option<String>,
     persons: Persons,
+    reader: Reader,
 }
 
 /// Opens the database that the person named, does the work and closes it again.
@@ -71,6 +74,7 @@ impl Session {
             database,
             acting_as,
             persons: Persons::default(),
+            reader: Reader::default(),
         })
     }
 
@@ -81,7 +85,27 @@ impl Session {
         let events = self.executor.system_events().await;
         let events = events.map_err(|error| self.failed(error))?;
         self.persons = Persons::of(&installation.people, &events);
+        // Who may not act as they say is refused where they act or ask to be shown something.
+        self.reader = match self.actor(None) {
+            Ok((person, _)) => {
+                let known = installation.people.person(person);
+                Reader::of(
+                    person,
+                    known.map(|known| known.roles.clone()).unwrap_or_default(),
+                )
+            }
+            Err(_) => Reader::default(),
+        };
         Ok(())
+    }
+
+    /// Returns who is shown something. An account that is no person of the installation is a reader too, and told less;
+    /// to be shown what another person is shown takes a drill.
+    pub(crate) fn reader(&self) -> Result<&Reader> {
+        if self.acting_as.is_some() {
+            self.actor(None)?;
+        }
+        Ok(&self.reader)
     }
 
     /// Returns the executor.
@@ -109,9 +133,23 @@ impl Session {
         failure::of(error, &self.database)
     }
 
-    /// Returns what people call a person; who was erased keeps the pseudonym.
+    /// Returns what whoever asks is told a person is called; who was erased keeps the pseudonym.
     pub(crate) fn called(&self, person: PersonId) -> String {
-        self.persons.called(person)
+        // Their own name is no news to anybody.
+        if self.reader.is_told_names() || self.reader.person() == Some(person) {
+            self.persons.called(person)
+        } else {
+            person.to_string()
+        }
+    }
+
+    /// Returns the role by which `--as` or a line names the person who is played, if it names one by a role.
+    pub(crate) fn played_role(&self, acting_as: Option<&str>) -> Option<RoleName> {
+        let named = acting_as.or(self.acting_as.as_deref())?;
+        match (self.kind, self.persons.find(named)) {
+            (Kind::Drill, Err(_)) => named.parse().ok(),
+            (Kind::Drill | Kind::Real, _) => None,
+        }
     }
 
     /// Returns what people call those who hold a role.

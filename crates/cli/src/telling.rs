@@ -1,18 +1,23 @@
 //! Puts what is on record into words: values, times, duties and events, with the titles that the workflow gives them.
 //! Which of it a command shows is the command's business; sentences are the catalogue's.
 
+mod barred;
 mod due;
 mod duty;
 mod event;
+mod lacking;
 mod value;
 
 pub(crate) use due::{clock_time, due, due_at, span};
 pub(crate) use duty::{Standing, face, standing};
-pub(crate) use value::FactTable;
+pub(crate) use lacking::Lacking;
+pub(crate) use value::{FactTable, held};
 
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::catalogue::{Arg, Args};
-use tsuho_core::name::{ActionName, AuthorityName, FactName, ObligationName, RoleName, StateName};
+use tsuho_core::name::{
+    ActionName, AuthorityName, ChannelName, FactName, ObligationName, RoleName, StateName,
+};
 use tsuho_core::time::{Timestamp, Zone};
 use tsuho_core::workflow::Rules;
 
@@ -44,11 +49,23 @@ impl Words<'_> {
         titled(title.map(Arg::Title), name.as_str())
     }
 
+    /// Returns a fact's title alone, where no command is to name it.
+    pub(crate) fn fact_title(&self, name: &FactName) -> Arg {
+        let rule = self.rules.facts.get(name);
+        rule.map_or_else(|| name.as_str().into(), |rule| rule.title.clone().into())
+    }
+
     pub(crate) fn role(&self, name: &RoleName) -> Arg {
         titled(
             self.rules.roles.get(name).cloned().map(Arg::Title),
             name.as_str(),
         )
+    }
+
+    /// Returns a role's title alone.
+    pub(crate) fn role_title(&self, name: &RoleName) -> Arg {
+        let title = self.rules.roles.get(name).cloned();
+        title.map_or_else(|| name.as_str().into(), Arg::Title)
     }
 
     pub(crate) fn obligation(&self, name: &ObligationName) -> Arg {
@@ -68,6 +85,26 @@ impl Words<'_> {
             ("recipient", self.authority(&key.recipient)),
         ];
         Arg::Message("telling.duty", args.into())
+    }
+}
+
+/// Returns a channel by the word that people have for it, if they have one.
+pub(crate) fn channel(name: &ChannelName) -> Arg {
+    channel_key(name).map_or_else(|| name.as_str().into(), Arg::Key)
+}
+
+/// Returns a channel with the name by which commands know it.
+fn channel_named(name: &ChannelName) -> Arg {
+    titled(channel_key(name).map(Arg::Key), name.as_str())
+}
+
+fn channel_key(name: &ChannelName) -> Option<&'static str> {
+    match name.as_str() {
+        "phone" => Some("channel.phone"),
+        "email" => Some("channel.email"),
+        "fax" => Some("channel.fax"),
+        "post" => Some("channel.post"),
+        _ => None,
     }
 }
 

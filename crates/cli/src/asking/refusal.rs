@@ -6,11 +6,13 @@ use tsuho_core::catalogue::{Arg, Args};
 use tsuho_core::name::{RoleName, WorkflowName};
 use tsuho_core::time::{Instant, Timestamp, Zone};
 use tsuho_core::value::parse::{Malformed, Problem};
+use tsuho_core::workflow::Rules;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::message::Message;
 use crate::session::Session;
+use crate::telling::{Lacking, Words};
 
 /// A refusal, ready to be told.
 #[derive(Debug, Clone)]
@@ -32,6 +34,10 @@ pub(crate) struct Around<'a> {
     /// The case as people say it, `operator`, or nothing while there is none.
     pub(crate) case: &'a str,
     pub(crate) zone: &'a Zone,
+    /// What titles are taken from, where a workflow is known.
+    pub(crate) rules: Option<&'a Rules>,
+    /// What the guard of the action lacks, if that bars it.
+    pub(crate) lacking: &'a Lacking,
 }
 
 impl Refusal {
@@ -150,7 +156,14 @@ impl Refusal {
 
     /// Puts the decision's refusal into words.
     pub(crate) fn of(rejection: &Rejection, around: &Around<'_>) -> Self {
-        let mut message = Message::of(rejection.key(), rejection.args());
+        let mut message = match around.rules {
+            Some(rules) => Words {
+                rules,
+                zone: around.zone,
+            }
+            .refusal(rejection, around.lacking),
+            None => Message::of(rejection.key(), rejection.args()),
+        };
         for (name, moment) in moments(rejection) {
             let shown = Instant::new(moment, around.zone.clone());
             message = message.with(name, shown.to_string());
@@ -214,9 +227,12 @@ fn hints(rejection: &Rejection, around: &Around<'_>) -> Vec<Message> {
     };
     let look = || hint("hint.look");
     match rejection {
+        Rejection::Guard { guard, .. } => vec![
+            Message::new("hint.guard").with("guard", guard.as_str()),
+            look(),
+        ],
         Rejection::UnknownAction { .. }
         | Rejection::State { .. }
-        | Rejection::Guard { .. }
         | Rejection::Duties { .. }
         | Rejection::UnknownFiling { .. }
         | Rejection::NoProposal { .. }
@@ -239,9 +255,12 @@ fn hints(rejection: &Rejection, around: &Around<'_>) -> Vec<Message> {
             let facts: Vec<String> = facts.iter().map(|fact| format!("{fact}=…")).collect();
             vec![hint("hint.record").with("facts", facts.join(" "))]
         }
-        Rejection::Undecided { .. } | Rejection::ContainsUndecided { .. } => {
-            vec![hint("hint.record-undecided"), look()]
-        }
+        Rejection::Undecided { guard, .. } => vec![
+            hint("hint.record-undecided"),
+            Message::new("hint.guard").with("guard", guard.as_str()),
+            look(),
+        ],
+        Rejection::ContainsUndecided { .. } => vec![hint("hint.record-undecided"), look()],
         Rejection::WhichDuty { duties, .. } | Rejection::UnknownDuty { duties, .. } => duties
             .first()
             .map(|duty| hint("hint.duty").with("duty", duty.to_string()))

@@ -22,6 +22,7 @@ use tsuho_ledger::Digest;
 use tsuho_store::{CaseKey, Limit, Position};
 
 use super::entries::Invalid;
+use super::lacking;
 use super::meaning;
 use super::outcome::{Events, Granted, Outcome, Target};
 use super::refusal::{Around, Refusal};
@@ -30,6 +31,7 @@ use super::sent::{Asked, CaseRef, Deed, OPERATOR, Sent};
 use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::session::Session;
+use crate::telling::Lacking;
 
 /// What ends the carrying out of a request early: an answer already, or a failure.
 pub(super) enum Early {
@@ -69,10 +71,8 @@ pub(crate) async fn find(session: &Session, case: CaseRef) -> Result<Option<(Cas
     };
     let id = row.case_id.parse();
     let id = id.map_err(|_| tsuho_store::Error::corrupt("cases", "case_id", &row.case_id));
-    Ok(Some((
-        id.map_err(|error| session.failed(error.into()))?,
-        row.number,
-    )))
+    let id = id.map_err(|error| session.failed(error.into()))?;
+    Ok(Some((id, row.number)))
 }
 
 /// Has a request carried out, or only tried.
@@ -131,6 +131,8 @@ async fn open(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
             session,
             case: "",
             zone: &zone,
+            rules: Some(&compiled.rules),
+            lacking: &Lacking::default(),
         },
     )?;
     let number = done.events.iter().find_map(|event| match &event.body {
@@ -182,6 +184,8 @@ async fn operator(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
             session,
             case: OPERATOR,
             zone: &zone,
+            rules: None,
+            lacking: &Lacking::default(),
         },
     )?;
     Ok(Granted {
@@ -240,6 +244,12 @@ async fn on_case(
     };
     let how = how(sent, mode)?;
     let answer = executor.submit(id, &request, &how).await;
+    let lacking = match &answer {
+        Ok(Answer::Refused(rejection)) => {
+            lacking::of(executor, (id, &place), &request, rejection).await
+        }
+        Ok(Answer::Done(_)) | Err(_) => Lacking::default(),
+    };
     let done = granted(
         session,
         answer,
@@ -247,6 +257,8 @@ async fn on_case(
             session,
             case: &number.to_string(),
             zone: &zone,
+            rules: Some(&ground.compiled.rules),
+            lacking: &lacking,
         },
     )?;
     on_record(session, Target::Case { id, number }, done).await
@@ -293,6 +305,7 @@ async fn asker(
         .unwrap_or_default();
     let role = role::choose(&Asking {
         held: &held,
+        played: session.played_role(sent.acting_as.as_deref()),
         rules,
         deed,
     })?;

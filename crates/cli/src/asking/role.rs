@@ -16,6 +16,8 @@ use crate::message::Message;
 pub(crate) struct Asking<'a> {
     /// The roles that they hold.
     pub(crate) held: &'a BTreeSet<RoleName>,
+    /// The role by which a drill names who is played.
+    pub(crate) played: Option<RoleName>,
     /// The workflows in question.
     pub(crate) rules: Vec<&'a Rules>,
     /// The case and what is done on it.
@@ -24,10 +26,12 @@ pub(crate) struct Asking<'a> {
 
 /// Returns the role to use.
 pub(crate) fn choose(asking: &Asking<'_>) -> Result<RoleName, Invalid> {
-    if let Some(role) = asking
+    let fitting = asking
         .deed
-        .and_then(|(case, deed)| fitting(asking, case, deed))
-    {
+        .and_then(|(case, deed)| fitting(asking, case, deed));
+    // Who is played in one of their roles does not act in another.
+    let fitting = fitting.filter(|role| asking.played.is_none() || !asking.held.contains(role));
+    if let Some(role) = fitting.or_else(|| asking.played.clone()) {
         return Ok(role);
     }
     let known = |role: &&RoleName| {

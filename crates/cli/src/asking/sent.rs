@@ -186,6 +186,16 @@ impl Sent {
         entries.nothing_left(&verb)?;
         Ok(sent)
     }
+
+    /// Binds consent to a proposal, unless the request names one itself. The request stays the one that was sent, so
+    /// that its key answers it again.
+    pub(crate) fn bind(&mut self, proposal: Digest) {
+        if let Asked::Case { deed, .. } = &mut self.asked
+            && let Deed::Approve { digest, .. } = &mut **deed
+        {
+            digest.get_or_insert(proposal);
+        }
+    }
 }
 
 fn digest(entries: BTreeMap<String, Written>) -> Digest {

@@ -4,7 +4,7 @@
 mod lanes;
 mod lines;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ use crate::message::Message;
 use crate::open::Mode;
 use crate::session::{Session, with_session};
 use lanes::{Lanes, Turn};
-use lines::{LONGEST_LINE, Line};
+use lines::{LONGEST_LINE, Line, Numbered};
 
 /// Most answers that wait for that of a line before them; then nothing more is read until it is there.
 const MOST_WAITING: usize = 1024;
@@ -62,7 +62,7 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
 }
 
 /// Begins to read the file that is named, or standard input.
-fn input(file: Option<&Path>, callers: usize) -> Result<Receiver<Line>> {
+fn input(file: Option<&Path>, callers: usize) -> Result<Receiver<Numbered>> {
     let lines = match file.filter(|file| *file != Path::new("-")) {
         None => lines::read(std::io::stdin(), callers),
         Some(path) => {
@@ -179,10 +179,8 @@ struct Desk {
     carried_out: usize,
     /// The line that was read last, until it is carried out.
     held: Place,
-    /// Lines read.
-    lines: u64,
-    /// Lines answered.
-    answered: u64,
+    /// The lines that were read and not answered yet, in their order.
+    unanswered: VecDeque<u64>,
     /// Answers that wait for those of lines before them.
     answers: BTreeMap<u64, (Option<String>, Answer)>,
     taking: Taking,
@@ -220,8 +218,7 @@ impl Desk {
             lanes: Lanes::default(),
             carried_out: 0,
             held: Place::Gone,
-            lines: 0,
-            answered: 0,
+            unanswered: VecDeque::new(),
             answers: BTreeMap::new(),
             taking: Taking::More,
             stops: arguments.stop,
@@ -298,9 +295,8 @@ impl Desk {
     }
 
     /// Takes a line; one that is no request is answered at once.
-    fn read(&mut self, line: Line) {
-        self.lines += 1;
-        let number = self.lines;
+    fn read(&mut self, Numbered { number, line }: Numbered) {
+        self.unanswered.push_back(number);
         let invalid = |invalid| Answer::Outcome(Outcome::Invalid(invalid));
         match line {
             Line::Text(text) => match request(&text) {
@@ -343,10 +339,12 @@ impl Desk {
 
     /// Prints every answer whose turn has come. A caller who hears no answers is not served any longer.
     fn answer(&mut self, context: &mut Context, session: &Session) {
-        while let Some((key, answer)) = self.answers.remove(&(self.answered + 1)) {
-            self.answered += 1;
+        while let Some(&line) = self.unanswered.front()
+            && let Some((key, answer)) = self.answers.remove(&line)
+        {
+            self.unanswered.pop_front();
             let mut object = Map::new();
-            object.insert("line".to_owned(), json!(self.answered));
+            object.insert("line".to_owned(), json!(line));
             if let Some(key) = key {
                 object.insert("key".to_owned(), json!(key));
             }

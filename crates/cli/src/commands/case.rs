@@ -14,10 +14,12 @@ mod object;
 mod open;
 mod page;
 mod parts;
+mod proposal;
 mod receive;
 mod record;
 mod show;
 mod stand;
+mod summary;
 mod undo;
 
 pub(crate) use parts::Seen;

@@ -31,7 +31,7 @@ use tsuho_store_sqlite::{self as sqlite, Mode, SqliteStore};
 use self::cast::Cast;
 use self::play::Played;
 use self::stage::Stage;
-use super::init::discard;
+use super::init::{discard, not_made};
 use super::{Context, audit};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
@@ -64,7 +64,7 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
     // Those who are in the installation were there before the first alarm.
     let before = scenario.opening.moment.plus(Span::from_days(-1));
     let store = sqlite::create(&path, Kind::Drill, before.moment()).await;
-    let store = Arc::new(store.map_err(|error| open::failure(error, &path))?);
+    let store = Arc::new(store.map_err(|error| not_made(error, &path))?);
     let played = played(&store, &scenario, &bundle, language).await;
     store.close().await;
     let played = match played {
@@ -136,7 +136,6 @@ async fn told(context: &mut Context, path: &Path, played: &Played) -> Result {
     let (narration, report) = told?;
     let output = &mut context.output;
     output.rendered(&narration.text);
-    output.line("");
     output.say(&audit::verdict(&report));
     output.line("");
     output.say(&Message::new("demo.next").with("database", path.display().to_string()));

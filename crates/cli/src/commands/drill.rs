@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use tsuho_core::time::Instant;
 use tsuho_core::value::parse::{self, Malformed};
-use tsuho_executor::{Executor, SystemChance, VirtualClock};
+use tsuho_executor::{Error, Executor, SystemChance, VirtualClock};
+use tsuho_ledger::Moment;
 
 use super::Context;
 use crate::asking;
@@ -52,7 +53,18 @@ async fn until(context: &mut Context, arguments: &UntilArguments) -> Result {
             let clock = Arc::new(clock.map_err(|error| session.failed(error))?);
             let executor = Executor::new(store, clock.clone(), Arc::new(SystemChance));
             let written = executor.pass_time(&clock, to).await;
-            let written = written.map_err(|error| session.failed(error))?;
+            let written = written.map_err(|error| match error {
+                Error::Store(tsuho_store::Error::TimeRunsBack { present, asked }) => {
+                    let local =
+                        |moment: Moment| Instant::new(moment.into(), zone.clone()).to_string();
+                    let message = Message::new("database.time-runs-back")
+                        .with("present", local(present))
+                        .with("asked", local(asked));
+                    let hint = Message::new("database.time-runs-back.hint");
+                    Failure::new(Exit::Findings, message).hint(hint)
+                }
+                error => session.failed(error),
+            })?;
             let now = Message::new("drill.until")
                 .with("now", Instant::new(to, zone).to_string())
                 .with("records", written);

@@ -2,6 +2,7 @@
 //! The codes are listed in `crates/core/src/diagnostic/codes.rs`.
 
 use serde_json::json;
+use tsuho_core::catalogue::{self, Language};
 use tsuho_core::diagnostic::{ALL_CODES, Code, Severity};
 
 use super::Context;
@@ -31,8 +32,8 @@ pub(crate) fn run(context: &mut Context, arguments: &Arguments) -> Result {
         );
     };
     let language = context.settings.language;
-    let message = shown(&Message::new(code.id).text(language));
-    let help = shown(&Message::new(format!("{}.help", code.id)).text(language));
+    let message = shown(code.id, language);
+    let help = shown(&format!("{}.help", code.id), language);
     match arguments.format.format {
         Format::Table => {
             let title = Message::new(severity(code.severity)).text(language);
@@ -55,14 +56,77 @@ pub(crate) fn run(context: &mut Context, arguments: &Arguments) -> Result {
     Ok(Exit::Fine)
 }
 
-/// Shows what stands for the things that a message names.
-fn shown(pattern: &str) -> String {
-    pattern.replace(['{', '}'], "…")
+/// Returns the names of what a finding fills in; other braces stand in an example of the language.
+fn filled(language: Language, key: &str) -> Vec<&'static str> {
+    let named = catalogue::placeholders(language, key).unwrap_or_default();
+    let is_name = |name: &&str| name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    named.into_iter().filter(is_name).collect()
+}
+
+/// Returns a sentence with words for what a finding fills in: ‹name›. One that is nothing but what is filled in is
+/// told by what it would say.
+fn shown(key: &str, language: Language) -> String {
+    let named = filled(language, key);
+    let pattern = Message::new(key.to_owned()).text(language);
+    let is_filled_whole = named.len() == 1 && pattern.starts_with('{') && pattern.ends_with('}');
+    let mut message = Message::new(key.to_owned());
+    for name in named {
+        let whole = format!("explain.whole.{name}");
+        let words = if is_filled_whole && catalogue::has(&whole) {
+            Message::new(whole).text(language)
+        } else {
+            let of = Message::new(format!("explain.of.{name}")).text(language);
+            Message::new("explain.filled").with("of", of).text(language)
+        };
+        message = message.with(name, words);
+    }
+    message.text(language)
 }
 
 const fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Warning => "severity.warning",
         Severity::Error => "severity.error",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the names of placeholders for which an explanation has no words.
+    fn wordless<'a>(named: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+        named
+            .filter(|name| !catalogue::has(&format!("explain.of.{name}")))
+            .collect()
+    }
+
+    #[test]
+    fn every_code_is_explained_without_a_gap() {
+        for code in ALL_CODES {
+            for language in [Language::En, Language::Ja] {
+                for key in [code.id.to_owned(), format!("{}.help", code.id)] {
+                    let named = filled(language, &key);
+                    assert_eq!(wordless(named.iter().copied()), [""; 0], "{key}");
+                    let text = shown(&key, language);
+                    let left = named
+                        .iter()
+                        .filter(|name| text.contains(&format!("{{{name}}}")));
+                    assert_eq!(left.count(), 0, "{key}: {text}");
+                }
+            }
+        }
+        println!(
+            "FIGURE codes explained in two languages: {}",
+            ALL_CODES.len()
+        );
+    }
+
+    #[test]
+    fn a_gap_that_has_no_words_is_found() {
+        let planted = ["hint", "nonsense", "gone"];
+        let caught = wordless(planted.into_iter()).len();
+        println!("planted 2, caught {caught}");
+        assert_eq!(caught, 2);
     }
 }

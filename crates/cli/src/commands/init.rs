@@ -88,7 +88,7 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
 }
 
 /// Returns why no database was made.
-fn not_made(error: Error, path: &Path) -> Failure {
+pub(super) fn not_made(error: Error, path: &Path) -> Failure {
     match error {
         Error::Missing { .. } => {
             let message =

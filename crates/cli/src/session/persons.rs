@@ -7,7 +7,7 @@ use tsuho_core::case::Event;
 use tsuho_core::case::event::Sheet;
 use tsuho_core::ids::PersonId;
 use tsuho_core::name::RoleName;
-use tsuho_core::people::{People, SystemBody, administrator};
+use tsuho_core::people::{People, SystemBody};
 use tsuho_core::value::Value;
 
 use crate::exit::Exit;
@@ -68,12 +68,6 @@ impl Persons {
         let known = self.all().find(|known| known.person == person);
         let name = known.and_then(|known| known.name.clone());
         name.unwrap_or_else(|| person.to_string())
-    }
-
-    /// Tells whether somebody administers the installation.
-    pub(crate) fn administers(&self, person: PersonId) -> bool {
-        self.holders(&administrator())
-            .any(|known| known.person == person)
     }
 
     /// Returns the person whom an id, a name or an account means.

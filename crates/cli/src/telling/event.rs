@@ -165,7 +165,7 @@ impl Words<'_> {
         .with("filing", body.filing.to_string())
         .with("obligations", Arg::List(obligations))
         .with("recipients", Arg::List(recipients))
-        .with("channel", body.channel.to_string())
+        .with("channel", super::channel(&body.channel))
         .with("version", body.version.to_string())
         .with("at", self.at(body.sent_at));
         let counts = match body.effective_at {

@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use tsuho_core::calendar::period_message;
-use tsuho_core::case::event::{Change, Sheet, cell_path};
+use tsuho_core::case::event::{Certainty, Change, Sheet, cell_path};
 use tsuho_core::case::fact::{History, Version};
 use tsuho_core::case::{Body, Event};
 use tsuho_core::catalogue::{Arg, Args};
 use tsuho_core::name::FactName;
 use tsuho_core::value::{Row, TableType, Type, Value};
+use tsuho_ledger::PartClass;
 
 use super::Words;
 
@@ -46,6 +47,17 @@ impl FactTable {
 
     pub(crate) fn history(&self, fact: &FactName) -> Option<&History> {
         self.facts.get(fact)
+    }
+
+    /// Returns the value that a fact had at a version, and whether it was an estimate.
+    pub(crate) fn value_at(&self, fact: &FactName, seq: u64) -> Option<(Value, Certainty)> {
+        let mut history = History::default();
+        let versions = self.history(fact)?.versions();
+        for version in versions.iter().take_while(|version| version.seq <= seq) {
+            history.push(version.clone());
+        }
+        let certainty = history.versions().last()?.certainty;
+        Some((history.value()?.clone(), certainty))
     }
 
     pub(crate) fn source(&self, fact: &FactName, seq: u64) -> Option<&str> {
@@ -105,10 +117,7 @@ impl Words<'_> {
             (_, Value::Duration(length)) => super::span(*length),
             (_, Value::Boolean(true)) => Arg::Key("telling.yes"),
             (_, Value::Boolean(false)) => Arg::Key("telling.no"),
-            (_, Value::Held(class)) => Arg::Message(
-                "telling.held",
-                Args::from([("class", class.as_str().into())]),
-            ),
+            (_, Value::Held(class)) => held(*class),
             (_, other) => Arg::Text(other.to_string()),
         }
     }
@@ -130,6 +139,15 @@ impl Words<'_> {
         let args = [("key", key.into()), ("cells", several(cells.collect()))];
         Arg::Message("telling.row", args.into())
     }
+}
+
+/// Returns what stands in the place of a value that is not told.
+pub(crate) const fn held(class: PartClass) -> Arg {
+    Arg::Key(match class {
+        PartClass::Operational => "telling.held.operational",
+        PartClass::Personal => "telling.held.personal",
+        PartClass::Privileged => "telling.held.privileged",
+    })
 }
 
 fn several(list: Vec<Arg>) -> Arg {

@@ -9,6 +9,13 @@ use tokio::sync::mpsc::{self, Receiver};
 /// Most bytes of a line: forty of the longest texts, and sixteen callers fit into as many megabytes.
 pub(super) const LONGEST_LINE: usize = 1 << 20;
 
+/// A line with its number, from 1. Blank lines are counted and passed over.
+#[derive(Debug)]
+pub(super) struct Numbered {
+    pub(super) number: u64,
+    pub(super) line: Line,
+}
+
 /// A line, or why there is none.
 #[derive(Debug)]
 pub(super) enum Line {
@@ -20,23 +27,35 @@ pub(super) enum Line {
     Failed(io::Error),
 }
 
+impl Line {
+    fn is_blank(&self) -> bool {
+        match self {
+            Self::Text(text) => text.trim_ascii().is_empty(),
+            Self::TooLong | Self::Failed(_) => false,
+        }
+    }
+}
+
 /// Begins to read lines; as many as fit wait for whoever takes them.
 pub(super) fn read(
     input: impl Read + Send + 'static,
     waiting: usize,
-) -> io::Result<Receiver<Line>> {
+) -> io::Result<Receiver<Numbered>> {
     let (sender, receiver) = mpsc::channel(waiting.max(1));
     let reader = thread::Builder::new().name("apply-input".to_owned());
     // Nobody joins this thread: it may wait for a caller who never writes again. It holds nothing but its input, and
     // ends with the program at the latest.
     reader.spawn(move || {
         let mut input = BufReader::new(input);
+        let mut number = 0;
         while let Some(line) = next(&mut input).transpose() {
+            number += 1;
             let (line, goes_on) = match line {
+                Ok(line) if line.is_blank() => continue,
                 Ok(line) => (line, true),
                 Err(error) => (Line::Failed(error), false),
             };
-            if sender.blocking_send(line).is_err() || !goes_on {
+            if sender.blocking_send(Numbered { number, line }).is_err() || !goes_on {
                 return;
             }
         }
@@ -99,5 +118,17 @@ mod tests {
         let lines = all(Box::leak(text.into_boxed_slice()));
         let lengths: Vec<usize> = lines.iter().map(String::len).collect();
         assert_eq!(lengths, [LONGEST_LINE, 8, 1, 8]);
+    }
+
+    #[test]
+    fn blank_lines_are_passed_over_and_counted() {
+        let planted = "\n{\n  \t\r\n}\n\n";
+        let mut lines = read(planted.as_bytes(), 1).expect("a thread can be started");
+        let mut numbers = Vec::new();
+        while let Some(line) = lines.blocking_recv() {
+            numbers.push(line.number);
+        }
+        println!("planted 3, caught {}", 5 - numbers.len());
+        assert_eq!(numbers, [2, 4]);
     }
 }

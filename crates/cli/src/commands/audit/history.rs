@@ -35,21 +35,31 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
         context,
         Mode::ReadOnly,
         async |context: &mut Context, session: &Session| {
-            let parts: &[PartClass] = if arguments.personal {
-                may_see_personal(session)?;
-                &[PartClass::Operational, PartClass::Personal]
-            } else {
-                &[PartClass::Operational]
-            };
+            if arguments.personal {
+                check_told(session)?;
+            }
             let store = &**session.executor().store();
             let row = case_records::find(store, session.database(), &arguments.case).await?;
-            let system = case_records::read(store, session.database(), "system", parts).await?;
-            let stream = case_records::stream(&row);
-            let records = case_records::read(store, session.database(), &stream, parts).await?;
+            let system = case_records::read(
+                store,
+                session.database(),
+                "system",
+                parts(arguments.personal),
+            )
+            .await?;
             let id = case_records::id(&row)?;
             let ground = session.executor().ground(id).await;
             let ground = ground.map_err(|error| session.failed(error))?;
             let zone = super::zone_of(&ground.context(), &ground.case);
+            let is_told = session.reader()?.is_told_values(ground.context().rules);
+            if arguments.personal && !is_told {
+                context
+                    .output
+                    .remark(&Message::new("session.withheld-values"));
+            }
+            let stream = case_records::stream(&row);
+            let parts = parts(arguments.personal && is_told);
+            let records = case_records::read(store, session.database(), &stream, parts).await?;
             let mut names = Names::default();
             for placed in &system {
                 names.take(&placed.record).map_err(super::unreadable)?;
@@ -70,11 +80,19 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
     .await
 }
 
-/// Checks that whoever asks may see personal values: a person whom the installation knows, in some role of it.
-fn may_see_personal(session: &Session) -> Result<()> {
+/// Returns the parts that are read.
+const fn parts(personal: bool) -> &'static [PartClass] {
+    if personal {
+        &[PartClass::Operational, PartClass::Personal]
+    } else {
+        &[PartClass::Operational]
+    }
+}
+
+/// Checks that whoever asks is told names; personal values take a role of the case's workflow besides.
+fn check_told(session: &Session) -> Result<()> {
     let (person, _) = session.actor(None)?;
-    let mut known = session.persons().all();
-    if known.any(|known| known.person == person && !known.roles.is_empty()) {
+    if session.reader()?.is_told_names() {
         Ok(())
     } else {
         let message = Message::new("history.not-yours").with("person", session.called(person));

@@ -64,6 +64,7 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
             let ground = ground.map_err(|error| session.failed(error))?;
             let zone = super::zone_of(&ground.context(), &ground.case);
             let moment = moment(&arguments.as_of, &zone)?;
+            let moment = past(session, moment, &zone)?;
             let as_of = match arguments.by {
                 Line::Recorded => AsOf::Recorded(moment),
                 Line::Occurred => AsOf::Occurred(moment),
@@ -79,7 +80,8 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
                 return Err(Failure::new(Exit::NothingToRead, named).hint(hint));
             };
             let events = session.executor().case_events(id).await;
-            let mut events = events.map_err(|error| session.failed(error))?;
+            let events = events.map_err(|error| session.failed(error))?;
+            let mut events = session.reader()?.told(events, ground.context().rules);
             events.retain(|event| match as_of {
                 AsOf::Recorded(limit) => event.recorded_at <= limit,
                 AsOf::Occurred(limit) => event.occurred_at <= limit,
@@ -95,6 +97,7 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
                 stand: &stand,
                 events: &events,
                 session,
+                reader: session.reader()?,
             };
             let said = Message::of(key, args);
             tell(context, &seen, &said, arguments.format.format);
@@ -102,6 +105,19 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
         },
     )
     .await
+}
+
+/// Refuses a moment that has not come: what will stand on record then, nobody knows.
+fn past(session: &Session, moment: Timestamp, zone: &Zone) -> Result<Timestamp> {
+    let now = session.executor().now();
+    if moment <= now || moment.date(zone) == now.date(zone) {
+        // The present day is meant up to now.
+        return Ok(moment.min(now));
+    }
+    let message = Message::new("replay.future")
+        .with("as_of", super::minute(moment, zone))
+        .with("now", super::minute(now, zone));
+    Err(Failure::new(Exit::Findings, message).hint(Message::new("replay.future.hint")))
 }
 
 /// Reads as of when: a moment, or a day, which then is meant whole. Without an offset it is the time of the case's zone.

@@ -1,19 +1,25 @@
 //! Composes a change from arguments, has it carried out or tried, and tells what came of it.
 //! A change has the keys of a line of `tsuho apply`, so that both mean the same.
 
+use serde_json::Value;
 use tsuho_core::case::view::first_zone;
-use tsuho_core::case::{Body, Event};
+use tsuho_core::case::{Body, Case, Event};
 use tsuho_core::catalogue::Arg;
 use tsuho_core::ids::CaseId;
+use tsuho_core::name::ActionName;
 use tsuho_core::operator::OperatorBody;
 use tsuho_core::time::Timestamp;
 use tsuho_core::value::parse::Written;
 use tsuho_core::workflow::Rules;
 use tsuho_executor::{Mode as Way, Standing};
+use tsuho_ledger::Digest;
 
 use super::Context;
 use super::page::Page;
-use crate::asking::{self, Events, Granted, Outcome, Refusal, Sent, Target};
+use super::parts::Seen;
+use super::proposal::Proposed;
+use super::stand::Stand;
+use crate::asking::{self, Asked, Deed, Events, Granted, Outcome, Refusal, Sent, Target};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::message::Message;
@@ -104,7 +110,7 @@ pub(crate) fn digest_of(argument: Option<&str>) -> Result<Option<String>> {
 
 /// Has a change carried out and tells what came of it.
 pub(crate) async fn carry_out(context: &mut Context, said: &Said, request: Composed) -> Result {
-    let sent = match Sent::read(Written::Map(request.0)) {
+    let mut sent = match Sent::read(Written::Map(request.0)) {
         Ok(sent) => sent,
         Err(invalid) => return tell_invalid(context, said, Outcome::Invalid(invalid)),
     };
@@ -117,11 +123,60 @@ pub(crate) async fn carry_out(context: &mut Context, said: &Said, request: Compo
         context,
         mode,
         async |context: &mut Context, session: &Session| {
+            let consented = Consented::of(session, &sent).await?;
+            if let Some(consented) = &consented {
+                // Consent binds to what is printed, whatever happens meanwhile.
+                sent.bind(consented.digest);
+            }
             let outcome = asking::carry_out(session, &sent, way).await?;
-            tell(context, session, said, outcome).await
+            tell(context, session, said, (outcome, consented)).await
         },
     )
     .await
+}
+
+/// What somebody consents to, as they are shown it.
+struct Consented {
+    digest: Digest,
+    page: Page,
+    json: Value,
+}
+
+impl Consented {
+    /// Reads the proposal for which consent is asked in a request, if that is what is asked and there is one.
+    async fn of(session: &Session, sent: &Sent) -> Result<Option<Self>> {
+        let Asked::Case { case, deed } = &sent.asked else {
+            return Ok(None);
+        };
+        let (Deed::Approve { action, .. }, Some((id, _))) =
+            (&**deed, asking::find(session, *case).await?)
+        else {
+            return Ok(None);
+        };
+        // Whoever may not act as they say is refused by the request itself.
+        let Ok(reader) = session.reader() else {
+            return Ok(None);
+        };
+        let stand = Stand::of(session, id).await?;
+        let events = session.executor().case_events(id).await;
+        let events = events.map_err(|error| session.failed(error))?;
+        let events = reader.told(events, stand.words().rules);
+        let seen = Seen {
+            stand: &stand,
+            events: &events,
+            session,
+            reader,
+        };
+        Ok(Proposed::find(&seen, action).map(|proposed| {
+            let mut page = Page::default();
+            proposed.tell(&mut page, 0);
+            Self {
+                digest: proposed.digest(),
+                page,
+                json: proposed.json(),
+            }
+        }))
+    }
 }
 
 fn tell_invalid(context: &mut Context, said: &Said, outcome: Outcome) -> Result {
@@ -150,15 +205,29 @@ fn tell_invalid(context: &mut Context, said: &Said, outcome: Outcome) -> Result 
     }
 }
 
-async fn tell(context: &mut Context, session: &Session, said: &Said, outcome: Outcome) -> Result {
+async fn tell(
+    context: &mut Context,
+    session: &Session,
+    said: &Said,
+    (outcome, consented): (Outcome, Option<Consented>),
+) -> Result {
     if said.format.format == Format::Json {
         let exit = outcome.exit();
-        let answer = outcome.acknowledgement(context.settings.language);
+        let mut answer = outcome.acknowledgement(context.settings.language);
+        if let (Some(consented), Outcome::Granted(_)) = (consented, &outcome) {
+            answer.insert("proposal".to_owned(), consented.json);
+        }
         context.output.json(answer.into());
         return Ok(exit);
     }
     match outcome {
         Outcome::Granted(granted) => {
+            if let Some(consented) = consented {
+                consented
+                    .page
+                    .print(&mut context.output, context.settings.language);
+                context.output.line("");
+            }
             let page = words_of(session, &granted).await?;
             page.print(&mut context.output, context.settings.language);
             Ok(Exit::Fine)
@@ -208,10 +277,12 @@ async fn on_case(
         Body::CaseOpened(opened) => Some(opened),
         _ => None,
     });
+    let mut undone = None;
     let (digest, case) = if let Some(opened) = opened {
         (opened.digest, None)
     } else {
         let ground = executor.ground(id).await.map_err(failed)?;
+        undone = runs_again(events, &ground.case);
         (ground.case.digest, Some(ground.case))
     };
     let compiled = executor.compiled(digest).await.map_err(failed)?;
@@ -224,6 +295,10 @@ async fn on_case(
         for message in words.event(event) {
             page.put(depth, message);
         }
+    }
+    if let Some(action) = undone {
+        let message = Message::new("change.runs_again").with("case", number.to_string());
+        page.put(0, message.with("action", action.to_string()));
     }
     for message in next_steps(events, number) {
         page.put(0, message);
@@ -279,6 +354,16 @@ fn happened<B>(
         page.put(0, message);
     }
     1
+}
+
+/// Returns the action that files again, if a filing was undone and its duty runs again.
+fn runs_again(events: &[Event<Body>], case: &Case) -> Option<ActionName> {
+    let started = |event: &Event<Body>| matches!(event.body, Body::ClockStarted(_));
+    let filing = events.iter().find_map(|event| match &event.body {
+        Body::FilingUndone(body) => case.filings.get(&body.filing),
+        _ => None,
+    })?;
+    events.iter().any(started).then(|| filing.action.clone())
 }
 
 /// Says what somebody has to do next because of what happened.

@@ -1,9 +1,16 @@
-//! `tsuho case list`: the cases of the installation with their state and what is due next.
-//! Rows come from the views; a case is read whole by `tsuho case show`.
+//! `tsuho case list`: the cases of the installation with their state, what is due next, and what waits for consent.
+//! Rows come from the views, proposals from the cases; everything else of a case is told by `tsuho case show`.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use tsuho_core::time::{Timestamp, Zone};
+use serde_json::json;
+use tsuho_core::case::view::first_zone;
+use tsuho_core::case::{Approval, Consent};
+use tsuho_core::catalogue::Arg;
+use tsuho_core::time::Timestamp;
+use tsuho_core::workflow::rules::Phase;
+use tsuho_executor::Compiled;
 use tsuho_store::{CaseFilter, CaseRow, ClockFilter, Limit, Openness};
 
 use super::Context;
@@ -14,7 +21,7 @@ use crate::message::Message;
 use crate::open::Mode;
 use crate::output::{Cell, FormatArgument, Listing};
 use crate::session::{Session, with_session};
-use crate::telling::due_at;
+use crate::telling::{Words, due_at};
 
 /// What the command takes.
 #[derive(Debug, clap::Args)]
@@ -28,6 +35,9 @@ pub(crate) struct Arguments {
     /// Only closed ones.
     #[arg(long)]
     closed: bool,
+    /// Only those in which a proposal waits for consent.
+    #[arg(long)]
+    waiting: bool,
     #[command(flatten)]
     format: FormatArgument,
 }
@@ -50,6 +60,7 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
                 "cases",
                 &[
                     "number", "case", "workflow", "version", "state", "phase", "opened", "due",
+                    "consent",
                 ],
             );
             let (mut after, mut rows) = (None, 0_usize);
@@ -66,8 +77,10 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
                 after = Some(last.number);
                 rows += page.len();
                 for row in &page {
-                    let cells = cells(session, row).await?;
-                    listing.row(cells);
+                    let waiting = waiting(session, row).await?;
+                    if !arguments.waiting || !waiting.is_empty() {
+                        listing.row(cells(session, row, &waiting).await?);
+                    }
                 }
             }
             if let (0, Some(state)) = (rows, &arguments.state) {
@@ -80,8 +93,15 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
     .await
 }
 
-async fn cells(session: &Session, row: &CaseRow) -> Result<Vec<Cell>> {
-    let zone = zone_of(session, row).await?;
+async fn cells(session: &Session, row: &CaseRow, waiting: &[Approval]) -> Result<Vec<Cell>> {
+    let compiled = compiled(session, row).await?;
+    let installation = session.executor().installation().await;
+    let installation = installation.map_err(|error| session.failed(error))?;
+    let zone = first_zone(&installation.context(&compiled), None);
+    let words = Words {
+        rules: &compiled.rules,
+        zone: &zone,
+    };
     let filter = ClockFilter {
         case_id: Some(row.case_id.clone()),
         status: None,
@@ -98,36 +118,86 @@ async fn cells(session: &Session, row: &CaseRow) -> Result<Vec<Cell>> {
         .filter(|clock| ["running", "passed"].contains(&clock.status.as_str()));
     let due = running.find_map(|clock| clock.due_at).map(Timestamp::from);
     let opened = Timestamp::from(row.opened_at);
+    let said = |text: Arg, value: serde_json::Value| {
+        Cell::said(Message::new("telling.plain").with("text", text), value)
+    };
+    let state = compiled.rules.states.get(row.state.as_str());
+    let phase = state.map(|state| Arg::Key(phase_key(state.phase)));
+    let state = state.map(|state| Arg::Title(state.title.clone()));
+    let proposals = waiting.iter().map(|approval| {
+        let args = [
+            ("action", words.action(&approval.proposal.action)),
+            ("role", words.role_title(&approval.by)),
+        ];
+        Arg::Message("summary.other", args.into())
+    });
+    let proposals = match waiting {
+        [] => Arg::Text(String::new()),
+        _ => Arg::List(proposals.collect()),
+    };
+    let asked = waiting.iter().map(|approval| {
+        let action = &approval.proposal.action;
+        json!({ "action": action, "by": approval.by, "digest": approval.digest })
+    });
     Ok(vec![
         row.number.into(),
         row.case_id.as_str().into(),
         row.workflow.as_str().into(),
         row.workflow_version.as_str().into(),
-        row.state.as_str().into(),
-        row.phase.as_str().into(),
+        said(
+            state.unwrap_or_else(|| row.state.as_str().into()),
+            json!(row.state),
+        ),
+        said(
+            phase.unwrap_or_else(|| row.phase.as_str().into()),
+            json!(row.phase),
+        ),
         Cell::new(opened.date(&zone).to_string(), opened.to_string()),
-        due.map_or_else(Cell::none, |due| {
-            Cell::said(
-                Message::new("telling.plain").with("text", due_at(due, &zone)),
-                due.to_string(),
-            )
-        }),
+        due.map_or_else(Cell::none, |due| said(due_at(due, &zone), json!(due))),
+        said(proposals, asked.collect()),
     ])
 }
 
-/// Returns the zone in which a case's deadlines are said.
-async fn zone_of(session: &Session, row: &CaseRow) -> Result<Zone> {
-    let executor = session.executor();
-    let failed = |error| session.failed(error);
-    let installation = executor.installation().await.map_err(failed)?;
-    let compiled = executor
-        .compiled(row.workflow_digest)
-        .await
-        .map_err(failed)?;
-    Ok(tsuho_core::case::view::first_zone(
-        &installation.context(&compiled),
-        None,
-    ))
+/// Returns the proposals of a case that wait for consent. A case is read only if its state lets something wait.
+async fn waiting(session: &Session, row: &CaseRow) -> Result<Vec<Approval>> {
+    let compiled = compiled(session, row).await?;
+    let is_closed = compiled
+        .rules
+        .states
+        .get(row.state.as_str())
+        .is_some_and(|state| state.phase == Phase::Closed);
+    let leaving = row.state.parse().map(|state| {
+        let leaving = compiled.rules.graph.actions_from(&state).into_iter();
+        leaving
+            .filter_map(|name| compiled.rules.action(name))
+            .any(|action| action.approval.is_some())
+    });
+    if is_closed && !leaving.unwrap_or(false) {
+        return Ok(Vec::new());
+    }
+    let id = row.case_id.parse();
+    let id = id.map_err(|_| tsuho_store::Error::corrupt("cases", "case_id", &row.case_id));
+    let id = id.map_err(|error| session.failed(error.into()))?;
+    let ground = session.executor().ground(id).await;
+    let ground = ground.map_err(|error| session.failed(error))?;
+    let pending = ground.case.approvals.values();
+    let pending = pending.filter(|approval| approval.consent == Consent::Pending);
+    Ok(pending.cloned().collect())
+}
+
+async fn compiled(session: &Session, row: &CaseRow) -> Result<Arc<Compiled>> {
+    let compiled = session.executor().compiled(row.workflow_digest).await;
+    compiled.map_err(|error| session.failed(error))
+}
+
+const fn phase_key(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Detect => "phase.detect",
+        Phase::Notify => "phase.notify",
+        Phase::Report => "phase.report",
+        Phase::Prevent => "phase.prevent",
+        Phase::Closed => "phase.closed",
+    }
 }
 
 /// Refuses a state that no published workflow has, so that a slip of the pen is not taken for "none".

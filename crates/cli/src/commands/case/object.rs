@@ -2,14 +2,15 @@
 //! The same for people is in `parts` and `duties`.
 
 use serde_json::{Value, json};
+use tsuho_core::case::Filing;
 use tsuho_core::case::decide::{Prospect, prospects};
 use tsuho_core::case::event::Certainty;
-use tsuho_core::case::{Consent, Filing};
 use tsuho_core::catalogue::Language;
 
 use super::duties;
 use super::parts::{self, Depth, Seen};
-use crate::message::Message;
+use super::proposal::Proposed;
+use super::summary;
 use crate::telling::FactTable;
 
 /// Returns the page of a case.
@@ -20,23 +21,12 @@ pub(crate) fn of(seen: &Seen<'_>, depth: Depth, language: Language) -> Value {
     let waiting = duties::waiting(stand).into_iter().map(
         |one| json!({ "obligation": one.obligation, "duty": one.duty, "waits_for": one.for_facts, "provisional": !one.is_certain }),
     );
-    let open = case
-        .approvals
-        .values()
-        .filter(|approval| approval.is_open());
-    let approvals = open.map(|approval| {
-        json!({
-            "action": approval.proposal.action,
-            "by": approval.by,
-            "digest": approval.digest,
-            "proposed_by": approval.proposed_by,
-            "given": approval.consent == Consent::Given,
-        })
-    });
+    let approvals = Proposed::open(seen);
+    let approvals = approvals.iter().map(Proposed::json);
     let next = prospects(&context, case, stand.now);
     let next = next
         .into_iter()
-        .map(|prospect| next_action(&prospect, language));
+        .map(|prospect| next_action(seen, &prospect, language));
     json!({
         "case": case.id,
         "number": case.number,
@@ -54,6 +44,10 @@ pub(crate) fn of(seen: &Seen<'_>, depth: Depth, language: Language) -> Value {
         "filings": case.filings.iter().map(filing).collect::<Vec<_>>(),
         "approvals": approvals.collect::<Vec<_>>(),
         "next": next.collect::<Vec<_>>(),
+        "runs_again": summary::undone(seen).into_iter().map(|(duty, filing, number)| json!({
+            "duty": duty, "filing": number, "action": filing.action
+        })).collect::<Vec<_>>(),
+        "withheld": seen.reader.withheld(seen.stand.words().rules),
     })
 }
 
@@ -72,7 +66,7 @@ fn facts(seen: &Seen<'_>, depth: Depth) -> Vec<Value> {
             })
         });
         let shown = match depth {
-            Depth::Present => 1,
+            Depth::Summary | Depth::Present => 1,
             Depth::History => usize::MAX,
         };
         let versions: Vec<Value> = versions.take(shown).collect();
@@ -98,15 +92,18 @@ fn filing((number, filing): (&u64, &Filing)) -> Value {
     })
 }
 
-fn next_action(prospect: &Prospect, language: Language) -> Value {
+fn next_action(seen: &Seen<'_>, prospect: &Prospect, language: Language) -> Value {
     let barred = prospect.barred.as_ref().map(|rejection| {
-        let message = Message::of(rejection.key(), rejection.args()).text(language);
+        let message = summary::why(seen, prospect, rejection).text(language);
         json!({ "code": rejection.code(), "message": message })
     });
+    let roles = seen.reader.roles();
     json!({
         "action": prospect.action,
         "role": prospect.role,
         "approval": prospect.approval,
         "barred": barred,
+        "must_state": summary::must_state(seen, prospect),
+        "yours": prospect.role.as_ref().is_some_and(|role| roles.contains(role)),
     })
 }

@@ -1,22 +1,23 @@
-//! The parts of a case's page: its head, facts, filings, consent, files and notes, and what can be done next.
+//! The parts of a case's page below its summary: facts, filings, consent, files and notes, and what can be done next.
 //! Duties are in `duties`; how values and moments are said in `crates/cli/src/telling.rs`.
 
 use tsuho_core::case::decide::prospects;
 use tsuho_core::case::event::{Actor, Body, Certainty, Undone};
 use tsuho_core::case::fact::{History, Version};
 use tsuho_core::case::view::View;
-use tsuho_core::case::{Consent, Event, Filing};
-use tsuho_core::catalogue::{Arg, Language};
-use tsuho_core::name::FactName;
+use tsuho_core::case::{Consent, Event, Filing, Rejection};
+use tsuho_core::catalogue::Arg;
 use tsuho_core::value::Value as FactValue;
 use tsuho_core::workflow::rules::FactRule;
 use tsuho_ledger::PartClass;
 
 use super::page::Page;
+use super::proposal::Proposed;
 use super::stand::Stand;
+use super::summary;
 use crate::message::Message;
-use crate::session::Session;
-use crate::telling::FactTable;
+use crate::session::{Reader, Session};
+use crate::telling::{self, FactTable};
 
 /// What a page is made of.
 pub(crate) struct Seen<'a> {
@@ -24,41 +25,38 @@ pub(crate) struct Seen<'a> {
     /// Every event of the case, and what fell due.
     pub(crate) events: &'a [Event<Body>],
     pub(crate) session: &'a Session,
+    /// Whoever asks; the events are those that they are told.
+    pub(crate) reader: &'a Reader,
 }
 
-/// Whether former values of facts are shown.
+/// How much of a case is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Depth {
+    /// Where it stands and what to do.
+    Summary,
+    /// All of it as it is.
     Present,
+    /// All of it, with former values of facts.
     History,
 }
 
-/// Puts what the case is and where it stands on the page.
-pub(crate) fn head(page: &mut Page, seen: &Seen<'_>) {
+/// Puts on the page by which workflow and since when the case runs.
+pub(crate) fn origin(page: &mut Page, seen: &Seen<'_>) {
     let (stand, case) = (seen.stand, &seen.stand.case);
-    let words = stand.words();
-    let title = Message::new("show.case").with("number", case.number.to_string());
-    page.put(0, title.with("title", words.rules.title.clone()));
+    page.heading("show.details");
     let workflow = Message::new("show.workflow")
         .with("workflow", case.workflow.to_string())
         .with("version", case.workflow_version.to_string())
         .with("digest", short(&case.digest.to_string()));
     page.put(1, workflow);
-    let state = Message::new("show.state").with("state", words.state(&case.state));
-    page.put(1, state.with("since", words.at(case.entered_at)));
     let opened = Message::new("show.opened")
-        .with("at", words.at(case.opened_at))
+        .with("at", stand.words().at(case.opened_at))
         .with("revision", case.revision.to_string())
         .with("id", case.id.to_string());
     page.put(1, opened);
-    let now = Message::new("show.now").with("now", words.at(stand.now));
-    page.put(1, now.with("zone", stand.zone.to_string()));
     if !stand.unwritten.is_empty() {
         let message = Message::new("show.unwritten");
         page.put(1, message.with("count", stand.unwritten.len()));
-    }
-    if let Some(note) = not_in_force(stand) {
-        page.put(1, note);
     }
 }
 
@@ -78,16 +76,11 @@ pub(crate) fn not_in_force(stand: &Stand) -> Option<Message> {
             .until
             .map_or(Arg::Key("none"), |until| Arg::Text(until.to_string()));
         Message::new("show.not_in_force")
-            .with("fact", stand_fact(stand, &in_force.by))
+            .with("fact", stand.words().fact_title(&in_force.by))
             .with("day", day.to_string())
             .with("from", in_force.from.to_string())
             .with("until", until)
     })
-}
-
-fn stand_fact(stand: &Stand, name: &FactName) -> Arg {
-    let rule = stand.ground.compiled.rules.facts.get(name);
-    rule.map_or_else(|| name.as_str().into(), |rule| rule.title.clone().into())
 }
 
 /// Puts the facts on the page: those that have or had a value, and computed ones that have one.
@@ -190,7 +183,7 @@ pub(crate) fn filings(page: &mut Page, seen: &Seen<'_>) {
         .with("number", number.to_string())
         .with("obligations", Arg::List(obligations))
         .with("recipients", Arg::List(recipients))
-        .with("channel", filing.channel.to_string())
+        .with("channel", telling::channel(&filing.channel))
         .with("version", filing.version.to_string())
         .with("at", words.at(filing.sent_at));
         page.put(1, message);
@@ -216,8 +209,7 @@ pub(crate) fn filings(page: &mut Page, seen: &Seen<'_>) {
 fn filing_stands(seen: &Seen<'_>, number: u64, filing: &Filing) -> Message {
     let words = seen.stand.words();
     match (filing.undone, filing.effective_at) {
-        (Some(Undone::Withdrawn), _) => Message::new("show.filing_withdrawn"),
-        (Some(Undone::Failed), _) => Message::new("show.filing_failed"),
+        (Some(undone), _) => Message::new(undone_key(undone)),
         (None, Some(at)) => Message::new("show.filing_counts").with("at", words.at(at)),
         (None, None) => Message::new("show.filing_waits")
             .with("case", seen.stand.case.number.to_string())
@@ -225,40 +217,38 @@ fn filing_stands(seen: &Seen<'_>, number: u64, filing: &Filing) -> Message {
     }
 }
 
-/// Puts consent that is still open on the page.
+/// Returns how a filing came to count no longer, as a word.
+pub(crate) fn undone_word(filing: &Filing) -> Arg {
+    let key = filing.undone.map(undone_key);
+    key.map_or_else(|| Arg::Text(String::new()), Arg::Key)
+}
+
+const fn undone_key(undone: Undone) -> &'static str {
+    match undone {
+        Undone::Withdrawn => "show.filing_withdrawn",
+        Undone::Failed => "show.filing_failed",
+    }
+}
+
+/// Puts consent that is still open on the page, with what is consented to.
 pub(crate) fn approvals(page: &mut Page, seen: &Seen<'_>) {
-    let case = &seen.stand.case;
-    let open: Vec<_> = case
-        .approvals
-        .values()
-        .filter(|approval| approval.is_open())
-        .collect();
+    let open = Proposed::open(seen);
     if open.is_empty() {
         return;
     }
-    let words = seen.stand.words();
     page.heading("show.approvals");
-    for approval in open {
-        let key = match approval.consent {
-            Consent::Given => "show.approval_given",
-            Consent::Pending | Consent::Used | Consent::Refused | Consent::Lapsed => {
-                "show.approval_pending"
+    for proposed in open {
+        proposed.tell(page, 1);
+        let approval = proposed.approval();
+        let action = approval.proposal.action.to_string();
+        let message = Message::new(match approval.consent {
+            Consent::Pending => "change.approve",
+            Consent::Given | Consent::Used | Consent::Refused | Consent::Lapsed => {
+                "change.take_consented"
             }
-        };
-        let message = Message::new(key)
-            .with("action", words.action(&approval.proposal.action))
-            .with("by", words.role(&approval.by))
-            .with("person", seen.session.called(approval.proposed_by));
-        page.put(1, message);
-        page.put(
-            2,
-            Message::new("show.digest").with("digest", approval.digest.to_string()),
-        );
-        if approval.consent == Consent::Pending {
-            let action = approval.proposal.action.to_string();
-            let message = Message::new("change.approve").with("action", action);
-            page.put(2, message.with("case", case.number.to_string()));
-        }
+        });
+        let message = message.with("action", action);
+        page.put(2, message.with("case", seen.stand.case.number.to_string()));
     }
 }
 
@@ -267,6 +257,7 @@ pub(crate) fn files_and_notes(page: &mut Page, seen: &Seen<'_>) {
     let words = seen.stand.words();
     let text = |event: &Event<Body>, key: &str| match event.personal.get(key) {
         Some(FactValue::Text(text)) => Arg::Text(text.clone()),
+        Some(FactValue::Held(class)) => telling::held(*class),
         _ => Arg::Key("show.erased"),
     };
     let who = |event: &Event<Body>| match &event.actor {
@@ -302,8 +293,8 @@ pub(crate) fn files_and_notes(page: &mut Page, seen: &Seen<'_>) {
     }
 }
 
-/// Puts what can be done next on the page, and what bars the rest.
-pub(crate) fn next(page: &mut Page, seen: &Seen<'_>, language: Language) {
+/// Puts what can be done next on the page, by whomever, and what bars the rest.
+pub(crate) fn next(page: &mut Page, seen: &Seen<'_>) {
     let stand = seen.stand;
     let context = stand.ground.context();
     let words = stand.words();
@@ -329,11 +320,11 @@ pub(crate) fn next(page: &mut Page, seen: &Seen<'_>, language: Language) {
         }
         page.put(1, message);
         if let Some(rejection) = &prospect.barred {
-            let reason = Message::of(rejection.key(), rejection.args());
-            page.put(
-                2,
-                Message::new("show.barred").with("reason", reason.text(language)),
-            );
+            let reason = summary::why(seen, &prospect, rejection).into_part();
+            page.put(2, Message::new("show.barred").with("reason", reason));
+            if let Rejection::Guard { guard, .. } | Rejection::Undecided { guard, .. } = rejection {
+                page.put(3, Message::new("hint.guard").with("guard", guard.as_str()));
+            }
         }
     }
 }

@@ -1,7 +1,5 @@
-//! `tsuho case show`: where a case stands, what is known, what is owed by when, what was filed, what can be done next.
-//! The parts of the page are in `parts`, duties in `duties`; what fell due but is not written yet is shown as it is.
-
-use tsuho_core::catalogue::Language;
+//! `tsuho case show`: where a case stands, what is due next, what whoever asks can do, what is lacking; with `--all` more.
+//! The first is in `summary`, the rest in `parts` and `duties`; what fell due but is not written yet is shown as it is.
 
 use super::Context;
 use super::duties;
@@ -9,6 +7,7 @@ use super::object;
 use super::page::Page;
 use super::parts;
 use super::stand::Stand;
+use super::summary;
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::message::Message;
@@ -22,6 +21,9 @@ pub(crate) struct Arguments {
     /// The case.
     #[arg(value_name = "CASE")]
     case: String,
+    /// With duties, facts, filings, files and notes.
+    #[arg(long)]
+    all: bool,
     /// With the values that facts had before.
     #[arg(long)]
     history: bool,
@@ -39,15 +41,18 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
             let events = session.executor().case_events(stand.case.id).await;
             let mut events = events.map_err(|error| session.failed(error))?;
             events.extend(stand.unwritten.iter().cloned());
+            let reader = session.reader()?;
+            let events = reader.told(events, stand.words().rules);
             let seen = parts::Seen {
                 stand: &stand,
                 events: &events,
                 session,
+                reader,
             };
-            let depth = if arguments.history {
-                parts::Depth::History
-            } else {
-                parts::Depth::Present
+            let depth = match (arguments.all, arguments.history) {
+                (_, true) => parts::Depth::History,
+                (true, false) => parts::Depth::Present,
+                (false, false) => parts::Depth::Summary,
             };
             print(context, (&seen, depth), None, arguments.format.format);
             Ok(Exit::Fine)
@@ -79,7 +84,12 @@ fn print(
             if let Some(heading) = heading {
                 context.output.say(heading);
             }
-            page(seen, depth, language).print(&mut context.output, language);
+            if let (Some(withheld), true) =
+                (summary::withheld(seen), depth != parts::Depth::Summary)
+            {
+                context.output.remark(&withheld);
+            }
+            page(seen, depth).print(&mut context.output, language);
         }
         Format::Json => {
             let mut value = object::of(seen, depth, language);
@@ -91,10 +101,16 @@ fn print(
     }
 }
 
-fn page(seen: &parts::Seen<'_>, depth: parts::Depth, language: Language) -> Page {
+fn page(seen: &parts::Seen<'_>, depth: parts::Depth) -> Page {
     let mut page = Page::default();
     let (stand, words) = (seen.stand, seen.stand.words());
-    parts::head(&mut page, seen);
+    summary::tell(&mut page, seen);
+    if depth == parts::Depth::Summary {
+        let message = Message::new("summary.more");
+        page.put(1, message.with("case", stand.case.number.to_string()));
+        return page;
+    }
+    parts::origin(&mut page, seen);
     let waiting = duties::waiting(stand);
     if !stand.case.duties.is_empty() || !waiting.is_empty() {
         page.heading("show.duties");
@@ -107,6 +123,6 @@ fn page(seen: &parts::Seen<'_>, depth: parts::Depth, language: Language) -> Page
     parts::filings(&mut page, seen);
     parts::approvals(&mut page, seen);
     parts::files_and_notes(&mut page, seen);
-    parts::next(&mut page, seen, language);
+    parts::next(&mut page, seen);
     page
 }

@@ -34,14 +34,14 @@ pub(super) fn tell(words: &Words<'_>, after: &Case, event: &Event<Body>, lines: 
 
 /// Tells that a clock started.
 fn started(words: &Words<'_>, started: &ClockStarted) -> Vec<String> {
-    let duty = duty(words, &started.duty);
+    let obligation = words.obligation(&started.duty.obligation);
     let Some(earliest) = earliest(&started.face) else {
-        return vec![promptly(words, &started.face, duty)];
+        return vec![promptly(words, &started.face, obligation)];
     };
     let begins = words.say(
         "demo.clock.number",
         [
-            ("duty", duty),
+            ("obligation", obligation),
             ("period", period(words, earliest)),
             ("due", words.due(&earliest.derivation, earliest.due)),
         ],
@@ -54,11 +54,14 @@ fn started(words: &Words<'_>, started: &ClockStarted) -> Vec<String> {
 }
 
 /// Tells a clock for which the law gives no number.
-fn promptly(words: &Words<'_>, face: &Face, duty: String) -> String {
+fn promptly(words: &Words<'_>, face: &Face, obligation: String) -> String {
     let target = face.targets.iter().min_by_key(|target| target.due);
     match target.map(|target| words.minute(target.due)) {
-        Some(due) => words.say("demo.clock.target", [("duty", duty), ("due", due)]),
-        None => words.say("demo.clock.promptly", [("duty", duty)]),
+        Some(due) => words.say(
+            "demo.clock.target",
+            [("obligation", obligation), ("due", due)],
+        ),
+        None => words.say("demo.clock.promptly", [("obligation", obligation)]),
     }
 }
 
@@ -98,19 +101,7 @@ fn question(words: &Words<'_>, face: &Face) -> Vec<String> {
         }
     });
     sentences.extend(points.map(|point| format!("{POINT}{point}")));
-    let key = if is_one_day(face) {
-        "demo.readings.same"
-    } else {
-        "demo.readings.apart"
-    };
-    sentences.push(words.say(key, []));
     sentences
-}
-
-/// Tells whether all readings come to the same moment.
-fn is_one_day(face: &Face) -> bool {
-    let mut pairs = face.readings.windows(2);
-    pairs.all(|pair| pair[0].due == pair[1].due)
 }
 
 /// Returns the last day that is counted and, if it is closed, the day that takes its place.
@@ -169,9 +160,6 @@ fn moved(words: &Words<'_>, moved: &ClockMoved, lines: &mut Lines) {
     let from = words.due(&from.derivation, from.due);
     let told = [("obligation", obligation), ("from", from), ("to", to)];
     lines.begin(words.say("demo.moved", told));
-    if !is_one_day(&moved.to) {
-        lines.go_on(&words.say("demo.readings.apart", []));
-    }
 }
 
 /// Tells that the last reading of a clock went by.

@@ -8,7 +8,7 @@ use tsuho_core::value::Value;
 
 use super::words::Words;
 
-/// Most facts that are told one by one, unless they correct what was on record.
+/// Most facts that are told one by one: corrections first.
 const MOST: usize = 2;
 
 /// Facts as they are told.
@@ -57,9 +57,8 @@ pub(super) fn recorded(
         }
     }
     shown.sort_by_key(|one| one.weight);
-    let told = shown.iter().filter(|one| one.weight == 0).count().max(MOST);
-    let more = shown.len().saturating_sub(told);
-    let mut texts: Vec<String> = shown.into_iter().take(told).map(|one| one.text).collect();
+    let more = shown.len().saturating_sub(MOST);
+    let mut texts: Vec<String> = shown.into_iter().take(MOST).map(|one| one.text).collect();
     if more > 0 {
         texts.push(words.say("demo.fact.more", [("count", more.to_string())]));
     }

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use tsuho_core::case::Rejection;
 use tsuho_core::case::decide::prospects;
 use tsuho_core::case::view::View;
+use tsuho_core::catalogue::Arg;
 use tsuho_core::ids::PersonId;
 use tsuho_core::time::Timestamp;
 use tsuho_core::workflow::guard::Env as _;
@@ -19,6 +21,8 @@ use super::words::Words;
 use super::{drawing, layout, next, story};
 use crate::commands::Context;
 use crate::failure::Result;
+use crate::message::Message;
+use crate::telling::{self, Lacking};
 
 /// The fact that names the operator.
 const OPERATOR: &str = "operator_name";
@@ -96,7 +100,7 @@ fn told(
                 operator.map(ToString::to_string).unwrap_or_default(),
             ),
         ];
-        let mut text = format!("\n{}\n\n", words.say("demo.title", title));
+        let mut text = format!("\n{}\n", words.say("demo.title", title));
         text.push_str(&drawing::path(past, words, colour));
         text.push('\n');
         text.push_str(&layout::hanging("", 0, &[words.say("demo.how", [])]));
@@ -150,9 +154,22 @@ fn standing(
                     words.rules.state(state).outcome == Some(Outcome::Completed)
                 })
             });
-        if let Some(rejection) = closing.and_then(|closing| closing.barred) {
-            let why = words.refusal(&rejection);
-            sentences.push(words.say("demo.not-closed", [("why", why)]));
+        if let Some(closing) = closing
+            && let Some(rejection) = &closing.barred
+        {
+            let lacking = Lacking::of(&ground, case, present, &closing.action).counted();
+            let titles = telling::Words {
+                rules: words.rules,
+                zone: words.zone,
+            };
+            let why = match rejection {
+                Rejection::Guard { .. } | Rejection::Undecided { .. } => {
+                    Arg::List(titles.lacking(&lacking))
+                }
+                rejection => titles.refusal(rejection, &lacking).into_part(),
+            };
+            let why = Message::new("demo.not-closed").with("why", why);
+            sentences.push(why.text(words.language));
         }
         let mut text = String::new();
         let _ = write!(text, "\n{}", layout::hanging("", 0, &sentences));

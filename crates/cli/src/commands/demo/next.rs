@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use tsuho_core::case::{Body, Event};
+use tsuho_core::name::RoleName;
 use tsuho_core::time::Timestamp;
 
 use super::past::Past;
@@ -19,7 +20,9 @@ pub(super) fn commands(
     let program = program();
     let clocks = what_if.unwrap_or(past).row.number;
     let number = past.row.number;
-    let as_of = words.minute(proposed(&past.events)).replace(' ', "T");
+    let (as_of, whose) = proposed(&past.events);
+    let as_of = words.minute(as_of).replace(' ', "T");
+    let whose = whose.map_or_else(String::new, |role| format!(" --as {role}"));
     vec![
         (
             words.say("demo.next.operator", []),
@@ -27,7 +30,7 @@ pub(super) fn commands(
         ),
         (
             words.say("demo.next.auditor", []),
-            format!("{program} audit replay {number} --as-of {as_of} {on}"),
+            format!("{program} audit replay {number} --as-of {as_of}{whose} {on}"),
         ),
         (
             words.say("demo.next.ci", []),
@@ -36,13 +39,15 @@ pub(super) fn commands(
     ]
 }
 
-/// Returns when consent was first asked for, or when the case was opened: a moment at which something was still open.
-fn proposed(events: &[Event<Body>]) -> Timestamp {
-    let asked = events
-        .iter()
-        .find(|event| matches!(event.body, Body::ApprovalRequested(_)));
-    let moment = asked.or(events.first()).map(|event| event.recorded_at);
-    moment.expect("a case has its opening")
+/// Returns when consent was first asked for and whose, or when the case was opened: a moment at which something was
+/// still open.
+fn proposed(events: &[Event<Body>]) -> (Timestamp, Option<&RoleName>) {
+    let mut asked = events.iter().filter_map(|event| match &event.body {
+        Body::ApprovalRequested(asked) => Some((event.recorded_at, Some(&asked.by))),
+        _ => None,
+    });
+    let opened = events.first().map(|event| (event.recorded_at, None));
+    asked.next().or(opened).expect("a case has its opening")
 }
 
 /// Returns the program as it was called: by its name, or by its path where the name alone may find another.

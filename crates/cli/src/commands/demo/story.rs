@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::event::{ActionTaken, FilingMade, ReminderDue};
-use tsuho_core::case::{Actor, Body, Event};
+use tsuho_core::case::{Actor, Body, Event, Rejection};
 use tsuho_core::ids::PersonId;
 use tsuho_core::name::RoleName;
 use tsuho_core::time::{Span, Timestamp};
@@ -57,9 +57,8 @@ struct Story<'a> {
 #[derive(Debug, Default)]
 struct Aside {
     actions: Vec<String>,
-    /// What was reminded of, with each role and day.
-    reminders: Vec<(DutyKey, Vec<String>)>,
-    notes: usize,
+    /// What was reminded of, and how often.
+    reminders: Vec<(DutyKey, usize)>,
 }
 
 /// Approvals and filings that are told together with the supplement to which they belong.
@@ -109,25 +108,12 @@ impl Story<'_> {
     }
 
     fn sum_up(&mut self) {
-        let Aside {
-            actions,
-            reminders,
-            notes,
-        } = std::mem::take(&mut self.aside);
+        let Aside { actions, reminders } = std::mem::take(&mut self.aside);
         let mut items = actions;
-        for (duty, roles) in reminders {
+        for (duty, count) in reminders {
             let obligation = self.words.obligation(&duty.obligation);
-            let roles = self.words.list(roles);
-            let reminders = [("obligation", obligation), ("roles", roles)];
+            let reminders = [("obligation", obligation), ("count", count.to_string())];
             items.push(self.words.say("demo.also.reminders", reminders));
-        }
-        match notes {
-            0 => {}
-            1 => items.push(self.words.say("demo.also.note", [])),
-            notes => items.push(
-                self.words
-                    .say("demo.also.notes", [("count", notes.to_string())]),
-            ),
         }
         if !items.is_empty() {
             let items = items.join(&self.words.say("demo.join", []));
@@ -145,11 +131,13 @@ impl Story<'_> {
     }
 
     fn refused(&mut self, refused: &Refused) {
-        let name = self.words.person_as(refused.person, &refused.role);
-        let why = self.words.refusal(&refused.rejection);
-        let line = self
-            .words
-            .say("demo.refused", [("name", name), ("why", why)]);
+        let name = ("name", self.words.person_as(refused.person, &refused.role));
+        let line = if let Rejection::SamePerson { .. } = &refused.rejection {
+            self.words.say("demo.refused.self", [name])
+        } else {
+            let why = self.words.refusal(&refused.rejection);
+            self.words.say("demo.refused", [name, ("why", why)])
+        };
         self.push(self.words.minute(refused.at), vec![line]);
     }
 
@@ -235,10 +223,10 @@ impl Story<'_> {
             Body::ApprovalLapsed(_) => lines.begin(words.say("demo.consent-lapsed", [])),
             Body::FilingUndone(_) => lines.begin(actor("demo.undone")),
             Body::EvidenceAttached(_) => lines.begin(actor("demo.attached")),
-            Body::NoteAdded(_) => self.aside.notes += 1,
             Body::ReminderDue(due) => self.reminder(due),
             Body::FactsRecorded(_)
             | Body::ActionTaken(_)
+            | Body::NoteAdded(_)
             | Body::ApprovalRequested(_)
             | Body::ApprovalGiven(_)
             | Body::FilingReceived(_)
@@ -263,16 +251,11 @@ impl Story<'_> {
     }
 
     fn reminder(&mut self, due: &ReminderDue) {
-        let said = due.reminders.iter().map(|reminder| {
-            let (role, at) = (self.words.role(&reminder.to), self.words.day(reminder.at));
-            self.words
-                .say("demo.also.reminder", [("role", role), ("at", at)])
-        });
-        let said: Vec<String> = said.collect();
+        let raised = due.reminders.len();
         let reminders = &mut self.aside.reminders;
         match reminders.iter_mut().find(|(duty, _)| *duty == due.duty) {
-            Some((_, roles)) => roles.extend(said),
-            None => reminders.push((due.duty.clone(), said)),
+            Some((_, count)) => *count += raised,
+            None => reminders.push((due.duty.clone(), raised)),
         }
     }
 
@@ -294,7 +277,9 @@ impl Story<'_> {
             }
         } else {
             let channel = ("channel", words.channel(&filing.channel));
-            lines.begin(words.say("demo.filed", [actor, action, channel]));
+            let recipients = filing.recipients.iter().map(|name| words.authority(name));
+            let recipients = ("recipients", words.list(recipients.collect()));
+            lines.begin(words.say("demo.filed", [actor, action, recipients, channel]));
         }
         let gap = event.recorded_at.since(event.occurred_at);
         if gap >= Span::from_minutes(1) {
@@ -302,7 +287,7 @@ impl Story<'_> {
             let gap = words.span(gap);
             lines.go_on(&words.say("demo.gap", [("happened", happened), ("gap", gap)]));
         }
-        if !filing.gaps.is_empty() {
+        if filing.version == 1 && !filing.gaps.is_empty() {
             let count = filing.gaps.len().to_string();
             lines.go_on(&words.say("demo.gaps", [("count", count)]));
         }
@@ -339,14 +324,6 @@ pub(super) fn what_if(past: &Past, words: &Words<'_>) -> Vec<(String, Vec<String
         let Some(event) = decision.events.first().filter(|_| !moves.is_empty()) else {
             continue;
         };
-        if let (Body::FactsRecorded(recorded), Actor::Person { person, .. }) =
-            (&event.body, &event.actor)
-        {
-            let around = (decision.before.as_ref(), &decision.after);
-            let facts = facts::recorded(words, recorded, around).facts;
-            let actor = words.person(*person);
-            lines.begin(words.say("demo.recorded", [("actor", actor), ("facts", facts)]));
-        }
         for event in moves {
             clocks::tell(words, &decision.after, event, &mut lines);
         }

@@ -97,7 +97,7 @@ impl Words<'_> {
 
     /// Returns a channel.
     pub(super) fn channel(&self, channel: &ChannelName) -> String {
-        let key = format!("demo.channel.{channel}");
+        let key = format!("channel.{channel}");
         if catalogue::has(&key) {
             Message::new(key).text(self.language)
         } else {

@@ -1,4 +1,4 @@
-//! `tsuho user list`: lists everybody with their roles, and to administrators with names and accounts.
+//! `tsuho user list`: lists everybody with their roles: with names to whoever has a role, with accounts to administrators.
 //! One person's history is shown by `tsuho user show`.
 
 use crate::commands::Context;
@@ -7,7 +7,7 @@ use crate::failure::Result;
 use crate::message::Message;
 use crate::open::Mode;
 use crate::output::{Cell, Format, FormatArgument, Listing};
-use crate::session::{Known, with_session};
+use crate::session::with_session;
 
 /// What the command takes.
 #[derive(Debug, clap::Args)]
@@ -19,38 +19,28 @@ pub(crate) struct Arguments {
 /// Lists everybody.
 pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
     with_session(context, Mode::ReadOnly, async |context, session| {
-        let (reader, _) = session.actor(None)?;
+        let reader = session.reader()?;
         let format = arguments.format.format;
-        let roles = |known: &Known| {
-            Cell::from(
-                known
-                    .roles
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>(),
-            )
+        let columns: &'static [&'static str] = match (reader.is_told_names(), reader.administers())
+        {
+            (_, true) => &["person", "name", "account", "roles"],
+            (true, false) => &["person", "name", "roles"],
+            (false, false) => &["person", "roles"],
         };
-        let listing = if session.persons().administers(reader) {
-            let mut listing = Listing::new("persons", &["person", "name", "account", "roles"]);
-            for known in session.persons().all() {
-                listing.row([
-                    Cell::from(known.person.to_string()),
-                    known.name.clone().into(),
-                    known.account.clone().into(),
-                    roles(known),
-                ]);
-            }
-            listing
-        } else {
-            let mut listing = Listing::new("persons", &["person", "roles"]);
-            for known in session.persons().all() {
-                listing.row([Cell::from(known.person.to_string()), roles(known)]);
-            }
-            if format == Format::Table {
-                context.output.remark(&Message::new("user.names-withheld"));
-            }
-            listing
-        };
+        let mut listing = Listing::new("persons", columns);
+        for known in session.persons().all() {
+            let roles: Vec<String> = known.roles.iter().map(ToString::to_string).collect();
+            let cells = columns.iter().map(|column| match *column {
+                "name" => known.name.clone().into(),
+                "account" => known.account.clone().into(),
+                "roles" => Cell::from(roles.clone()),
+                _ => Cell::from(known.person.to_string()),
+            });
+            listing.row(cells);
+        }
+        if format == Format::Table && !reader.is_told_names() {
+            context.output.remark(&Message::new("session.withheld"));
+        }
         context.output.listing(format, &listing);
         Ok(Exit::Fine)
     })

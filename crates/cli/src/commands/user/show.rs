@@ -1,18 +1,20 @@
 //! `tsuho user show`: shows what was recorded about a person: when they were added, and their roles over time.
-//! Names and accounts are shown to administrators and to the person.
+//! Names are shown to whoever has a role, accounts to administrators and to the person.
 
 use tsuho_core::case::Event;
 use tsuho_core::case::event::Actor;
 use tsuho_core::ids::PersonId;
 use tsuho_core::people::{SystemBody, administrator};
 
+use crate::asking;
 use crate::commands::Context;
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::message::Message;
 use crate::open::Mode;
-use crate::output::{Cell, FormatArgument, Listing};
+use crate::output::{Cell, Format, FormatArgument, Listing};
 use crate::session::{Session, with_session};
+use crate::telling::clock_time;
 
 /// What the command takes.
 #[derive(Debug, clap::Args)]
@@ -27,29 +29,42 @@ pub(crate) struct Arguments {
 /// Shows the person.
 pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
     with_session(context, Mode::ReadOnly, async |context, session| {
-        let (reader, _) = session.actor(None)?;
+        let reader = session.reader()?;
         let known = session.persons().find(&arguments.person)?;
-        let is_named = known.person == reader || session.persons().administers(reader);
+        let is_own = reader.person() == Some(known.person);
+        let zone = asking::zone(session).await?;
         let events = session.executor().system_events().await;
         let events = events.map_err(|error| session.failed(error))?;
         let mut listing = Listing::new("records", &["recorded_at", "type", "role", "by"]);
         for event in &events {
             if let Some((word, role)) = about(event, known.person) {
                 listing.row([
-                    Cell::from(event.recorded_at.to_string()),
+                    Cell::said(
+                        Message::new("telling.plain")
+                            .with("text", clock_time(event.recorded_at, &zone)),
+                        event.recorded_at.to_string(),
+                    ),
                     Cell::said(Message::new(format!("person.{word}")), word),
                     role.into(),
-                    by(session, event, is_named).into(),
+                    by(session, event).into(),
                 ]);
             }
         }
-        if is_named && arguments.format.format == crate::output::Format::Table {
-            context.output.say(
-                &Message::new("user.shown")
+        if arguments.format.format == Format::Table {
+            let shown = |value: &Option<String>, told: bool| match value {
+                Some(value) if told => value.clone(),
+                Some(_) | None => "-".to_owned(),
+            };
+            if is_own || reader.is_told_names() {
+                let account = shown(&known.account, is_own || reader.administers());
+                let message = Message::new("user.shown")
                     .with("person", known.person.to_string())
-                    .with("name", known.name.as_deref().unwrap_or("-"))
-                    .with("account", known.account.as_deref().unwrap_or("-")),
-            );
+                    .with("name", shown(&known.name, true))
+                    .with("account", account);
+                context.output.say(&message);
+            }
+            let zoned = Message::new("audit.zone").with("zone", zone.name());
+            context.output.say(&zoned);
         }
         context.output.listing(arguments.format.format, &listing);
         Ok(Exit::Fine)
@@ -80,10 +95,9 @@ fn about(event: &Event<SystemBody>, person: PersonId) -> Option<(&'static str, O
 }
 
 /// Returns who did it.
-fn by(session: &Session, event: &Event<SystemBody>, is_named: bool) -> Option<String> {
+fn by(session: &Session, event: &Event<SystemBody>) -> Option<String> {
     match &event.actor {
         Actor::Clock => None,
-        Actor::Person { person, .. } if is_named => Some(session.called(*person)),
-        Actor::Person { person, .. } => Some(person.to_string()),
+        Actor::Person { person, .. } => Some(session.called(*person)),
     }
 }

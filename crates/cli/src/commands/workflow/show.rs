@@ -13,7 +13,7 @@ use tsuho_store::DefinitionRef;
 
 use crate::commands::Context;
 use crate::exit::Exit;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::open::{self, Mode};
 use crate::output::{Cell, Format, FormatArgument, Listing};
@@ -22,9 +22,9 @@ use crate::session::{Session, with_session};
 /// What the command takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The workflow's name.
-    #[arg(value_name = "NAME")]
-    workflow: WorkflowName,
+    /// The workflow's name, with its version if wanted.
+    #[arg(value_name = "NAME[@VERSION]")]
+    workflow: String,
     /// The version, if not the latest.
     #[arg(long, value_name = "NUMBER")]
     version: Option<u32>,
@@ -38,7 +38,8 @@ pub(crate) struct Arguments {
 /// Shows the workflow.
 pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
     with_session(context, Mode::ReadOnly, async |context, session| {
-        let digest = find(session, &arguments.workflow, arguments.version).await?;
+        let (workflow, version) = named(&arguments)?;
+        let digest = find(session, &workflow, version).await?;
         if arguments.source {
             return show_source(context, session, digest, arguments.format.format).await;
         }
@@ -48,6 +49,29 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
         Ok(Exit::Fine)
     })
     .await
+}
+
+/// Returns the workflow and the version that are named: behind `@`, as a case is opened, or by `--version`.
+fn named(arguments: &Arguments) -> Result<(WorkflowName, Option<u32>)> {
+    let usage = |message| Failure::new(Exit::Usage, message);
+    let (name, version) = match arguments.workflow.split_once('@') {
+        None => (arguments.workflow.as_str(), arguments.version),
+        Some((name, version)) => {
+            let number: Option<u32> = version.parse().ok();
+            // Two versions are one too many.
+            let number = number
+                .filter(|_| arguments.version.is_none())
+                .ok_or_else(|| {
+                    usage(Message::new("case.open.no-version").with("version", version))
+                })?;
+            (name, Some(number))
+        }
+    };
+    let name = name.parse();
+    let name = name.map_err(|_| {
+        usage(Message::new("request.bad-name").with("text", arguments.workflow.as_str()))
+    })?;
+    Ok((name, version))
 }
 
 /// Returns the digest of a published version, the latest if none is named.

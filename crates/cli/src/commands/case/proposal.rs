@@ -1,0 +1,362 @@
+//! Shows what somebody consents to: the action, what is filed with its values, to whom, the document, and what changed
+//! since the last filing. Consent binds to the digest; who may give it is decided in `tsuho-core`.
+
+use serde_json::{Value, json};
+use tsuho_core::case::event::{ApprovalRequested, Certainty, FilingMade};
+use tsuho_core::case::{Approval, Body, Consent, Event};
+use tsuho_core::catalogue::{Arg, Args};
+use tsuho_core::name::{ActionName, FactName};
+use tsuho_core::value::Value as FactValue;
+use tsuho_ledger::Digest;
+
+use super::page::Page;
+use super::parts::Seen;
+use crate::message::Message;
+use crate::telling::{self, FactTable, standing};
+
+/// A proposal on which somebody is to decide.
+pub(crate) struct Proposed<'a> {
+    seen: &'a Seen<'a>,
+    approval: &'a Approval,
+    /// How it came on record.
+    asked: (&'a Event<Body>, &'a ApprovalRequested),
+    facts: FactTable,
+    /// The last filing for one of the same obligations.
+    last: Option<&'a FilingMade>,
+}
+
+/// One item that changed since the last filing.
+struct Changed {
+    fact: FactName,
+    before: Option<FactValue>,
+    after: Option<FactValue>,
+}
+
+impl<'a> Proposed<'a> {
+    /// Finds the proposal of an action that waits for consent; without one the latest that got it, for an answer that
+    /// is given again.
+    pub(crate) fn find(seen: &'a Seen<'a>, action: &ActionName) -> Option<Self> {
+        let of_action = seen.stand.case.approvals.iter().rev();
+        let mut of_action = of_action.filter(|(_, approval)| approval.proposal.action == *action);
+        let pending = of_action
+            .clone()
+            .find(|(_, approval)| approval.consent == Consent::Pending);
+        let given = |(_, approval): &(_, &Approval)| {
+            matches!(approval.consent, Consent::Given | Consent::Used)
+        };
+        let (number, approval) = pending.or_else(|| of_action.find(given))?;
+        Self::of(seen, *number, approval)
+    }
+
+    /// Returns every proposal that still waits for consent or for its action.
+    pub(crate) fn open(seen: &'a Seen<'a>) -> Vec<Self> {
+        let approvals = seen.stand.case.approvals.iter();
+        let open = approvals.filter(|(_, approval)| approval.is_open());
+        open.filter_map(|(number, approval)| Self::of(seen, *number, approval))
+            .collect()
+    }
+
+    fn of(seen: &'a Seen<'a>, number: u64, approval: &'a Approval) -> Option<Self> {
+        let asked = seen.events.iter().find_map(|event| match &event.body {
+            Body::ApprovalRequested(asked) if asked.approval == number => Some((event, asked)),
+            _ => None,
+        })?;
+        let is_same = |filing: &&FilingMade| {
+            let mut duties = approval.proposal.duties.iter();
+            duties.any(|duty| filing.obligations.contains(&duty.obligation))
+        };
+        let made = seen
+            .events
+            .iter()
+            .rev()
+            .filter_map(|event| match &event.body {
+                Body::FilingMade(filing) => Some(filing),
+                _ => None,
+            });
+        // One that was made with this very consent is not the one before.
+        let before = |filing: &&FilingMade| filing.used != approval.proposal.versions;
+        Some(Self {
+            seen,
+            approval,
+            asked,
+            facts: FactTable::of(seen.events),
+            last: match approval.consent {
+                Consent::Used => made.filter(is_same).find(before),
+                Consent::Pending | Consent::Given | Consent::Refused | Consent::Lapsed => {
+                    made.into_iter().find(is_same)
+                }
+            },
+        })
+    }
+
+    /// Returns the digest to which consent binds.
+    pub(crate) const fn digest(&self) -> Digest {
+        self.approval.digest
+    }
+
+    /// Returns the approval.
+    pub(crate) const fn approval(&self) -> &'a Approval {
+        self.approval
+    }
+
+    /// Puts it on a page.
+    pub(crate) fn tell(&self, page: &mut Page, depth: usize) {
+        let (stand, proposal) = (self.seen.stand, &self.approval.proposal);
+        let words = stand.words();
+        let heading = Message::new("proposal.heading")
+            .with("action", words.action(&proposal.action))
+            .with(
+                "person",
+                self.seen.session.called(self.approval.proposed_by),
+            )
+            .with("at", words.at(self.asked.0.recorded_at))
+            .with("by", words.role(&self.approval.by));
+        page.put(depth, heading);
+        let depth = depth + 1;
+        for duty in &proposal.duties {
+            let due = stand.case.duties.get(duty).map(|entry| {
+                let standing = standing(entry, stand.now).words(&stand.zone);
+                let args = [("due", telling::face(&entry.face)), ("standing", standing)];
+                Arg::Message("proposal.due", args.into())
+            });
+            let message = Message::new("proposal.duty").with("duty", words.duty(duty));
+            page.put(depth, message.with("due", due.unwrap_or(Arg::Key("none"))));
+        }
+        if !proposal.recipients.is_empty() {
+            let recipients = proposal.recipients.iter();
+            let recipients = recipients.map(|name| words.authority(name)).collect();
+            let message = Message::new("proposal.to").with("recipients", Arg::List(recipients));
+            let channel = self.asked.1.channel.as_ref();
+            let channel = channel.map_or(Arg::Key("none"), telling::channel);
+            page.put(depth, message.with("channel", channel));
+        }
+        self.tell_document(page, depth);
+        self.tell_facts(page, depth);
+        self.tell_changes(page, depth);
+        let digest = Message::new("proposal.digest").with("digest", self.digest().to_string());
+        page.put(depth, digest);
+    }
+
+    fn tell_document(&self, page: &mut Page, depth: usize) {
+        let is_filing = !self.approval.proposal.duties.is_empty();
+        match self.document() {
+            Some((digest, name, size)) => page.put(
+                depth,
+                Message::new("proposal.document")
+                    .with("name", name)
+                    .with("size", size.to_string())
+                    .with("digest", digest.to_string()),
+            ),
+            None if is_filing => page.put(depth, Message::new("proposal.no_document")),
+            None => {}
+        }
+    }
+
+    /// Returns the file to be sent: its digest, its name as far as it is told, and its size.
+    fn document(&self) -> Option<(Digest, Arg, u64)> {
+        let digest = self.approval.proposal.document?;
+        let attached = self
+            .seen
+            .events
+            .iter()
+            .rev()
+            .find_map(|event| match &event.body {
+                Body::EvidenceAttached(body) if body.digest == digest => {
+                    let name = match event.personal.get("name") {
+                        Some(FactValue::Text(name)) => Arg::Text(name.clone()),
+                        Some(FactValue::Held(class)) => telling::held(*class),
+                        Some(_) | None => Arg::Key("show.erased"),
+                    };
+                    Some((name, body.size))
+                }
+                _ => None,
+            });
+        let (name, size) = attached.unwrap_or((Arg::Key("show.erased"), 0));
+        Some((digest, name, size))
+    }
+
+    fn tell_facts(&self, page: &mut Page, depth: usize) {
+        let words = self.seen.stand.words();
+        let rules = &words.rules.facts;
+        let (mut stated, mut absent) = (Vec::new(), Vec::new());
+        for (fact, version) in &self.approval.proposal.versions {
+            match self.facts.value_at(fact, *version) {
+                Some((value, certainty)) => {
+                    let value_type = rules.get(fact).map(|rule| &rule.value_type);
+                    let value = words.value(value_type, &value);
+                    let key = match certainty {
+                        Certainty::Exact => "event.fact_recorded",
+                        Certainty::Estimate => "event.fact_estimated",
+                    };
+                    let fact = words.fact_title(fact);
+                    stated.push(Message::new(key).with("fact", fact).with("value", value));
+                }
+                None => absent.push(words.fact_title(fact)),
+            }
+        }
+        if !stated.is_empty() {
+            page.put(depth, Message::new("proposal.states"));
+            for one in stated {
+                page.put(depth + 1, one);
+            }
+        }
+        if !absent.is_empty() {
+            page.put(
+                depth,
+                Message::new("proposal.absent").with("facts", Arg::List(absent)),
+            );
+        }
+    }
+
+    fn tell_changes(&self, page: &mut Page, depth: usize) {
+        let Some(last) = self.last else {
+            if !self.approval.proposal.duties.is_empty() {
+                page.put(depth, Message::new("proposal.first"));
+            }
+            return;
+        };
+        let words = self.seen.stand.words();
+        let since = |key| {
+            Message::new(key)
+                .with("filing", last.filing.to_string())
+                .with("at", words.at(last.sent_at))
+        };
+        let changed = self.changed(last);
+        if changed.is_empty() {
+            page.put(depth, since("proposal.unchanged"));
+            return;
+        }
+        page.put(depth, since("proposal.changed"));
+        for one in changed {
+            let value_type = words
+                .rules
+                .facts
+                .get(&one.fact)
+                .map(|rule| &rule.value_type);
+            let fact = ("fact", words.fact_title(&one.fact));
+            let message = match (&one.before, &one.after) {
+                (Some(FactValue::Table(before)), Some(FactValue::Table(after))) => {
+                    let keys = |list: Vec<&String>| {
+                        if list.is_empty() {
+                            Arg::Key("none")
+                        } else {
+                            Arg::from(list.into_iter().cloned().collect::<Vec<_>>())
+                        }
+                    };
+                    let new = after.keys().filter(|key| !before.contains_key(*key));
+                    let gone = before.keys().filter(|key| !after.contains_key(*key));
+                    let other = after.iter().filter(|(key, row)| {
+                        before.get(*key).is_some_and(|earlier| earlier != *row)
+                    });
+                    Message::new("proposal.rows")
+                        .with("new", keys(new.collect()))
+                        .with("other", keys(other.map(|(key, _)| key).collect()))
+                        .with("gone", keys(gone.collect()))
+                }
+                (before, after) => {
+                    let value = |value: &Option<FactValue>| {
+                        let said = value.as_ref().map(|value| words.value(value_type, value));
+                        said.unwrap_or(Arg::Key("show.absent"))
+                    };
+                    Message::new("proposal.value")
+                        .with("before", value(before))
+                        .with("after", value(after))
+                }
+            };
+            page.put(depth + 1, message.with(fact.0, fact.1));
+        }
+    }
+
+    /// Returns what differs from the last filing: other versions of facts that it used, and items that it did not have.
+    fn changed(&self, last: &FilingMade) -> Vec<Changed> {
+        let versions = self.approval.proposal.versions.iter();
+        let changed = versions.filter_map(|(fact, version)| {
+            let earlier = last.used.get(fact).copied().unwrap_or(0);
+            let value = |version| self.facts.value_at(fact, version).map(|(value, _)| value);
+            (earlier != *version).then(|| Changed {
+                fact: fact.clone(),
+                before: value(earlier),
+                after: value(*version),
+            })
+        });
+        // One that was recorded again with the same value did not change; what is withheld may have.
+        let is_other = |one: &Changed| {
+            one.before != one.after || matches!(one.after, Some(FactValue::Held(_)))
+        };
+        changed.filter(is_other).collect()
+    }
+
+    /// Returns it for programs.
+    pub(crate) fn json(&self) -> Value {
+        let proposal = &self.approval.proposal;
+        let (mut states, mut absent) = (Vec::new(), Vec::new());
+        for (fact, version) in &proposal.versions {
+            match self.facts.value_at(fact, *version) {
+                Some((value, certainty)) => states.push(json!({
+                    "fact": fact,
+                    "value": value,
+                    "estimate": certainty == Certainty::Estimate,
+                    "seq": version,
+                })),
+                None => absent.push(json!(fact)),
+            }
+        }
+        let document = self.document().map(|(digest, name, size)| {
+            let name = match name {
+                Arg::Text(name) => json!(name),
+                _ => Value::Null,
+            };
+            json!({ "digest": digest, "name": name, "size": size })
+        });
+        let since = self.last.map(|last| {
+            let changed = self
+                .changed(last)
+                .into_iter()
+                .map(|one| json!({ "fact": one.fact, "before": one.before, "after": one.after }));
+            json!({ "filing": last.filing, "changed": changed.collect::<Vec<_>>() })
+        });
+        json!({
+            "action": proposal.action,
+            "state": proposal.state,
+            "by": self.approval.by,
+            "digest": self.digest(),
+            "proposed_by": self.approval.proposed_by,
+            "proposed_at": self.asked.0.recorded_at,
+            "given": self.approval.consent == Consent::Given,
+            "duties": proposal.duties,
+            "recipients": proposal.recipients,
+            "channel": self.asked.1.channel,
+            "document": document,
+            "states": states,
+            "absent": absent,
+            "since_last_filing": since,
+        })
+    }
+}
+
+/// Returns what a line says of a proposal that waits: what, from whom, and who is asked.
+pub(crate) fn waits(seen: &Seen<'_>, approval: &Approval) -> Message {
+    let words = seen.stand.words();
+    let holders = seen.session.holders(&approval.by);
+    let holders = if holders.is_empty() {
+        Arg::Key("proposal.nobody")
+    } else {
+        Arg::from(holders)
+    };
+    let key = match approval.consent {
+        Consent::Given => "show.approval_given",
+        Consent::Pending | Consent::Used | Consent::Refused | Consent::Lapsed => {
+            "show.approval_pending"
+        }
+    };
+    Message::new(key)
+        .with("action", words.action(&approval.proposal.action))
+        .with(
+            "by",
+            Arg::Message(
+                "telling.titled_holders",
+                Args::from([("role", words.role(&approval.by)), ("holders", holders)]),
+            ),
+        )
+        .with("person", seen.session.called(approval.proposed_by))
+}
