@@ -1,17 +1,19 @@
 //! Facts about the company, on the stream `operator`; each case that uses one gets it delivered (A2).
 //! A case reads only its own stream; delivering is the executor's work.
 
+mod changes;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::changes::Spoken;
 use crate::case::decide::{Giving, Recorder, check_texts, recorded, write_reason};
-use crate::case::event::{Actor, Change, Delivered, Event, FactsRecorded, bodies};
+use crate::case::event::{Actor, Delivered, Event, FactsRecorded, bodies};
 use crate::case::fact::{History, Version};
 use crate::case::rejection::Rejection;
-use crate::case::request::{Asker, Facts, Given, Request};
+use crate::case::request::{Asker, Facts, Request};
 use crate::name::FactName;
 use crate::people::People;
 use crate::time::Timestamp;
-use crate::value::{Row, Value};
 use crate::workflow::rules::FactRule;
 
 /// The stream of the operator's facts.
@@ -29,6 +31,8 @@ bodies! {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Operator {
     facts: BTreeMap<FactName, History>,
+    /// What parts keep of them, as a case that is given them keeps it too.
+    spoken: Spoken,
     version: u64,
     last_recorded: Option<Timestamp>,
 }
@@ -58,13 +62,15 @@ impl Operator {
                 certainty: recorded.certainty,
             });
         }
+        self.spoken.keep(self.version, event);
         self.version += 1;
         self.last_recorded = Some(event.recorded_at);
         self
     }
 
-    /// Returns every version, among facts that a workflow declares, that a case has not been given: those after the
-    /// event `since`, all if it was given none. `None` if there is nothing to deliver.
+    /// Returns what to give a case that was given everything up to the event `since`, or nothing: the facts among those
+    /// that its workflow declares whose current value is another, with the words that their parts keep. `None` if there
+    /// is nothing to deliver.
     #[must_use]
     pub fn delivery(
         &self,
@@ -72,64 +78,21 @@ impl Operator {
         since: Option<u64>,
     ) -> Option<(Facts, Delivered)> {
         let seq = self.version.checked_sub(1)?;
-        let facts: Facts = self
-            .facts
-            .iter()
-            .filter(|(name, _)| declared.contains_key(*name))
-            .filter_map(|(name, history)| {
-                let fresh = |version: &&Version| since.is_none_or(|since| version.seq > since);
-                let change = history
-                    .versions()
-                    .iter()
-                    .filter(fresh)
-                    .fold(None, |change, version| Some(merge(change, version)))?;
-                let current = history.versions().last()?;
-                let given = Given {
-                    change,
-                    as_of: Some(current.as_of),
-                    certainty: current.certainty,
-                    source: None,
-                };
-                Some((name.clone(), given))
-            })
-            .collect();
-        (!facts.is_empty()).then(|| {
-            (
-                facts,
-                Delivered {
-                    stream: STREAM.to_owned(),
-                    seq,
-                },
-            )
-        })
+        let facts = changes::between(&self.facts, declared, since, seq, Some(&self.spoken));
+        let stream = STREAM.to_owned();
+        (!facts.is_empty()).then_some((facts, Delivered { stream, seq }))
     }
-}
 
-/// Merges a change with those before it, so that one delivery brings what several records changed.
-fn merge(before: Option<Change>, version: &Version) -> Change {
-    let Change::Rows { set, dropped } = &version.change else {
-        return version.change.clone();
-    };
-    let amend = |mut rows: BTreeMap<String, Row>| {
-        rows.retain(|key, _| !dropped.contains(key));
-        rows.extend(set.clone());
-        rows
-    };
-    match before {
-        None => version.change.clone(),
-        Some(Change::Rows {
-            set: rows,
-            dropped: mut gone,
-        }) => {
-            gone.extend(dropped.iter().cloned());
-            gone.retain(|key| !set.contains_key(key));
-            Change::Rows {
-                set: amend(rows),
-                dropped: gone,
-            }
-        }
-        Some(Change::Set(Value::Table(rows))) => Change::Set(Value::Table(amend(rows))),
-        Some(Change::Set(_) | Change::Absent) => Change::Set(Value::Table(amend(BTreeMap::new()))),
+    /// Returns what changed after the event `since` up to the event `until`, as a delivery gives it, without the words
+    /// that parts keep.
+    #[must_use]
+    pub fn changes(
+        &self,
+        declared: &BTreeMap<FactName, FactRule>,
+        since: Option<u64>,
+        until: u64,
+    ) -> Facts {
+        changes::between(&self.facts, declared, since, until, None)
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! What storage promises by itself is checked by `tsuho-store`, what is decided by `tsuho-core`.
 
+#[path = "executor/crowd.rs"]
+mod crowd;
 #[path = "executor/desk.rs"]
 mod desk;
 #[path = "executor/drawn.rs"]
@@ -16,6 +18,8 @@ mod installation;
 mod meddled;
 #[path = "executor/operator.rs"]
 mod operator;
+#[path = "executor/portions.rs"]
+mod portions;
 #[path = "executor/races.rs"]
 mod races;
 #[path = "executor/random.rs"]

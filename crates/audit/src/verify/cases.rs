@@ -8,7 +8,7 @@ use tsuho_core::calendar::Calendar;
 use tsuho_core::case::again::again;
 use tsuho_core::case::decide::check_value;
 use tsuho_core::case::event::{Body, Change, Delivered, Event, FactsRecorded};
-use tsuho_core::case::fact::Version;
+use tsuho_core::case::request::Facts;
 use tsuho_core::case::{Case, Context, evolve, open};
 use tsuho_core::ids::CaseId;
 use tsuho_core::name::{CalendarName, FactName};
@@ -250,15 +250,15 @@ impl<S: Source> Fold<'_, S> {
         let since = case.delivered.get(operator::STREAM).copied();
         let expected = owed(compiled, operator, since, delivered);
         let names: std::collections::BTreeSet<&FactName> =
-            expected.keys().copied().chain(facts.keys()).collect();
+            expected.keys().chain(facts.keys()).collect();
         for name in names {
             let found = facts.get(name);
             let wanted = expected.get(name);
             let same = match (wanted, found) {
-                (Some(version), Some(found)) => {
-                    version.change == found.change
-                        && version.as_of == found.as_of
-                        && version.certainty == found.certainty
+                (Some(given), Some(found)) => {
+                    given.change == found.change
+                        && given.as_of == Some(found.as_of)
+                        && given.certainty == found.certainty
                 }
                 (None, Some(_)) | (Some(_), None) => false,
                 (None, None) => true,
@@ -276,30 +276,15 @@ impl<S: Source> Fold<'_, S> {
 }
 
 /// Returns what a delivery that reflects one event of the operator's stream gives a case that was given everything up to
-/// another: the current version of each fact that changed between.
-fn owed<'a>(
-    compiled: &'a Compiled,
-    operator: &'a Operator,
+/// another: what counts now and did not then.
+fn owed(
+    compiled: &Compiled,
+    operator: &Operator,
     since: Option<u64>,
     delivered: &Delivered,
-) -> BTreeMap<&'a FactName, &'a Version> {
-    let mut owed = BTreeMap::new();
-    for name in compiled.operator_facts.keys() {
-        let Some(history) = operator.fact(name) else {
-            continue;
-        };
-        let known = || {
-            let versions = history.versions().iter();
-            versions.filter(|version| version.seq <= delivered.seq)
-        };
-        let fresh = known().any(|version| since.is_none_or(|since| version.seq > since));
-        if let Some(current) = known().next_back()
-            && fresh
-            && holds(compiled, name, &current.change)
-        {
-            owed.insert(name, current);
-        }
-    }
+) -> Facts {
+    let mut owed = operator.changes(&compiled.operator_facts, since, delivered.seq);
+    owed.retain(|name, given| holds(compiled, name, &given.change));
     owed
 }
 

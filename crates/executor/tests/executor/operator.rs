@@ -1,11 +1,14 @@
 //! What the operator knows reaches every case that uses it, open and closed, and goes before any command.
 
+use tsuho_core::case::Body;
 use tsuho_core::case::event::Change;
 use tsuho_core::case::request::Content;
 use tsuho_core::value::Value;
-use tsuho_executor::{How, Standing};
+use tsuho_executor::{How, Opening, Standing};
+use tsuho_ledger::PartClass;
 use tsuho_store::Store;
 
+use crate::crowd::Crowd;
 use crate::desk::{Desk, granted, refusal, types};
 use crate::given::{company, fact, facts, known_on, note, text};
 use crate::meddled::{Meddled, Meddling};
@@ -175,4 +178,60 @@ async fn facts_that_no_workflow_declares_or_of_another_type_are_refused() {
         .code(),
         "nothing"
     );
+}
+
+#[tokio::test]
+async fn a_fact_that_names_a_person_reaches_the_case_with_its_words() {
+    let desk = Desk::open("words").await;
+    let crowd = Crowd {
+        branches: 1,
+        reminders: 1,
+    };
+    let before = crowd.case(&desk).await;
+    let contact = facts([("contact", text("佐藤花子"))]);
+    let request = desk.request("duty_officer", Content::Record { facts: contact });
+    let recorded = desk
+        .executor
+        .record_operator_facts(&request, &How::default())
+        .await;
+    granted(recorded);
+    // One case is given it later, one is opened with it, by a process that reads everything anew.
+    let other = desk.other_process("anew").await;
+    let opening = Opening {
+        workflow: "crowd".parse().expect("a name"),
+        ..desk.opening()
+    };
+    let after = granted(other.open_case(&opening, &How::default()).await);
+    for id in [before, after.case_id().expect("the stream of a case")] {
+        let (history, case) = agree(&other, id).await;
+        let delivered = history
+            .iter()
+            .find(|(_, event)| matches!(event.body, Body::FactsRecorded(_)));
+        let (_, event) = delivered.expect("a delivery");
+        assert_eq!(event.personal.get("contact"), Some(&text("佐藤花子")));
+        let seen = case.facts[&fact("contact")].value();
+        assert_eq!(seen, Some(&Value::Held(PartClass::Personal)));
+    }
+}
+
+#[tokio::test]
+async fn a_late_note_about_the_company_is_given_to_no_case() {
+    let desk = Desk::open("yesterday").await;
+    record_company(&desk).await;
+    let id = desk.case().await;
+    let versions = agree(&desk.executor, id).await.1.version;
+    let mut earlier = facts([("registration_number", text("Z-99-9999"))]);
+    for given in earlier.values_mut() {
+        given.as_of = Some(crate::desk::tokyo("2023-10-01T09:00"));
+    }
+    let request = desk.request("counsel", Content::Record { facts: earlier });
+    let recorded = desk
+        .executor
+        .record_operator_facts(&request, &How::default())
+        .await;
+    granted(recorded);
+    assert_eq!(number(&desk, id).await, Some(text("A-00-0000")));
+    let done = desk.does(id, "counsel", note("nothing before it")).await;
+    assert!(done.before.is_empty(), "{:?}", types(&done.before));
+    assert_eq!(agree(&desk.executor, id).await.1.version, versions + 1);
 }

@@ -37,11 +37,12 @@ pub(super) fn write(context: &Context<'_>, draft: &mut Draft, moment: Timestamp)
         .into_iter()
         .map(|one| one.obligation)
         .collect();
+    let still_owed: BTreeSet<&DutyKey> = owed.iter().map(|owed| &owed.duty).collect();
     let rest: Vec<(DutyKey, Duty)> = draft
         .case
         .duties
         .iter()
-        .filter(|(key, _)| !owed.iter().any(|owed| owed.duty == **key))
+        .filter(|(key, _)| !still_owed.contains(key))
         .map(|(key, duty)| (key.clone(), duty.clone()))
         .collect();
     for (key, duty) in rest {
