@@ -234,3 +234,33 @@ fn a_moment_that_has_not_come_is_neither_shown_nor_reached_backwards() {
         assert!(ended.err.contains(said), "{line}: {ended:?}");
     }
 }
+
+#[test]
+fn an_account_that_is_nobody_here_is_told_nothing_personal() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let told_story = crate::demo::played(place.path(), &["--database", "a.db"]);
+    let office = Office(place);
+    let shown = [
+        "case show 1 --all",
+        "audit replay 1 --as-of 2023-11-27",
+        "user list",
+    ];
+    let shown: String = shown
+        .iter()
+        .map(|command| {
+            let ended = office.tsuho(command);
+            assert_eq!(ended.code, Some(0), "{ended:?}");
+            ended.out
+        })
+        .collect();
+    // Whoever plays the demonstration is told of the persons that it invents; their database tells nobody else.
+    let planted = ["Haruka Aoki", "Naomi Sato", "Kenji Mori", "Yoko Tanaka"];
+    println!(
+        "planted {}, caught {}",
+        planted.len(),
+        told(&told_story, &planted).len()
+    );
+    assert_eq!(told(&told_story, &planted), planted);
+    assert_eq!(told(&shown, &planted), [""; 0], "{shown}");
+    assert!(shown.contains("[personal]"), "{shown}");
+}

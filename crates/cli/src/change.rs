@@ -16,6 +16,7 @@ use crate::message::Message;
 use crate::open;
 use crate::output::{Format, FormatArgument};
 use crate::session::Session;
+use crate::telling::RoleTitles;
 
 /// What every command takes that changes the installation.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -51,7 +52,7 @@ impl ChangeArguments {
 pub(crate) fn tell(
     context: &mut Context,
     session: &Session,
-    format: Format,
+    (format, roles): (Format, &RoleTitles),
     answer: Answer<SystemBody, SystemRejection>,
 ) -> Result {
     match (answer, format) {
@@ -60,7 +61,7 @@ pub(crate) fn tell(
                 context.output.say(&word);
             }
             for event in &done.events {
-                context.output.say(&event_message(session, event));
+                context.output.say(&event_message(session, roles, event));
             }
             Ok(Exit::Fine)
         }
@@ -70,10 +71,10 @@ pub(crate) fn tell(
         }
         (Answer::Refused(refusal), Format::Table) => Err(Failure::new(
             Exit::Findings,
-            refusal_message(session, &refusal),
+            refusal_message(session, roles, &refusal),
         )),
         (Answer::Refused(refusal), Format::Json) => {
-            let message = refusal_message(session, &refusal).text(context.settings.language);
+            let message = refusal_message(session, roles, &refusal).text(context.settings.language);
             context.output.json(json!({
                 "outcome": "refused",
                 "code": refusal.code(),
@@ -85,16 +86,22 @@ pub(crate) fn tell(
 }
 
 /// Returns a refusal, with people called by their names.
-pub(crate) fn refusal_message(session: &Session, refusal: &SystemRejection) -> Message {
+pub(crate) fn refusal_message(
+    session: &Session,
+    roles: &RoleTitles,
+    refusal: &SystemRejection,
+) -> Message {
     let message = Message::of(refusal.key(), refusal.args());
     match refusal {
         SystemRejection::NotAdministrator { person }
         | SystemRejection::UnknownPerson { person }
-        | SystemRejection::KnownPerson { person }
-        | SystemRejection::HoldsRole { person, .. }
-        | SystemRejection::LacksRole { person, .. } => {
+        | SystemRejection::KnownPerson { person } => {
             message.with("person", session.called(*person))
         }
+        SystemRejection::HoldsRole { person, role }
+        | SystemRejection::LacksRole { person, role } => message
+            .with("person", session.called(*person))
+            .with("role", roles.named(role)),
         SystemRejection::AlreadyCreated
         | SystemRejection::ClockBehind { .. }
         | SystemRejection::NoName { .. }
@@ -105,7 +112,7 @@ pub(crate) fn refusal_message(session: &Session, refusal: &SystemRejection) -> M
 }
 
 /// Returns what happened, in words.
-pub(crate) fn event_message(session: &Session, event: &Event<SystemBody>) -> Message {
+fn event_message(session: &Session, roles: &RoleTitles, event: &Event<SystemBody>) -> Message {
     let person = |key: &'static str, person: PersonId| {
         // Who was added by this very event is in its personal part, and nobody has read it yet.
         let name = match event.personal.get("name") {
@@ -118,10 +125,10 @@ pub(crate) fn event_message(session: &Session, event: &Event<SystemBody>) -> Mes
         SystemBody::InstallationCreated(body) => person("system.created", body.person),
         SystemBody::PersonAdded(body) => person("system.person-added", body.person),
         SystemBody::RoleGranted(body) => {
-            person("system.role-granted", body.person).with("role", body.role.to_string())
+            person("system.role-granted", body.person).with("role", roles.named(&body.role))
         }
         SystemBody::RoleRevoked(body) => {
-            person("system.role-revoked", body.person).with("role", body.role.to_string())
+            person("system.role-revoked", body.person).with("role", roles.named(&body.role))
         }
         SystemBody::WorkflowPublished(body) => Message::new("system.workflow-published")
             .with("workflow", body.name.to_string())

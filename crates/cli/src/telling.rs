@@ -6,11 +6,13 @@ mod due;
 mod duty;
 mod event;
 mod lacking;
+mod roles;
 mod value;
 
 pub(crate) use due::{clock_time, due, due_at, span};
 pub(crate) use duty::{Standing, face, standing};
 pub(crate) use lacking::Lacking;
+pub(crate) use roles::RoleTitles;
 pub(crate) use value::{FactTable, held};
 
 use tsuho_core::case::clock::DutyKey;

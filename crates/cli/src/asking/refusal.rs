@@ -221,8 +221,13 @@ fn hints(rejection: &Rejection, around: &Around<'_>) -> Vec<Message> {
         } else {
             "hint.held-by"
         };
+        let words = around.rules.map(|rules| Words {
+            rules,
+            zone: around.zone,
+        });
+        let titled = words.map_or_else(|| role.as_str().into(), |words| words.role(role));
         Message::new(key)
-            .with("role", role.to_string())
+            .with("role", titled)
             .with("persons", names)
     };
     let look = || hint("hint.look");

@@ -140,7 +140,8 @@ async fn told(context: &mut Context, path: &Path, played: &Played) -> Result {
     output.line("");
     output.say(&Message::new("demo.next").with("database", path.display().to_string()));
     for (sentence, command) in narration.next {
-        output.line(&format!("  {sentence}\n    {command}"));
+        // A shell takes what follows for a remark, so that the whole line can be pasted.
+        output.line(&format!("    {command}  # {sentence}"));
     }
     Ok(match report.total() {
         0 => Exit::Fine,

@@ -20,6 +20,7 @@ use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::open;
 use crate::session::{self, Session};
+use crate::telling::RoleTitles;
 use crate::workspace::Workspace;
 
 /// What the command takes.
@@ -152,7 +153,7 @@ fn told(
     answer: Answer<tsuho_core::people::SystemBody, tsuho_core::people::SystemRejection>,
 ) -> Result<()> {
     let format = crate::output::Format::Table;
-    change::tell(context, session, format, answer).map(|_| ())
+    change::tell(context, session, (format, &RoleTitles::default()), answer).map(|_| ())
 }
 
 /// Says what would be made.

@@ -102,7 +102,6 @@ fn told(
         ];
         let mut text = format!("\n{}\n", words.say("demo.title", title));
         text.push_str(&drawing::path(past, words, colour));
-        text.push('\n');
         text.push_str(&layout::hanging("", 0, &[words.say("demo.how", [])]));
         let story = story::tell(past, &played.refused, words);
         text.push_str(&layout::paragraphs(&story, words.language, colour));

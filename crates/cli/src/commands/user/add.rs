@@ -9,6 +9,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::session::with_session;
+use crate::telling::RoleTitles;
 
 /// What the command takes.
 #[derive(Debug, clap::Args)]
@@ -46,7 +47,8 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
         let executor = session.executor();
         let answer = executor.change_person(&sender, person, &change.how()).await;
         let answer = answer.map_err(|error| session.failed(error))?;
-        change::tell(context, session, change.format.format, answer)
+        let roles = RoleTitles::read(session).await?;
+        change::tell(context, session, (change.format.format, &roles), answer)
     })
     .await
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use tsuho_core::catalogue::Arg;
 use tsuho_core::name::RoleName;
 use tsuho_core::people::administrator;
 use tsuho_executor::PersonChange;
@@ -13,6 +14,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::session::{Session, with_session};
+use crate::telling::RoleTitles;
 
 /// What the command takes.
 #[derive(Debug, clap::Args)]
@@ -37,10 +39,11 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
         let known = roles(session).await?;
         if !known.contains(&role) {
             // In an emergency it is too late to find out that nobody can act because of a typing mistake.
-            let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+            let titles = RoleTitles::read(session).await?;
+            let known: Vec<Arg> = known.iter().map(|role| titles.named(role)).collect();
             let message = Message::new("user.unknown-role")
                 .with("role", role.to_string())
-                .with("roles", known);
+                .with("roles", Arg::List(known));
             return Err(
                 Failure::new(Exit::Findings, message).hint(Message::new("user.unknown-role.hint"))
             );
@@ -49,7 +52,8 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
         let executor = session.executor();
         let answer = executor.change_person(&sender, grant, &change.how()).await;
         let answer = answer.map_err(|error| session.failed(error))?;
-        change::tell(context, session, change.format.format, answer)
+        let roles = RoleTitles::read(session).await?;
+        change::tell(context, session, (change.format.format, &roles), answer)
     })
     .await
 }

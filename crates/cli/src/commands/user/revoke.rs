@@ -8,6 +8,7 @@ use crate::change::{self, ChangeArguments};
 use crate::commands::Context;
 use crate::failure::Result;
 use crate::session::with_session;
+use crate::telling::RoleTitles;
 
 /// What the command takes.
 #[derive(Debug, clap::Args)]
@@ -35,7 +36,8 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
         let executor = session.executor();
         let answer = executor.change_person(&sender, revoke, &change.how()).await;
         let answer = answer.map_err(|error| session.failed(error))?;
-        change::tell(context, session, change.format.format, answer)
+        let roles = RoleTitles::read(session).await?;
+        change::tell(context, session, (change.format.format, &roles), answer)
     })
     .await
 }

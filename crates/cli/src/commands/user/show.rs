@@ -4,6 +4,7 @@
 use tsuho_core::case::Event;
 use tsuho_core::case::event::Actor;
 use tsuho_core::ids::PersonId;
+use tsuho_core::name::RoleName;
 use tsuho_core::people::{SystemBody, administrator};
 
 use crate::asking;
@@ -14,7 +15,7 @@ use crate::message::Message;
 use crate::open::Mode;
 use crate::output::{Cell, Format, FormatArgument, Listing};
 use crate::session::{Session, with_session};
-use crate::telling::clock_time;
+use crate::telling::{RoleTitles, clock_time};
 
 /// What the command takes.
 #[derive(Debug, clap::Args)]
@@ -33,6 +34,7 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
         let known = session.persons().find(&arguments.person)?;
         let is_own = reader.person() == Some(known.person);
         let zone = asking::zone(session).await?;
+        let titles = RoleTitles::read(session).await?;
         let events = session.executor().system_events().await;
         let events = events.map_err(|error| session.failed(error))?;
         let mut listing = Listing::new("records", &["recorded_at", "type", "role", "by"]);
@@ -45,7 +47,10 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
                         event.recorded_at.to_string(),
                     ),
                     Cell::said(Message::new(format!("person.{word}")), word),
-                    role.into(),
+                    role.map_or_else(Cell::none, |role| {
+                        let shown = Message::new("telling.plain").with("text", titles.named(&role));
+                        Cell::said(shown, role.as_str())
+                    }),
                     by(session, event).into(),
                 ]);
             }
@@ -73,17 +78,17 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
 }
 
 /// Returns what an event says about a person, with the role.
-fn about(event: &Event<SystemBody>, person: PersonId) -> Option<(&'static str, Option<String>)> {
+fn about(event: &Event<SystemBody>, person: PersonId) -> Option<(&'static str, Option<RoleName>)> {
     match &event.body {
         SystemBody::InstallationCreated(body) if body.person == person => {
-            Some(("founded", Some(administrator().to_string())))
+            Some(("founded", Some(administrator())))
         }
         SystemBody::PersonAdded(body) if body.person == person => Some(("added", None)),
         SystemBody::RoleGranted(body) if body.person == person => {
-            Some(("granted", Some(body.role.to_string())))
+            Some(("granted", Some(body.role.clone())))
         }
         SystemBody::RoleRevoked(body) if body.person == person => {
-            Some(("revoked", Some(body.role.to_string())))
+            Some(("revoked", Some(body.role.clone())))
         }
         SystemBody::InstallationCreated(_)
         | SystemBody::PersonAdded(_)

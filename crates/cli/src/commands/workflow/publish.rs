@@ -14,6 +14,7 @@ use crate::findings::Found;
 use crate::message::Message;
 use crate::output::Format;
 use crate::session::with_session;
+use crate::telling::RoleTitles;
 use crate::workspace::Workspace;
 
 /// What the command takes.
@@ -57,12 +58,19 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
                 Answer::Refused(refusal @ SystemRejection::Published { .. })
                     if change.format.format == Format::Table =>
                 {
-                    context
-                        .output
-                        .say(&change::refusal_message(session, &refusal));
+                    context.output.say(&change::refusal_message(
+                        session,
+                        &RoleTitles::default(),
+                        &refusal,
+                    ));
                 }
                 answer => {
-                    let told = change::tell(context, session, change.format.format, answer)?;
+                    let told = change::tell(
+                        context,
+                        session,
+                        (change.format.format, &RoleTitles::default()),
+                        answer,
+                    )?;
                     if told != Exit::Fine {
                         return Ok(told);
                     }

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 use tsuho_core::catalogue::Language;
-use tsuho_core::name::WorkflowName;
+use tsuho_core::name::{StateName, WorkflowName};
 use tsuho_core::value::Title;
 use tsuho_core::workflow::Rules;
 use tsuho_core::workflow::bundle::Bundle;
@@ -96,12 +96,15 @@ async fn find(session: &Session, name: &WorkflowName, version: Option<u32>) -> R
 /// Shows actions and obligations.
 fn show(context: &mut Context, rules: &Rules, format: Format) {
     let language = context.settings.language;
-    let title = |title: &Title| {
-        let shown = match language {
-            Language::En => &title.en,
-            Language::Ja => &title.ja,
-        };
-        Cell::new(&**shown, json!({ "en": &*title.en, "ja": &*title.ja }))
+    let shown = |title: &Title| match language {
+        Language::En => title.en.to_string(),
+        Language::Ja => title.ja.to_string(),
+    };
+    let title =
+        |title: &Title| Cell::new(shown(title), json!({ "en": &*title.en, "ja": &*title.ja }));
+    let state = |name: &StateName| match rules.states.get(name) {
+        Some(rule) => Cell::new(shown(&rule.title), name.as_str()),
+        None => name.as_str().into(),
     };
     let mut actions = Listing::new("actions", &["action", "title", "from", "to", "by"]);
     for edge in rules.graph.edges() {
@@ -111,21 +114,29 @@ fn show(context: &mut Context, rules: &Rules, format: Format) {
         actions.row([
             Cell::from(action.name.as_str()),
             title(&action.title),
-            edge.from.as_str().into(),
-            edge.to.as_str().into(),
+            state(&edge.from),
+            state(&edge.to),
             match &action.by {
-                By::Clock => "clock".into(),
-                By::Role(role) => role.as_str().into(),
+                By::Clock => Cell::said(Message::new("show.clock"), "clock"),
+                By::Role(role) => match rules.roles.get(role) {
+                    Some(known) => Cell::new(shown(known), role.as_str()),
+                    None => role.as_str().into(),
+                },
             },
         ]);
     }
     let mut obligations = Listing::new("obligations", &["obligation", "title", "law"]);
     for obligation in &rules.obligations {
         let law: Vec<String> = obligation.law.iter().map(ToString::to_string).collect();
+        let cited = obligation.law.iter().map(|name| {
+            let source = rules.sources.get(name);
+            source.map_or_else(|| name.to_string(), |source| shown(&source.citation))
+        });
+        let cited: Vec<String> = cited.collect();
         obligations.row([
             Cell::from(obligation.name.as_str()),
             title(&obligation.title),
-            law.into(),
+            Cell::new(cited.join(&Message::new("demo.join").text(language)), law),
         ]);
     }
     match format {
