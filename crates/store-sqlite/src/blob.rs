@@ -2,6 +2,7 @@
 //!
 //! Which files a case has is the business of its events.
 
+use sqlx::SqliteConnection;
 use sqlx::sqlite::SqlitePool;
 use tsuho_ledger::Digest;
 use tsuho_store::{BLOB_CHUNK_BYTES, Error, MAX_BLOB_BYTES};
@@ -43,7 +44,7 @@ pub(crate) async fn put(
 
 /// Returns a file whose bytes still have its digest.
 pub(crate) async fn get(
-    readers: &SqlitePool,
+    connection: &mut SqliteConnection,
     context: Context<'_>,
     digest: &Digest,
 ) -> Result<Option<Vec<u8>>, Error> {
@@ -54,7 +55,7 @@ pub(crate) async fn get(
         let row = sqlx::query(include_str!("../queries/select_blob_chunk.sql"))
             .bind(digest.as_bytes().to_vec())
             .bind(integer(chunk))
-            .fetch_optional(readers)
+            .fetch_optional(&mut *connection)
             .await
             .map_err(|error| context.failure(error))?;
         let Some(row) = row else { return Ok(None) };

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use tsuho_ledger::Moment;
-use tsuho_store::{Batch, Bench, Error, Outcome, StreamName};
+use tsuho_store::{Batch, Bench, Error, LedgerState, Outcome, StreamName};
 
 use crate::batch_rows::{self, Rows};
 use crate::failure::Context;
@@ -87,16 +87,34 @@ async fn lock(
         .map_err(|error| context.failure(error))
 }
 
+/// Returns the ledger's row. Where it disagrees with the events, rows were taken out or put in past the program, and what
+/// is written after them would not hold.
+async fn ledger(
+    connection: &mut SqliteConnection,
+    context: Context<'_>,
+) -> Result<LedgerState, Error> {
+    let ledger = sqlx::query(include_str!("../queries/select_ledger.sql"))
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(|error| context.failure(error))?;
+    let ledger = row::ledger(&ledger)?;
+    let last = sqlx::query(include_str!("../queries/select_last_position.sql"))
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(|error| context.failure(error))?;
+    if row::next_position(&last)? != ledger.size {
+        return Err(Error::corrupt("ledger", "size", &0));
+    }
+    Ok(ledger)
+}
+
 /// Loads what the batch is judged by.
 async fn load(
     connection: &mut SqliteConnection,
     context: Context<'_>,
     batch: &Batch,
 ) -> Result<Bench, Error> {
-    let ledger = sqlx::query(include_str!("../queries/select_ledger.sql"))
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(|error| context.failure(error))?;
+    let ledger = ledger(connection, context).await?;
     let commands = batch.commands();
     let system = StreamName::system();
     let streams: BTreeSet<&str> = commands
@@ -154,7 +172,7 @@ async fn load(
         )
         .await?;
     Ok(Bench {
-        ledger: row::ledger(&ledger)?,
+        ledger,
         system: streams.get(&system).map(|head| head.digest),
         streams,
         requests: requests.into_iter().collect(),

@@ -4,11 +4,14 @@
 
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
+use sqlx::error::DatabaseError;
 use tsuho_store::Error;
 
 /// The primary result codes of SQLite that callers tell apart (<https://www.sqlite.org/rescode.html>).
 mod code {
+    pub(super) const ERROR: i32 = 1;
     pub(super) const BUSY: i32 = 5;
     pub(super) const LOCKED: i32 = 6;
     pub(super) const READONLY: i32 = 8;
@@ -28,7 +31,14 @@ pub(crate) struct Context<'path> {
     pub(crate) wait_ms: u64,
 }
 
-impl Context<'_> {
+impl<'path> Context<'path> {
+    /// Takes a database and the patience for its locks.
+    pub(crate) fn new(path: &'path Path, wait: Duration) -> Self {
+        Self {
+            path,
+            wait_ms: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
     /// Returns the failure of a statement or of a connection.
     pub(crate) fn failure(self, error: sqlx::Error) -> Error {
         match error {
@@ -100,6 +110,13 @@ impl Context<'_> {
             },
         }
     }
+}
+
+/// Whether a query failed because the schema is another than the one that it was written for: a table or a column is not
+/// there, or is no longer what it was.
+pub(crate) fn is_of_another_schema(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.is_some_and(|code| code == code::ERROR.to_string())
 }
 
 /// Whether a failure leaves it open what is on the disk, so that nothing may be written after it.

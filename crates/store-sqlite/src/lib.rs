@@ -6,6 +6,9 @@
 //! One connection writes, each batch in one `BEGIN IMMEDIATE` transaction with one statement for each table; a few
 //! others read, each from its own snapshot. Other processes may read and write the same file at the same time.
 //!
+//! An auditor reads through [`Inspection`] instead, which believes nothing: every row as it stands, beside the schema that the
+//! migrations make.
+//!
 //! To add a query: a file in `queries/`, a function in `crates/store-sqlite/src/read.rs` or beside it, and for its
 //! rows one in `crates/store-sqlite/src/row.rs`. To add a migration: the next file in `migrations/`, and
 //! `SCHEMA_VERSION` in `crates/store-sqlite/src/open.rs`.
@@ -24,6 +27,14 @@ mod read_definitions;
 
 mod blob;
 
+mod inspect;
+
+pub mod table;
+
+mod schema;
+
+mod cell;
+
 mod row;
 
 mod failure;
@@ -31,5 +42,6 @@ mod failure;
 #[cfg(test)]
 mod tests;
 
+pub use inspect::Inspection;
 pub use open::{APPLICATION_ID, Mode, SCHEMA_VERSION, create, open};
 pub use sqlite_store::SqliteStore;

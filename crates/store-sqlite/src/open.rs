@@ -12,11 +12,12 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use tsuho_ledger::Moment;
-use tsuho_store::{Error, Kind, Position};
+use tsuho_store::{Error, Kind};
 
 use crate::SqliteStore;
 use crate::failure::Context;
-use crate::row::Cells;
+use crate::row::{self, Cells};
+use crate::schema;
 
 /// What SQLite's header carries in our databases: `tsuh` in ASCII.
 pub const APPLICATION_ID: u32 = 0x7473_7568;
@@ -38,7 +39,7 @@ const READERS: u32 = 4;
 /// The write-ahead log is cut back to this once a long catch-up has swollen it.
 const JOURNAL_BYTES: &str = "67108864";
 
-static MIGRATOR: Migrator = sqlx::migrate!();
+pub(crate) static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// What a database is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,10 +57,7 @@ pub enum Mode {
 /// [`Error::Exists`] if anything is at the path, [`Error::Missing`] if its folder is not there,
 /// [`Error::ReadOnly`] and [`Error::Full`] if nothing can be written. What was begun is removed again.
 pub async fn create(path: &Path, kind: Kind, now: Moment) -> Result<SqliteStore, Error> {
-    let context = Context {
-        path,
-        wait_ms: millis(BUSY_TIMEOUT),
-    };
+    let context = Context::new(path, BUSY_TIMEOUT);
     let folder = folder_of(path);
     if is_write_protected(&folder) {
         return Err(Error::ReadOnly {
@@ -110,10 +108,7 @@ pub(crate) async fn open_waiting(
     mode: Mode,
     wait: Duration,
 ) -> Result<SqliteStore, Error> {
-    let context = Context {
-        path,
-        wait_ms: millis(wait),
-    };
+    let context = Context::new(path, wait);
     refuse_strangers(context)?;
     if mode == Mode::ReadWrite
         && let Some(reason) = protection(path)
@@ -163,6 +158,27 @@ pub(crate) async fn open_waiting(
     };
     refuse_disagreement(&readers, context).await?;
     Ok(SqliteStore::new(path.to_owned(), wait, writer, readers))
+}
+
+/// Opens one connection that reads a database of ours, whatever its tables hold.
+pub(crate) async fn for_inspection(path: &Path) -> Result<(SqlitePool, Duration), Error> {
+    let (wait, context) = (BUSY_TIMEOUT, Context::new(path, BUSY_TIMEOUT));
+    refuse_strangers(context)?;
+    let reader = pool(1, reading(path, wait));
+    let found = schema_version(&reader, context).await?;
+    let known = SCHEMA_VERSION;
+    if found > known {
+        return Err(Error::Newer { found, known });
+    }
+    if found < known {
+        let connection = reader.acquire().await;
+        let mut connection = connection.map_err(|error| context.failure(error))?;
+        // A version that disagrees with the migrations that were applied was set by somebody else.
+        if !schema::is_migrated(&mut connection, known).await {
+            return Err(Error::Older { found, known });
+        }
+    }
+    Ok((reader, wait))
 }
 
 /// Makes the empty file at the path a database with one row in `ledger`.
@@ -273,9 +289,8 @@ async fn refuse_disagreement(readers: &SqlitePool, context: Context<'_>) -> Resu
         .fetch_one(readers)
         .await
         .map_err(|error| context.failure(error))?;
-    let size = Position(Cells::new("events", &row, &"last").count("size")?);
     // Somebody may have committed between the two reads, but never fewer events than the ledger counted.
-    if size < ledger.size {
+    if row::next_position(&row)? < ledger.size {
         return Err(Error::corrupt("ledger", "size", &0));
     }
     Ok(())
@@ -346,10 +361,6 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
-}
-
-fn millis(wait: Duration) -> u64 {
-    u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -4,14 +4,17 @@
 
 use std::fmt::Display;
 
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Decode, Sqlite, Type};
+use sqlx::{Row, ValueRef};
 use tsuho_ledger::{Digest, Moment, Part, PartClass, Salt};
 use tsuho_store::{
-    Answer, Calendar, CaseRow, ClockRow, DefinitionKey, Erasure, Error, Kind, LedgerState,
-    Position, RequestKey, Source, StoredRecord, StreamHead, StreamName, Workflow,
+    Answer, BlobChunk, Calendar, CaseRow, ClockRow, DefinitionKey, DefinitionRow, Erasure, Error,
+    InspectedPart, InspectedRecord, Kind, LedgerState, Position, Readable, RequestKey, Source,
+    StoredRecord, StreamHead, StreamName, Workflow,
 };
+
+use crate::cell;
 
 /// The cells of one row, each read as what it has to be.
 pub(crate) struct Cells<'row> {
@@ -46,6 +49,21 @@ impl<'row> Cells<'row> {
     }
 
     fn get<T: Decode<'row, Sqlite> + Type<Sqlite>>(
+        &self,
+        column: &'static str,
+    ) -> Result<T, Error> {
+        // SQLite reads nothing as zero or as an empty text; here it is neither.
+        let is_null = self
+            .row
+            .try_get_raw(column)
+            .is_ok_and(|cell| cell.is_null());
+        if is_null {
+            return Err(self.corrupt(column, "nothing in it"));
+        }
+        self.get_if_any(column)
+    }
+
+    fn get_if_any<T: Decode<'row, Sqlite> + Type<Sqlite>>(
         &self,
         column: &'static str,
     ) -> Result<T, Error> {
@@ -84,7 +102,7 @@ impl<'row> Cells<'row> {
     }
 
     fn moment_if_any(&self, column: &'static str) -> Result<Option<Moment>, Error> {
-        let micros: Option<i64> = self.get(column)?;
+        let micros: Option<i64> = self.get_if_any(column)?;
         micros
             .map(Moment::from_micros)
             .transpose()
@@ -115,6 +133,13 @@ pub(crate) fn ledger(row: &SqliteRow) -> Result<LedgerState, Error> {
         virtual_now: cells.moment_if_any("virtual_now")?,
         created_at: cells.moment("created_at")?,
     })
+}
+
+/// Reads the position behind the last event.
+pub(crate) fn next_position(row: &SqliteRow) -> Result<Position, Error> {
+    Cells::new("events", row, &"last")
+        .count("size")
+        .map(Position)
 }
 
 pub(crate) fn stream(row: &SqliteRow) -> Result<(StreamName, StreamHead), Error> {
@@ -209,7 +234,13 @@ pub(crate) fn clock(row: &SqliteRow) -> Result<ClockRow, Error> {
         recipient: cells.text("recipient")?,
         due_at: cells.moment_if_any("due_at")?,
         status: cells.text("status")?,
-        provisional: cells.integer("provisional")? != 0,
+        provisional: match cells.integer("provisional")? {
+            0 => false,
+            1 => true,
+            other => {
+                return Err(cells.corrupt("provisional", format!("{other} is neither 0 nor 1")));
+            }
+        },
     })
 }
 
@@ -224,6 +255,14 @@ pub(crate) fn definition(
         version: cells.text("version")?,
     };
     Ok((key, cells.digest("digest")?))
+}
+
+pub(crate) fn workflow_row(row: &SqliteRow) -> Result<DefinitionRow, Error> {
+    definition("workflows", row).map(|(key, digest)| DefinitionRow { digest, key })
+}
+
+pub(crate) fn calendar_row(row: &SqliteRow) -> Result<DefinitionRow, Error> {
+    definition("calendars", row).map(|(key, digest)| DefinitionRow { digest, key })
 }
 
 pub(crate) fn workflow(row: &SqliteRow) -> Result<Workflow, Error> {
@@ -245,4 +284,54 @@ pub(crate) fn calendar(row: &SqliteRow) -> Result<Calendar, Error> {
         version: cells.text("version")?,
         source: cells.text("source")?,
     })
+}
+
+pub(crate) fn chunk(row: &SqliteRow) -> Result<BlobChunk, Error> {
+    let cells = Cells::new("blobs", row, &cell::key(row, &["digest", "chunk"]));
+    Ok(BlobChunk {
+        digest: cells.digest("digest")?,
+        chunk: cells.count("chunk")?,
+        size: cells.count("size")?,
+        length: cells.count("length")?,
+    })
+}
+
+/// Reads every cell of an event by itself.
+pub(crate) fn inspected(row: &SqliteRow) -> InspectedRecord {
+    let key = ["number"];
+    let cells = Cells::keyed("events", row, "number");
+    InspectedRecord {
+        number: cell::number(row, "number"),
+        position: each(row, &key, cells.count("position")).map(Position),
+        stream: each(row, &key, cells.stream("stream")),
+        seq: each(row, &key, cells.count("seq")),
+        header: each(row, &key, cells.bytes("header")),
+        hash: each(row, &key, cells.digest("hash")),
+        parts: Vec::new(),
+        erased: Vec::new(),
+    }
+}
+
+/// Reads every cell of a part by itself.
+pub(crate) fn inspected_part(row: &SqliteRow) -> InspectedPart {
+    let key = ["position", "class"];
+    let cells = Cells::keyed("parts", row, "position");
+    let salt = || {
+        let salt: &[u8] = cells.get("salt")?;
+        Salt::try_from(salt).map_err(|error| cells.corrupt("salt", error))
+    };
+    InspectedPart {
+        class: each(row, &key, cells.class("class")),
+        salt: each(row, &key, salt()),
+        bytes: each(row, &key, cells.bytes("bytes")),
+    }
+}
+
+pub(crate) fn inspected_erasure(row: &SqliteRow) -> Readable<Erasure> {
+    let read = erasure(row).map(|(_, erasure)| erasure);
+    each(row, &["position", "class"], read)
+}
+
+fn each<T>(row: &SqliteRow, key: &[&str], read: Result<T, Error>) -> Readable<T> {
+    read.map_err(|error| cell::unreadable(row, key, &error))
 }

@@ -61,10 +61,7 @@ impl SqliteStore {
     }
 
     pub(crate) fn context(&self) -> Context<'_> {
-        Context {
-            path: &self.path,
-            wait_ms: u64::try_from(self.wait.as_millis()).unwrap_or(u64::MAX),
-        }
+        Context::new(&self.path, self.wait)
     }
 
     /// Returns the connection that writes, unless nothing may be written.
@@ -178,7 +175,12 @@ impl Store for SqliteStore {
     }
 
     async fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Error> {
-        blob::get(&self.readers, self.context(), digest).await
+        let mut reader = self
+            .readers
+            .acquire()
+            .await
+            .map_err(|error| self.context().failure(error))?;
+        blob::get(&mut reader, self.context(), digest).await
     }
 
     async fn workflow(&self, which: &DefinitionRef) -> Result<Option<Workflow>, Error> {

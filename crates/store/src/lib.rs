@@ -30,6 +30,8 @@ mod bench;
 
 mod outcome;
 
+mod inspected;
+
 mod page;
 
 mod error;
@@ -47,6 +49,10 @@ pub use command::{
 pub use database::{Kind, LedgerState};
 pub use definition::{Calendar, DefinitionKey, DefinitionRef, Workflow};
 pub use error::{Error, Source};
+pub use inspected::{
+    BlobChunk, DefinitionRow, InspectedPart, InspectedRecord, Readable, SchemaObject, StrayRow,
+    Unreadable,
+};
 pub use outcome::{Conflict, Outcome};
 pub use page::Limit;
 pub use record::{Erasure, Placed, Position, StoredRecord};
