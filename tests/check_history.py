@@ -3,20 +3,19 @@ The format is described in docs/reference/history-format.md. What the events mea
 usage: python3 tests/check_history.py FILE.db   exit: 0 ok, 1 findings, 2 usage, 8 not a sound tsuho file"""
 import datetime, hashlib, json, pathlib, re, sqlite3, sys, unicodedata
 
-HEX, LABEL, NUMBER = '"[0-9a-f]{64}"', r'"[!#-\[\]-~]{1,128}"', "[0-9]{1,16}"
+BYTES, STREAM, HEX, LABEL, NUMBER = "CAST(coalesce(%s, '') AS BLOB)", "stream %s: version and head are %s", '"[0-9a-f]{64}"', r'"[!#-\[\]-~]{1,128}"', "[0-9]{1,16}"
 TIME = '"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3])(:[0-5][0-9]){2}[.][0-9]{6}Z"'
 HEADER = {"v": "0", "stream": LABEL, "seq": NUMBER, "prev": HEX, "system": HEX, "type": LABEL, "type_v": NUMBER, "via": LABEL,
           "recorded_at": TIME, "occurred_at": TIME, "person": LABEL, "role": LABEL, "command": LABEL, "semantics": NUMBER,
           "workflow": HEX, "state": LABEL, "parts": f'{{(,?"(operational|personal|privileged)":{HEX})*}}'}
+def utf16(text): return text.encode("utf-16-be", "surrogatepass")
 def require(holds, complaint):
     if not holds: raise ValueError(complaint)
 
 def write(value, depth=0):  # returns the one canonical text of a value
     require(depth < 64 or not isinstance(value, (list, dict)), "is nested deeper than 64")
     if isinstance(value, list): return "[" + ",".join(write(item, depth + 1) for item in value) + "]"
-    if isinstance(value, dict):
-        keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-        return "{" + ",".join(write(key) + ":" + write(value[key], depth + 1) for key in keys) + "}"
+    if isinstance(value, dict): return "{" + ",".join(write(key) + ":" + write(value[key], depth + 1) for key in sorted(value, key=utf16)) + "}"
     if isinstance(value, str): require(unicodedata.is_normalized("NFC", value), "holds text that is not NFC")
     else: require(isinstance(value, int) and abs(value) < 2**53, "holds a null, a float or an integer beyond 2^53 - 1")
     return json.dumps(value, ensure_ascii=False)
@@ -25,9 +24,8 @@ def canonical(field, data):  # returns the value of canonical bytes
     def distinct(pairs): return require(len(dict(pairs)) == len(pairs), "holds a key twice") or dict(pairs)
     try:
         value = json.loads(data.decode(), object_pairs_hook=distinct)
-        require(write(value).encode(errors="replace") == data and len(data) <= 2**24, "is not written canonically")
+        return require(write(value).encode(errors="replace") == data and len(data) <= 2**24, "is not written canonically") or value
     except (ValueError, RecursionError) as error: raise ValueError(f"{field} {error}") from None
-    return value
 
 def check_record(row, due, length, head, earlier, systems, parts):  # returns recorded_at, or raises the first thing wrong
     (position, stream, seq, data, digest), header = row, canonical("header", row[3])
@@ -43,38 +41,40 @@ def check_record(row, due, length, head, earlier, systems, parts):  # returns re
             ("system known", True, header.get("system") in ({None} if stream == "system" else systems)),
             ("parts", sorted(header["parts"]), [name for name, _, _ in parts])]:
         require(expected == found, f"{field} expected {expected}, found {found}")
-    for name, salt, data in [part for part in parts if part[1] is not None]:
+    for name, salt, data in parts:
         found = hashlib.sha256(b"tsuho/part/1\0" + name.encode() + b"\0" + salt + data).hexdigest()
         require(found == header["parts"][name] and len(salt) == 32, f"parts.{name} expected {header['parts'][name]}, found {found}")
         canonical(f"parts.{name}", data)
     return header["recorded_at"]
 
-def findings(db):  # yields the first thing wrong with each record, then with each stream and the ledger
+def findings(db):  # yields the first thing wrong with each record, then with what stands beside the records
     chains, systems, due = {}, set(), 0
-    for row in db.execute("SELECT position, stream, seq, CAST(header AS BLOB), lower(hex(hash)) FROM events ORDER BY position"):
+    for row in db.execute(f"SELECT position, coalesce(stream, ''), seq, {BYTES % 'header'}, lower(hex(hash)) FROM events ORDER BY 1"):
         (position, stream, seq, _, digest), (length, head, earlier) = row, chains.get(row[1], (0, "0" * 64, ""))
-        parts = db.execute("SELECT class, CAST(salt AS BLOB), CAST(bytes AS BLOB) FROM parts WHERE position = ?1 UNION ALL "
-                           "SELECT class, NULL, NULL FROM erasures WHERE position = ?1 AND class <> 'operational' ORDER BY 1", [position]).fetchall()
+        parts = db.execute(f"SELECT class, {BYTES % 'salt'}, {BYTES % 'bytes'} FROM parts WHERE position = ? ORDER BY 1", [position]).fetchall()
         try: earlier = check_record(row, due, length, head, earlier, systems, parts)
         except ValueError as error: yield f"position {position} stream {stream} seq {seq}: {error}"
         # What follows is compared with this record as it is stored, so that one fault is told once.
-        chains[stream], due = (seq + 1, digest, earlier), position + 1
+        chains[stream], due = ((seq if isinstance(seq, int) else length) + 1, digest, earlier), position + 1
         if stream == "system": systems.add(digest)
-    found = {stream: tuple(rest) for stream, *rest in db.execute("SELECT stream, version, lower(hex(head)) FROM streams")}
-    for stream in sorted(chains.keys() | found.keys()):
-        if chains.get(stream, ())[:2] != found.get(stream): yield f"stream {stream}: version and head are {found.get(stream)}"
+    found = {name: tuple(rest) for name, *rest in db.execute("SELECT coalesce(stream, ''), version, lower(hex(head)) FROM streams")}
+    for name in sorted(name for name in {**chains, **found} if chains.get(name, ())[:2] != found.get(name)): yield STREAM % (name, found.get(name))
     if (sizes := db.execute("SELECT size FROM ledger").fetchall()) != [(due,)]: yield f"ledger: size expected {due}, found {sizes}"
+    for row in db.execute("SELECT 'erasures', position, class FROM erasures UNION ALL SELECT 'parts', position, class FROM parts WHERE position "
+                          "NOT IN (SELECT position FROM events)"): yield "{}: position {} {} is explained by no event".format(*row)
+    # A file that was never written to its end has its first chunks only; no record can name it.
+    for digest, size in db.execute(f"SELECT {BYTES % 'digest'}, max(size) FROM blobs GROUP BY 1").fetchall():
+        data = b"".join(row[0] for row in db.execute(f"SELECT {BYTES % 'bytes'} FROM blobs WHERE digest = ? ORDER BY chunk", [digest]))
+        if len(data) >= size and hashlib.sha256(data).digest() != digest: yield f"file {digest.hex()}: found {hashlib.sha256(data).hexdigest()}"
 
 def main(path):
-    file = pathlib.Path(path).resolve()
-    in_flight = any(pathlib.Path(f"{file}-{end}").exists() for end in ("wal", "journal"))
+    in_flight = any(pathlib.Path(f"{(file := pathlib.Path(path).resolve())}-{end}").exists() for end in ("wal", "journal"))
     try:  # Opened as immutable, SQLite puts no files of its own beside the evidence.
         db = sqlite3.connect(file.as_uri() + ("?mode=ro" if in_flight else "?mode=ro&immutable=1"), uri=True, isolation_level=None)
+        db.text_factory = lambda data: data.decode(errors="replace")
         require(db.execute("BEGIN") and db.execute("PRAGMA application_id").fetchone() == (0x74737568,), "not a tsuho database")
         found, counts = list(findings(db)), [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("events", "parts", "streams")]
-    except (sqlite3.Error, ValueError) as error: return print(f"{path}: {error}") or 8
+    except (sqlite3.Error, ValueError, TypeError) as error: return print(f"{path}: {error}") or 8
     for line in found[:20]: print("".join(letter if letter.isprintable() else "?" for letter in line))
-    print("records {}, parts {}, streams {}:".format(*counts), f"{len(found)} findings" if found else "ok")
-    return 1 if found else 0
-
+    return print("records {}, parts {}, streams {}:".format(*counts), f"{len(found)} findings" if found else "ok") or int(bool(found))
 if __name__ == "__main__": sys.exit(main(sys.argv[1]) if len(sys.argv) == 2 else print(__doc__) or 2)

@@ -24,6 +24,7 @@ CREATE TABLE parts (position INTEGER NOT NULL, class TEXT NOT NULL, salt BLOB NO
                     PRIMARY KEY (position, class));
 CREATE TABLE erasures (position INTEGER NOT NULL, class TEXT NOT NULL, PRIMARY KEY (position, class));
 CREATE TABLE ledger (id INTEGER PRIMARY KEY CHECK (id = 0), size INTEGER NOT NULL);
+CREATE TABLE blobs (digest BLOB NOT NULL, chunk INTEGER NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (digest, chunk));
 CREATE TABLE streams (stream TEXT PRIMARY KEY, version INTEGER NOT NULL, head BLOB NOT NULL);
 """
 
@@ -130,7 +131,21 @@ STORED = [
     ("UPDATE parts SET bytes = CAST('[1]' AS BLOB) WHERE position = 2", r"position 2 stream case/2 seq 0: parts.operational expected "),
     ("UPDATE parts SET salt = substr(salt, 1, 31), bytes = CAST(substr(salt, 32) || bytes AS BLOB) WHERE position = 2",
      r"position 2 stream case/2 seq 0: parts.operational expected "),
-    ("INSERT INTO erasures VALUES (1, 'personal')", r"position 1 stream case/1 seq 0: parts expected "),
+    ("INSERT INTO erasures VALUES (1, 'personal')", r"erasures: position 1 personal is explained by no event"),
+    ("INSERT INTO erasures VALUES (3, 'personal'); DELETE FROM parts WHERE position = 3 AND class = 'personal'",
+     r"position 3 stream case/1 seq 1: parts expected \['operational', 'personal', 'privileged'\], found \['operational', 'privileged'\]"),
+    ("INSERT INTO parts VALUES (9, 'personal', zeroblob(32), '1')", r"parts: position 9 personal is explained by no event"),
+    ("UPDATE events SET stream = CAST(x'ff' AS TEXT) WHERE position = 5", r"position 5 stream \ufffd seq 1: stream expected "),
+    ("UPDATE events SET stream = '' WHERE position = 5", r"position 5 stream  seq 1: stream expected , found case/2"),
+    ("UPDATE events SET seq = 'one' WHERE position = 5", r"position 5 stream case/2 seq one: seq expected 1, found one"),
+    ("UPDATE events SET seq = -1 WHERE position = 5", r"position 5 stream case/2 seq -1: seq expected 1, found -1"),
+    ("UPDATE events SET header = x'' WHERE position = 5", r"position 5 stream case/2 seq 1: header Expecting value"),
+    ("UPDATE events SET hash = x'' WHERE position = 5", r"position 5 stream case/2 seq 1: hash expected [0-9a-f]{64}, found $"),
+    ("UPDATE parts SET class = 'secret' WHERE position = 4", r"position 4 stream case/1 seq 2: parts expected \['operational'\], found \['secret'\]"),
+    ("UPDATE parts SET salt = x'00' WHERE position = 4", r"position 4 stream case/1 seq 2: parts.operational expected "),
+    ("DROP TABLE events; CREATE TABLE events AS SELECT 0 position, NULL stream, NULL seq, NULL header, NULL hash",
+     r"position 0 stream  seq None: header Expecting value"),
+    ("INSERT INTO blobs VALUES (zeroblob(32), 0, 1, x'00')", r"file 0{64}: found 6e340b9cffb37a989ca544e6bb780a2c"),
     ("UPDATE streams SET version = 2 WHERE stream = 'case/1'", r"stream case/1: version and head "),
     ("UPDATE streams SET head = zeroblob(32) WHERE stream = 'case/1'", r"stream case/1: version and head "),
     ("DELETE FROM streams WHERE stream = 'case/1'", r"stream case/1: version and head "),
@@ -233,10 +248,11 @@ class CheckHistory(unittest.TestCase):
         golden().write(self.path)
         self.assertEqual(self.check(), (0, ["records 4, parts 5, streams 2: ok"]))
 
-    def test_an_erased_part_leaves_a_sound_history(self):
-        history().write(self.path, "INSERT INTO erasures VALUES (3, 'personal')",
-                        "DELETE FROM parts WHERE position = 3 AND class = 'personal'")
-        self.assertEqual(self.check(), (0, ["records 6, parts 6, streams 3: ok"]))
+    def test_a_file_is_whole_or_was_never_written_to_its_end(self):
+        history().write(self.path, "INSERT INTO blobs VALUES (x'" + sha256(b"one two").hex() + "', 0, 7, CAST('one ' AS BLOB))",
+                        "INSERT INTO blobs VALUES (x'" + sha256(b"one two").hex() + "', 1, 7, CAST('two' AS BLOB))",
+                        "INSERT INTO blobs VALUES (x'" + sha256(b"begun").hex() + "', 0, 5, CAST('be' AS BLOB))")
+        self.assertEqual(self.check(), (0, ["records 6, parts 7, streams 3: ok"]))
 
     def test_an_operational_part_is_never_erased(self):
         history().write(self.path, "INSERT INTO erasures VALUES (4, 'operational')", "DELETE FROM parts WHERE position = 4")
@@ -251,7 +267,7 @@ class CheckHistory(unittest.TestCase):
             self.assertEqual(self.check()[1][0], "ledger: size expected 6, found [(7,)]")
 
     def test_one_fault_is_told_once(self):
-        history().write(self.path, "DELETE FROM events WHERE position = 1")
+        history().write(self.path, "DELETE FROM events WHERE position = 1", "DELETE FROM parts WHERE position = 1")
         lines = self.expect(r"position 2 stream case/2 seq 0: position expected 1, found 2")
         self.assertRegex(lines[1], r"^position 3 stream case/1 seq 1: seq expected 0, found 1")
         self.assertEqual(len(lines), 3)
@@ -260,7 +276,7 @@ class CheckHistory(unittest.TestCase):
         caught = 0
         for statement, finding in STORED:
             with self.subTest(statement):
-                history().write(self.path, statement)
+                history().write(self.path, *statement.split("; "))
                 self.expect(finding)
                 caught += 1
         print(f"changes of stored histories: planted {len(STORED)}, caught {caught}")

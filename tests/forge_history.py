@@ -1,11 +1,18 @@
 """Forges the history in a tsuho SQLite file, the way somebody with the file and the format's description could.
 
-Each forgery drops the triggers first. The sealed ones write every later hash anew, so that bytes and chain are whole
-again and only the meaning is wrong. With Python's standard library and none of tsuho's code.
+Each forgery drops the triggers first and puts them back afterwards, so that only what it changed can tell. The sealed
+ones write every later hash anew, so that bytes and chain are whole again and only the meaning is wrong. With Python's
+standard library and none of tsuho's code.
 usage: python3 tests/forge_history.py FORGERY FILE.db
+       python3 tests/forge_history.py sql FILE.db STATEMENTS        runs SQL, with triggers and checks out of the way
+       python3 tests/forge_history.py schema FILE.db STATEMENTS     runs SQL as it is
+       python3 tests/forge_history.py cell FILE.db TABLE COLUMN N   changes one cell of a row, both drawn from seed N
+       python3 tests/forge_history.py columns FILE.db               lists every column of every table
 """
+import contextlib
 import hashlib
 import json
+import random
 import sqlite3
 import sys
 
@@ -128,14 +135,61 @@ def guard(db):
     return position
 
 
+def cell(db, table, column, seed):
+    """Another value of the same kind in one cell; says which row and what it was, or nothing if the table is empty."""
+    draws = random.Random(f"{table} {column} {seed}")
+    rows = [row for (row,) in db.execute(f"SELECT rowid FROM {table} ORDER BY 1")]
+    if not rows:
+        return "no rows"
+    row = draws.choice(rows)
+    (value,) = db.execute(f"SELECT {column} FROM {table} WHERE rowid = ?", [row]).fetchone()
+    others = {
+        int: lambda: value + draws.choice([-1, 1, 1000, 10**15]),
+        str: lambda: draws.choice(["", value + "x", value[:-1], value.swapcase(), "x"]),
+        bytes: lambda: draws.choice([b"", value + b"x", value[:-1], bytes(len(value)), b"x"]),
+        type(None): lambda: draws.choice([0, 1, 10**15]),
+    }
+    for _ in range(100):
+        if (other := others[type(value)]()) != value:
+            # A value that another row has already is refused by an index, also without triggers and checks.
+            with contextlib.suppress(sqlite3.IntegrityError):
+                db.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", [other, row])
+                break
+    # The number of a row is the column itself in two of the tables.
+    assert db.execute(f"SELECT {column} FROM {table} WHERE rowid = ?", [row]).fetchone() != (value,)
+    return f"{table}.{column} of row {row}: {value!r} became {other!r}"[:300]
+
+
+def tables(db):
+    """Every column of every table, but those of the migrations."""
+    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'")]
+    return [f"{name} {row[1]}" for name in names for row in db.execute(f"PRAGMA table_info({name})")]
+
+
 FORGERIES = {function.__name__: function for function in (header, part_byte, state, due_date, dropped, guard)}
 
 
-def main(forgery, path):
+def main(forgery, path, *arguments):
     db = sqlite3.connect(path)
-    for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        db.execute(f"DROP TRIGGER {trigger}")
-    position = FORGERIES[forgery](db)
+    if forgery == "columns":
+        return print("\n".join(tables(db)))
+    if forgery == "schema":
+        return db.executescript(*arguments) and None
+    triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        db.execute(f"DROP TRIGGER {name}")
+    db.execute("PRAGMA ignore_check_constraints = ON")
+    if forgery == "sql":
+        position = db.executescript(*arguments) and None
+    elif forgery == "cell":
+        position = cell(db, *arguments)
+    else:
+        position = FORGERIES[forgery](db)
+    # A trigger of a table that was dropped is gone with it, and so are those that the statements made themselves.
+    there = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+    for name, sql in triggers:
+        if name not in there and sql.split(" on ")[1].split()[0] in there:
+            db.execute(sql)
     db.commit()
     db.close()
     if position is not None:

@@ -65,7 +65,7 @@ const FORGERIES: [Forgery; 6] = [
 ];
 
 /// Runs a script of this repository on a file.
-fn python(folder: &Path, script: &str, arguments: &str) -> Ended {
+pub(crate) fn python(folder: &Path, script: &str, arguments: &str) -> Ended {
     let script = repository().join("tests").join(script);
     shell(
         folder,
@@ -73,7 +73,8 @@ fn python(folder: &Path, script: &str, arguments: &str) -> Ended {
     )
 }
 
-fn verify(folder: &Path, file: &str) -> Ended {
+/// Verifies a file, for programs.
+pub(crate) fn verify(folder: &Path, file: &str) -> Ended {
     run(
         folder,
         &["audit", "verify", "--format", "json", "--database", file],

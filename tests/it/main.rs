@@ -11,6 +11,7 @@ mod hostile;
 mod office;
 mod oracle;
 mod requests;
+mod tampered;
 mod tidy;
 mod unfit;
 

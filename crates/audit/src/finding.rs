@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use tsuho_core::catalogue::{Arg, Args};
 
 use crate::report::Layer;
+use crate::said::{Said, Say};
 
 /// Longest text of a finding that is kept of what was expected and found: enough to tell two values apart.
 const LONGEST_VALUE: usize = 200;
@@ -30,21 +31,24 @@ pub struct Finding {
     pub place: Option<Place>,
     /// The field of the header, of a part, or the table and column.
     pub field: String,
+    /// The key of the row, where the field is one of a table's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
     /// What should be there.
-    pub expected: String,
+    pub expected: Said,
     /// What is there.
-    pub found: String,
+    pub found: Said,
 }
 
 impl Finding {
     /// Makes a finding; long values are cut, and what would disturb a terminal is replaced.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         fault: Fault,
         place: Option<Place>,
         field: impl Into<String>,
-        expected: &str,
-        found: &str,
+        expected: impl Say,
+        found: impl Say,
     ) -> Self {
         let place = place.map(|place| Place {
             stream: plain(&place.stream),
@@ -54,8 +58,18 @@ impl Finding {
             fault,
             place,
             field: plain(&field.into()),
-            expected: plain(expected),
-            found: plain(found),
+            row: None,
+            expected: expected.say().plain(),
+            found: found.say().plain(),
+        }
+    }
+
+    /// Names the row.
+    #[must_use]
+    pub(crate) fn of(self, row: &str) -> Self {
+        Self {
+            row: Some(plain(row)),
+            ..self
         }
     }
 
@@ -64,9 +78,9 @@ impl Finding {
     pub fn message(&self) -> (&'static str, Args) {
         let mut args = Args::from([
             ("what", Arg::Key(self.fault.key())),
-            ("field", Arg::from(self.field.as_str())),
-            ("expected", Arg::from(self.expected.as_str())),
-            ("found", Arg::from(self.found.as_str())),
+            ("field", self.field()),
+            ("expected", self.expected.arg()),
+            ("found", self.found.arg()),
         ]);
         let Some(place) = &self.place else {
             return ("audit.finding.ledger", args);
@@ -76,10 +90,21 @@ impl Finding {
         args.insert("seq", Arg::from(place.seq.to_string()));
         ("audit.finding.record", args)
     }
+
+    fn field(&self) -> Arg {
+        let field = Arg::from(self.field.as_str());
+        match &self.row {
+            None => field,
+            Some(row) => {
+                let args = Args::from([("field", field), ("row", Arg::from(row.as_str()))]);
+                Arg::Message("audit.finding.field", args)
+            }
+        }
+    }
 }
 
 /// Returns a text as one short line without characters that steer a terminal or turn the direction of writing.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let steers = |c: char| {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
@@ -134,7 +159,57 @@ macro_rules! faults {
     };
 }
 
+impl Fault {
+    /// Returns the key of the sentence that says what it looks like and what to do.
+    #[must_use]
+    pub const fn help(self) -> &'static str {
+        match self {
+            Self::SchemaMissing | Self::SchemaExtra | Self::SchemaDiffers => "audit.help.schema",
+            Self::Damage => "audit.help.damage",
+            Self::RowUnreadable | Self::Header | Self::Column | Self::Part => "audit.help.bytes",
+            Self::PartMissing | Self::Absence => "audit.help.part",
+            Self::FileMissing | Self::FileDiffers => "audit.help.file",
+            Self::LedgerSize => "audit.help.size",
+            Self::Position | Self::Seq | Self::Prev | Self::RecordedAt | Self::Stream => {
+                "audit.help.order"
+            }
+            Self::System => "audit.help.system",
+            Self::UnknownPerson | Self::RoleNotHeld | Self::Via | Self::SamePerson => {
+                "audit.help.people"
+            }
+            Self::WorkflowUnpublished
+            | Self::WorkflowMissing
+            | Self::WorkflowDiffers
+            | Self::Pin
+            | Self::CalendarUnpublished
+            | Self::CalendarMissing
+            | Self::CalendarDiffers => "audit.help.definitions",
+            Self::Unreadable
+            | Self::Refused
+            | Self::EventDiffers
+            | Self::EventCount
+            | Self::NoRequest
+            | Self::Command
+            | Self::State
+            | Self::CaseNumber
+            | Self::Delivery => "audit.help.decisions",
+            Self::Derivation | Self::DueDate | Self::Counting => "audit.help.due_dates",
+            Self::RowMissing | Self::RowExtra | Self::RowDiffers => "audit.help.views",
+        }
+    }
+}
+
 faults! {
+    /// Something that the migrations make is not there, such as a trigger.
+    SchemaMissing = "schema_missing" in Database;
+    /// Something is there that no migration makes.
+    SchemaExtra = "schema_extra" in Database;
+    /// Something is another than the migrations make it.
+    SchemaDiffers = "schema_differs" in Database;
+    /// Pages, indexes or constraints of the file are broken.
+    Damage = "damage" in Database;
+    /// A cell holds no value of its column's kind.
+    RowUnreadable = "row_unreadable" in Database;
     /// The header is not a header in its one canonical form.
     Header = "header" in Bytes;
     /// A stored column says something else than the header.
@@ -151,6 +226,8 @@ faults! {
     FileDiffers = "file_differs" in Bytes;
     /// The record stands at another position than the next one.
     Position = "position" in Chain;
+    /// The ledger counts other records than there are.
+    LedgerSize = "ledger_size" in Chain;
     /// The record has another number in its stream than the next one.
     Seq = "seq" in Chain;
     /// The record follows another one.
@@ -232,6 +309,7 @@ mod tests {
         assert_eq!(words.len(), Fault::ALL.len());
         for fault in Fault::ALL {
             assert!(has(fault.key()), "{} has no words", fault.word());
+            assert!(has(fault.help()), "{} has no help", fault.word());
         }
     }
 
@@ -240,7 +318,13 @@ mod tests {
         let long = "x".repeat(1_000);
         let finding = Finding::new(Fault::Header, None, "a\u{1b}[31mb", "\u{202e}c\n", &long);
         assert_eq!(finding.field, "a\u{fffd}[31mb");
-        assert_eq!(finding.expected, "\u{fffd}c\u{fffd}");
-        assert_eq!(finding.found.chars().count(), LONGEST_VALUE + 1);
+        assert_eq!(
+            finding.expected,
+            Said::Value("\u{fffd}c\u{fffd}".to_owned())
+        );
+        let Said::Value(found) = finding.found else {
+            panic!("a value");
+        };
+        assert_eq!(found.chars().count(), LONGEST_VALUE + 1);
     }
 }

@@ -7,8 +7,8 @@
 //!
 //! 1. [`Source`] gives what is stored, unchecked: [`StoredRecord`]s by position, the workflows and calendars that they
 //!    name, and the rows of the views.
-//! 2. [`verify()`] reads every record once and checks seven [`Layer`]s, each resting on the one before: bytes, chain, people,
-//!    definitions, decisions, due dates, views. It believes nothing that it can find out by itself: it compiles every
+//! 2. [`verify()`] reads every record once and checks eight [`Layer`]s, each resting on the one before: database,
+//!    bytes, chain, people, definitions, decisions, due dates, views. It believes nothing that it can find out by itself: it compiles every
 //!    published workflow again, makes every decision again and rebuilds every due date from its steps.
 //! 3. The [`Report`] says how much was looked at in each layer, and names the record and the field of each [`Finding`], with
 //!    what was expected and what is there.
@@ -28,6 +28,7 @@ pub mod history;
 mod replay;
 mod report;
 mod rows;
+mod said;
 mod source;
 mod stream;
 mod verify;
@@ -37,8 +38,10 @@ pub use history::History;
 pub use replay::{AsOf, Replay, replay};
 pub use report::{Counts, Layer, Line, MOST_FINDINGS, Report};
 pub use rows::{case_row, clock_row};
+pub use said::Said;
 pub use source::{
-    Absence, Absent, CaseRow, ClockRow, File, LedgerRow, RequestRow, Rows, Source, StoredCalendar,
-    StoredRecord, StoredWorkflow, StreamRow,
+    Absence, Absent, CaseRow, ChunkRow, ClockRow, DefinitionRow, File, LedgerRow, RequestRow, Row,
+    Rows, SchemaObject, Source, StoredCalendar, StoredRecord, StoredWorkflow, StrayRow, StreamRow,
+    Unreadable,
 };
 pub use verify::verify;

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 use tsuho_core::catalogue::{Arg, Args};
+use tsuho_ledger::Digest;
 
-use crate::finding::Finding;
+use crate::finding::{Fault, Finding};
 
 /// Most findings that a report holds; all are counted. One cause can make every later record differ, and who reads the
 /// first hundred knows where to look.
@@ -15,6 +16,8 @@ pub const MOST_FINDINGS: usize = 100;
 /// What is looked at, in the order in which one rests on the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Layer {
+    /// The schema, the file itself, and cells that cannot be read.
+    Database,
     /// Headers, parts, commitments, stored columns, files.
     Bytes,
     /// The order of records, and what each decision saw.
@@ -33,7 +36,8 @@ pub enum Layer {
 
 impl Layer {
     /// Every layer.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
+        Self::Database,
         Self::Bytes,
         Self::Chain,
         Self::People,
@@ -47,6 +51,7 @@ impl Layer {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Database => "database",
             Self::Bytes => "bytes",
             Self::Chain => "chain",
             Self::People => "people",
@@ -61,6 +66,7 @@ impl Layer {
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
+            Self::Database => "audit.layer.database",
             Self::Bytes => "audit.layer.bytes",
             Self::Chain => "audit.layer.chain",
             Self::People => "audit.layer.people",
@@ -74,6 +80,7 @@ impl Layer {
     /// Returns the key of the sentence that says how much was looked at.
     const fn count_key(self) -> &'static str {
         match self {
+            Self::Database => "audit.count.database",
             Self::Bytes => "audit.count.bytes",
             Self::Chain => "audit.count.chain",
             Self::People => "audit.count.people",
@@ -113,6 +120,8 @@ macro_rules! counts {
 }
 
 counts! {
+    /// Tables, indexes, triggers and migrations held against those that this program makes.
+    objects in Database,
     /// Records read.
     records in Bytes,
     /// Parts held against their commitments.
@@ -123,6 +132,8 @@ counts! {
     withheld in Bytes,
     /// Files measured.
     files in Bytes,
+    /// Files among them that no record names.
+    unnamed in Bytes,
     /// Links followed, one for each record.
     links in Chain,
     /// Streams followed.
@@ -147,12 +158,14 @@ counts! {
     operator_decisions in Decisions,
     /// Decisions that could not be made again, because something before them is damaged.
     undecided in Decisions,
-    /// Due dates rebuilt from their steps.
-    rebuilt in DueDates,
-    /// Due dates counted again from their anchors.
+    /// Due dates on record, each rebuilt from its steps.
+    due_dates in DueDates,
+    /// Those of them that were counted again from their anchors too.
     counted in DueDates,
-    /// Due dates counted under another release of the zone data than this program's.
+    /// Those of them that were counted under another release of the zone data than this program's.
     other_zones in DueDates,
+    /// Rows of the ledger compared.
+    ledger_rows in Views,
     /// Rows of streams compared.
     stream_rows in Views,
     /// Rows of cases compared.
@@ -161,6 +174,8 @@ counts! {
     clock_rows in Views,
     /// Rows of requests compared.
     request_rows in Views,
+    /// Rows of workflows and calendars compared.
+    definition_rows in Views,
 }
 
 impl Counts {
@@ -168,6 +183,17 @@ impl Counts {
     #[must_use]
     pub const fn decisions(&self) -> u64 {
         self.case_decisions + self.system_decisions + self.operator_decisions
+    }
+
+    /// Returns how many rows of views were compared.
+    #[must_use]
+    pub const fn rows(&self) -> u64 {
+        self.ledger_rows
+            + self.stream_rows
+            + self.case_rows
+            + self.clock_rows
+            + self.request_rows
+            + self.definition_rows
     }
 }
 
@@ -180,6 +206,9 @@ pub struct Report {
     pub faults: BTreeMap<Layer, u64>,
     /// The first findings, by position.
     pub findings: Vec<Finding>,
+    /// The first files that no record names. A command that was refused or broke off leaves its file behind, so that one
+    /// is no finding; who audits may still want to look at it.
+    pub unnamed: Vec<Digest>,
 }
 
 /// What a report says of one layer.
@@ -227,16 +256,27 @@ impl Report {
     /// Adds a finding.
     pub(crate) fn add(&mut self, finding: Finding) {
         *self.faults.entry(finding.fault.layer()).or_default() += 1;
-        if self.findings.len() < MOST_FINDINGS {
+        // What is wrong with the ledger as a whole is found last and explains the most.
+        if self.findings.len() < MOST_FINDINGS || finding.fault == Fault::LedgerSize {
             self.findings.push(finding);
         }
     }
 
-    /// Puts the findings in the order of positions; those about the ledger as a whole come last.
+    /// Puts first what is wrong with the database and the ledger as a whole, since what follows may rest on it; then the
+    /// findings in the order of positions; last the rows that no record is to blame for.
     pub(crate) fn sort(&mut self) {
+        // Where a record is missing in between, that says where to look, and the ledger's size only that it is so.
+        let is_missed = |finding: &Finding| matches!(finding.fault, Fault::Position | Fault::Seq);
+        let is_cut = !self.findings.iter().any(is_missed);
         self.findings.sort_by_key(|finding| {
             let position = finding.place.as_ref().map(|place| place.position);
-            (position.is_none(), position, finding.fault.layer())
+            let is_foremost = match finding.fault {
+                Fault::LedgerSize => is_cut,
+                Fault::Damage => false,
+                fault => fault.layer() == Layer::Database,
+            };
+            let is_after = position.is_none() && !is_foremost;
+            (is_after, position, finding.fault.layer())
         });
     }
 }

@@ -4,6 +4,39 @@
 use tsuho_core::people::InstallationKind;
 use tsuho_ledger::{Digest, Moment, Part, PartClass};
 
+use crate::finding::{Fault, Finding, Place};
+use crate::said::words;
+
+/// A cell that holds no value of its column's kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// The table and the column, or `parts.` and the class.
+    pub field: String,
+    /// The key of its row.
+    pub row: String,
+    /// What is there.
+    pub found: String,
+}
+
+impl Unreadable {
+    /// Returns what is found of it.
+    pub(crate) fn finding(&self, place: Option<&Place>) -> Finding {
+        let expected = words("audit.said.readable");
+        let found = self.found.as_str();
+        Finding::new(
+            Fault::RowUnreadable,
+            place.cloned(),
+            &self.field,
+            expected,
+            found,
+        )
+        .of(&self.row)
+    }
+}
+
+/// A row, or the cell at which reading it failed.
+pub type Row<T> = Result<T, Unreadable>;
+
 /// A record exactly as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredRecord {
@@ -21,6 +54,8 @@ pub struct StoredRecord {
     pub parts: Vec<Part>,
     /// The parts that are said to be missing for a reason.
     pub absent: Vec<Absence>,
+    /// Its cells that cannot be read. What is said of them above says nothing.
+    pub unreadable: Vec<Unreadable>,
 }
 
 /// A part that is not there, with the reason that is stored for it.
@@ -53,6 +88,10 @@ pub struct LedgerRow {
     pub next_case_number: u64,
     /// Real or drill.
     pub kind: InstallationKind,
+    /// The virtual present of a drill.
+    pub virtual_now: Option<Moment>,
+    /// When the database was made.
+    pub created_at: Moment,
 }
 
 /// The row of a stream.
@@ -119,6 +158,8 @@ pub struct ClockRow {
 /// The row of a request that was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestRow {
+    /// The number of the row: they are given one after the other, and no row is ever taken out.
+    pub number: i64,
     /// Who sent it.
     pub person: String,
     /// The key that they chose.
@@ -157,6 +198,52 @@ pub struct StoredCalendar {
     pub source: String,
 }
 
+/// The row of a published workflow or calendar, without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DefinitionRow {
+    /// The table.
+    pub table: &'static str,
+    /// Its digest.
+    pub digest: Digest,
+    /// Its name and version, as its row says.
+    pub key: String,
+}
+
+/// The row of a chunk of a file, without its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChunkRow {
+    /// The file's digest.
+    pub digest: Digest,
+    /// Which chunk of it, counted from 0.
+    pub chunk: u64,
+    /// The size of the whole file, as the row says.
+    pub size: u64,
+    /// How many bytes the chunk has.
+    pub length: u64,
+}
+
+/// Something of a database's schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaObject {
+    /// What it is, such as a trigger.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its text as this program makes it; absent if it makes no such thing.
+    pub expected: Option<String>,
+    /// Its text as it is; absent if it is not there.
+    pub found: Option<String>,
+}
+
+/// A row that belongs to no record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StrayRow {
+    /// The table.
+    pub table: String,
+    /// Its key.
+    pub row: String,
+}
+
 /// A file that a history refers to by digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum File {
@@ -169,11 +256,11 @@ pub enum File {
 }
 
 /// Rows, one after the other.
-pub type Rows<'a, T, E> = Box<dyn Iterator<Item = Result<T, E>> + 'a>;
+pub type Rows<'a, T, E> = Box<dyn Iterator<Item = Result<Row<T>, E>> + 'a>;
 
 /// Where an auditor reads. Each method gives what is stored at one moment, whatever is written meanwhile.
 ///
-/// A source without views, such as a bundle, gives `None` for them; the report then says that none were compared.
+/// A source that has no such rows, such as a bundle, gives `None` for them; the report then says that none were compared.
 pub trait Source {
     /// Why it cannot be read.
     type Error;
@@ -193,14 +280,14 @@ pub trait Source {
     /// # Errors
     ///
     /// If it cannot be read.
-    fn workflow(&self, digest: &Digest) -> Result<Option<StoredWorkflow>, Self::Error>;
+    fn workflow(&self, digest: &Digest) -> Result<Option<Row<StoredWorkflow>>, Self::Error>;
 
     /// Returns the calendar that is stored under a digest.
     ///
     /// # Errors
     ///
     /// If it cannot be read.
-    fn calendar(&self, digest: &Digest) -> Result<Option<StoredCalendar>, Self::Error>;
+    fn calendar(&self, digest: &Digest) -> Result<Option<Row<StoredCalendar>>, Self::Error>;
 
     /// Returns the file that is stored under a digest.
     ///
@@ -209,12 +296,8 @@ pub trait Source {
     /// If it cannot be read.
     fn file(&self, digest: &Digest) -> Result<File, Self::Error>;
 
-    /// Returns the ledger's row.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be read.
-    fn ledger(&self) -> Result<Option<LedgerRow>, Self::Error>;
+    /// Returns the ledger's row: exactly one, if all is well.
+    fn ledger(&self) -> Option<Rows<'_, LedgerRow, Self::Error>>;
 
     /// Returns the rows of all streams.
     fn streams(&self) -> Option<Rows<'_, StreamRow, Self::Error>>;
@@ -227,4 +310,19 @@ pub trait Source {
 
     /// Returns the rows of all requests.
     fn requests(&self) -> Option<Rows<'_, RequestRow, Self::Error>>;
+
+    /// Returns the rows of all definitions.
+    fn definitions(&self) -> Option<Rows<'_, DefinitionRow, Self::Error>>;
+
+    /// Returns the rows of all files.
+    fn chunks(&self) -> Option<Rows<'_, ChunkRow, Self::Error>>;
+
+    /// Returns what belongs to no record.
+    fn strays(&self) -> Option<Rows<'_, StrayRow, Self::Error>>;
+
+    /// Returns everything of the schema, with what this program makes.
+    fn schema(&self) -> Option<Rows<'_, SchemaObject, Self::Error>>;
+
+    /// Returns what the database itself says is broken, in its words.
+    fn damage(&self) -> Option<Rows<'_, String, Self::Error>>;
 }

@@ -1,4 +1,4 @@
-//! Checks a history again from its records alone, in seven layers, reading each record once.
+//! Checks a history again from its records alone, in eight layers, reading each record once.
 //! What was found is told in a `Report`; where records come from is the business of whoever implements `Source`.
 //!
 //! Memory is bounded by what the streams fold to: records are read one after the other, and of the one decision that
@@ -7,14 +7,15 @@
 mod bytes;
 mod cases;
 mod chain;
+mod database;
 mod decision;
 mod definition;
 mod due;
+mod files;
 mod installation;
 mod people;
+mod requests;
 mod views;
-
-use std::fmt::Display;
 
 use tsuho_core::case::decide::MOST_EVENTS;
 use tsuho_core::case::event::{Body, Event, EventBody};
@@ -28,10 +29,12 @@ use self::bytes::Opened;
 use self::cases::Cases;
 use self::chain::{Chains, Follows};
 pub(crate) use self::definition::Compiled;
+use self::files::{Named, Records};
 use self::installation::{Installation, Whole};
 use self::views::Views;
 use crate::finding::{Fault, Finding, Place};
 use crate::report::{Counts, Report};
+use crate::said::{Say, words, words_with};
 use crate::source::{Source, StoredRecord};
 use crate::stream::Kind;
 
@@ -47,11 +50,16 @@ pub fn verify<S: Source>(source: &S) -> Result<Report, S::Error> {
         chains: Chains::default(),
         installation: Installation::default(),
         cases: Cases::default(),
+        named: Named::new(),
+        records: Records::All,
         decision: None,
-        erased_by: None,
     };
+    auditor.noting(|_, notes| database::check(source, notes))?;
     for stored in source.records() {
-        auditor.take(&stored?)?;
+        match stored? {
+            Ok(stored) => auditor.take(&stored)?,
+            Err(cell) => auditor.report.add(cell.finding(None)),
+        }
     }
     auditor.finish()
 }
@@ -70,6 +78,7 @@ pub(crate) struct Entry<B> {
 pub(crate) struct Notes {
     counts: Counts,
     findings: Vec<Finding>,
+    named: Named,
 }
 
 impl Notes {
@@ -91,17 +100,10 @@ struct NotesAt<'a> {
 
 impl NotesAt<'_> {
     /// Notes that a field differs.
-    fn add(
-        self,
-        fault: Fault,
-        field: impl Into<String>,
-        expected: impl Display,
-        found: impl Display,
-    ) {
-        let (expected, found) = (expected.to_string(), found.to_string());
+    fn add(self, fault: Fault, field: impl Into<String>, expected: impl Say, found: impl Say) {
         let place = Some(self.place.clone());
         self.notes
-            .push(Finding::new(fault, place, field, &expected, &found));
+            .push(Finding::new(fault, place, field, expected, found));
     }
 }
 
@@ -128,28 +130,19 @@ struct Auditor<'s, S> {
     chains: Chains,
     installation: Installation,
     cases: Cases,
+    /// The files that records name.
+    named: Named,
+    /// Whether every record could be read as an event.
+    records: Records,
     decision: Option<Decision>,
-    /// The record latest in the ledger that is said to have erased a part, and the record that lacks it.
-    erased_by: Option<(u64, Place)>,
 }
 
 impl<S: Source> Auditor<'_, S> {
     /// Takes the next record.
     fn take(&mut self, stored: &StoredRecord) -> Result<(), S::Error> {
-        let mut notes = Notes {
-            counts: std::mem::take(&mut self.report.counts),
-            findings: Vec::new(),
-        };
+        let mut notes = self.notes();
         let opened = bytes::open(stored, &mut notes);
         let follows = self.chains.follow(&opened, &mut notes);
-        if let Some(by) = opened.erased_by
-            && self
-                .erased_by
-                .as_ref()
-                .is_none_or(|(latest, _)| by > *latest)
-        {
-            self.erased_by = Some((by, opened.place.clone()));
-        }
         // Bytes that are not those on record say nothing, least of all which decision they belong to.
         let event = match &opened.record {
             Some(record) if follows != Follows::Gap && record.hash() == opened.hash => {
@@ -157,8 +150,7 @@ impl<S: Source> Auditor<'_, S> {
             }
             Some(_) | None => None,
         };
-        let Notes { counts, findings } = notes;
-        self.report.counts = counts;
+        let findings = self.taken(notes);
         // The record that should have come may have been the rest of the decision that is being read.
         if follows == Follows::Jump
             && let Some(decision) = &self.decision
@@ -167,6 +159,7 @@ impl<S: Source> Auditor<'_, S> {
             self.give_up(&stream);
         }
         let Some((command, events)) = event else {
+            self.records = Records::Some;
             self.give_up(&opened.stream);
             self.close()?;
             self.note(findings);
@@ -200,10 +193,10 @@ impl<S: Source> Auditor<'_, S> {
             (Events::System(_) | Events::Operator(_) | Events::Case(..), _) => 0,
         };
         if length > MOST_EVENTS {
-            let expected = format!("at most {MOST_EVENTS} events of one decision");
-            let found = format!("{length} events");
+            let expected = words_with("audit.said.at_most_events", [("count", &MOST_EVENTS)]);
+            let found = words_with("audit.said.events", [("count", &length)]);
             let place = Some(opened.place.clone());
-            let finding = Finding::new(Fault::EventCount, place, "command", &expected, &found);
+            let finding = Finding::new(Fault::EventCount, place, "command", expected, found);
             self.report.add(finding);
             self.give_up(&opened.stream);
         }
@@ -232,10 +225,7 @@ impl<S: Source> Auditor<'_, S> {
         let Some(decision) = self.decision.take() else {
             return Ok(());
         };
-        let mut notes = Notes {
-            counts: std::mem::take(&mut self.report.counts),
-            findings: Vec::new(),
-        };
+        let mut notes = self.notes();
         match decision.events {
             Events::System(entries) => {
                 self.installation
@@ -244,13 +234,40 @@ impl<S: Source> Auditor<'_, S> {
             Events::Operator(entries) => self.installation.operator(&entries, &mut notes),
             Events::Case(id, entries) => {
                 let installation = &self.installation;
-                self.cases
-                    .decide(self.source, installation, (id, &entries), &mut notes)?;
+                self.cases.decide(installation, (id, &entries), &mut notes);
             }
         }
-        self.report.counts = notes.counts;
-        self.note(notes.findings);
+        let findings = self.taken(notes);
+        self.note(findings);
         Ok(())
+    }
+
+    /// Begins to note, from what was counted so far.
+    fn notes(&mut self) -> Notes {
+        Notes {
+            counts: std::mem::take(&mut self.report.counts),
+            findings: Vec::new(),
+            named: std::mem::take(&mut self.named),
+        }
+    }
+
+    /// Takes back what was counted, and returns what was found.
+    fn taken(&mut self, notes: Notes) -> Vec<Finding> {
+        self.report.counts = notes.counts;
+        self.named = notes.named;
+        notes.findings
+    }
+
+    /// Does something with notes of its own and reports what was found.
+    fn noting<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self, &mut Notes) -> Result<T, S::Error>,
+    ) -> Result<T, S::Error> {
+        let mut notes = self.notes();
+        let done = work(self, &mut notes)?;
+        let findings = self.taken(notes);
+        self.note(findings);
+        Ok(done)
     }
 
     fn note(&mut self, findings: Vec<Finding>) {
@@ -262,27 +279,19 @@ impl<S: Source> Auditor<'_, S> {
     /// Compares the views and closes the report.
     fn finish(mut self) -> Result<Report, S::Error> {
         self.close()?;
-        let mut notes = Notes {
-            counts: std::mem::take(&mut self.report.counts),
-            findings: Vec::new(),
-        };
-        if let Some((by, place)) = &self.erased_by
-            && *by >= self.chains.size
-        {
-            let expected = "a record that says so";
-            notes
-                .at(place)
-                .add(Fault::Absence, "erasures", expected, by);
-        }
-        let views = Views {
-            chains: &self.chains,
-            installation: &self.installation,
-            cases: &self.cases,
-        };
-        views.check(self.source, &mut notes)?;
-        notes.counts.streams = self.chains.streams().len() as u64;
-        self.report.counts = notes.counts;
-        self.note(notes.findings);
+        self.noting(|auditor, notes| {
+            let views = Views {
+                chains: &auditor.chains,
+                installation: &auditor.installation,
+                cases: &auditor.cases,
+            };
+            views.check(auditor.source, notes)?;
+            notes.counts.streams = auditor.chains.streams().len() as u64;
+            Ok(())
+        })?;
+        let records = self.records;
+        self.report.unnamed =
+            self.noting(|auditor, notes| files::check(auditor.source, records, notes))?;
         self.report.sort();
         Ok(self.report)
     }
@@ -292,7 +301,7 @@ impl<S: Source> Auditor<'_, S> {
 fn read(opened: &Opened, record: &Record, notes: &mut Notes) -> Option<(Label, Events)> {
     let place = &opened.place;
     let Some(kind) = Kind::of(&opened.stream) else {
-        let expected = "`system`, `operator` or `case/` and an id";
+        let expected = words("audit.said.streams");
         notes
             .at(place)
             .add(Fault::Stream, "stream", expected, &opened.stream);
@@ -303,7 +312,7 @@ fn read(opened: &Opened, record: &Record, notes: &mut Notes) -> Option<(Label, E
         && notes
             .findings
             .iter()
-            .any(|finding| finding.field == "parts.operational");
+            .any(|finding| finding.field.starts_with("parts."));
     if is_noted {
         return None;
     }
@@ -326,7 +335,7 @@ fn entry<B: EventBody>(place: &Place, record: &Record, notes: &mut Notes) -> Opt
             state: record.header().state.clone(),
         }),
         Err(unreadable) => {
-            let expected = "what this program knows";
+            let expected = words("audit.said.known");
             notes.at(place).add(
                 Fault::Unreadable,
                 unreadable.field,

@@ -142,6 +142,15 @@ pub(crate) fn next_position(row: &SqliteRow) -> Result<Position, Error> {
         .map(Position)
 }
 
+/// Reads a row of the ledger, whichever it claims to be; there is one, and its id is 0.
+pub(crate) fn any_ledger(row: &SqliteRow) -> Result<LedgerState, Error> {
+    let cells = Cells::new("ledger", row, &cell::key(row, &["id"]));
+    match cells.integer("id")? {
+        0 => ledger(row),
+        other => Err(cells.corrupt("id", format!("{other} instead of 0"))),
+    }
+}
+
 pub(crate) fn stream(row: &SqliteRow) -> Result<(StreamName, StreamHead), Error> {
     let cells = Cells::keyed("streams", row, "stream");
     let head = StreamHead {

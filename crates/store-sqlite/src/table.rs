@@ -40,7 +40,7 @@ pub const LEDGER: Table<LedgerState> = Table {
     name: "ledger",
     query: include_str!("../queries/inspect_ledger.sql"),
     key: &["id"],
-    row: row::ledger,
+    row: row::any_ledger,
 };
 
 /// Where each stream stands.

@@ -1,11 +1,12 @@
 //! First layer: each record by itself, byte by byte.
-//! How records follow each other is in `chain.rs`.
+//! How records follow each other is in `chain.rs`; the files that records name are measured in `files.rs`.
 
-use tsuho_ledger::{Digest, OpenError, PartClass, Record};
+use tsuho_ledger::{Digest, Header, OpenError, PartClass, Record};
 
 use super::Notes;
 use crate::finding::{Fault, Place};
-use crate::source::{Absent, File, Source, StoredRecord};
+use crate::said::words;
+use crate::source::{Absent, StoredRecord};
 
 /// A stored record as far as it can be read.
 pub(super) struct Opened {
@@ -19,28 +20,34 @@ pub(super) struct Opened {
     pub seq: u64,
     /// The record, without the parts that are not its own; `None` if its header is none.
     pub record: Option<Record>,
-    /// The latest record that is said to have erased a part of it.
-    pub erased_by: Option<u64>,
 }
 
 /// Reads a stored record and notes everything in it that does not fit.
 pub(super) fn open(stored: &StoredRecord, notes: &mut Notes) -> Opened {
-    let place = stored.place();
+    let place = stored.stated_place();
     notes.counts.records += 1;
     notes.counts.parts += stored.parts.len() as u64;
     let mut opened = Opened {
         hash: stored.hash,
-        stream: stored.stream.clone(),
-        seq: stored.seq,
+        stream: place.stream.clone(),
+        seq: place.seq,
         record: None,
-        erased_by: None,
         place: place.clone(),
     };
+    for cell in &stored.unreadable {
+        notes.push(cell.finding(Some(&place)));
+    }
+    if stored.lacks("events.header") {
+        return opened;
+    }
     let Some((record, foreign)) = open_record(stored, &place, notes) else {
         return opened;
     };
     let header = record.header();
-    if header.stream.as_str() != stored.stream {
+    if stored.lacks("events.hash") {
+        opened.hash = record.hash();
+    }
+    if header.stream.as_str() != stored.stream && !stored.lacks("events.stream") {
         notes.at(&place).add(
             Fault::Column,
             "stream",
@@ -48,21 +55,21 @@ pub(super) fn open(stored: &StoredRecord, notes: &mut Notes) -> Opened {
             &stored.stream,
         );
     }
-    if header.seq != stored.seq {
+    if header.seq != stored.seq && !stored.lacks("events.seq") {
         notes
             .at(&place)
             .add(Fault::Column, "seq", header.seq, stored.seq);
     }
-    if record.hash() != stored.hash {
+    if record.hash() != opened.hash {
         notes
             .at(&place)
             .add(Fault::Column, "hash", record.hash(), stored.hash);
     }
-    if record.hash() == stored.hash {
+    if record.hash() == opened.hash {
         header.stream.as_str().clone_into(&mut opened.stream);
         opened.seq = header.seq;
     }
-    opened.erased_by = check_absences(stored, &record, &foreign, notes);
+    check_absences(stored, &record, &foreign, notes);
     opened.record = Some(record);
     opened
 }
@@ -87,7 +94,7 @@ fn open_record(
                 let why = why.unwrap_or_else(|| source.to_string());
                 notes
                     .at(place)
-                    .add(Fault::Header, "header", "a canonical header", why);
+                    .add(Fault::Header, "header", words("audit.said.canonical"), why);
                 return None;
             }
             OpenError::Commitment {
@@ -104,7 +111,7 @@ fn open_record(
                 notes.at(place).add(
                     Fault::Part,
                     format!("parts.{class}"),
-                    "a part that the header names, once",
+                    words("audit.said.named_part"),
                     &error,
                 );
                 *class
@@ -113,7 +120,7 @@ fn open_record(
                 let field = format!("parts.{class}");
                 notes
                     .at(place)
-                    .add(Fault::Part, field, "canonical bytes", source);
+                    .add(Fault::Part, field, words("audit.said.canonical"), source);
                 *class
             }
         };
@@ -128,11 +135,11 @@ fn check_absences(
     record: &Record,
     foreign: &[PartClass],
     notes: &mut Notes,
-) -> Option<u64> {
-    let place = stored.place();
+) {
+    let place = stored.stated_place();
     let missing: Vec<PartClass> = record
         .withheld()
-        .filter(|class| !foreign.contains(class))
+        .filter(|class| !foreign.contains(class) && !stored.lacks_part(*class))
         .collect();
     for class in &missing {
         let explained = stored.absent.iter().any(|absence| absence.class == *class);
@@ -140,84 +147,45 @@ fn check_absences(
             notes.at(&place).add(
                 Fault::PartMissing,
                 format!("parts.{class}"),
-                "the part, or a reason why it is not there",
-                "nothing",
+                words("audit.said.part_or_reason"),
+                words("audit.said.nothing"),
             );
         }
     }
-    let mut erased_by = None;
     for absence in &stored.absent {
         let class = absence.class;
         if !missing.contains(&class) || class == PartClass::Operational {
             let expected = if class == PartClass::Operational {
-                "an operational part, which is never erased or withheld"
+                words("audit.said.operational_stays")
             } else {
-                "no reason, since no such part is missing"
+                words("audit.said.no_reason")
             };
             let field = format!("parts.{class}");
             notes
                 .at(&place)
-                .add(Fault::Absence, field, expected, absence.why.word());
+                .add(Fault::Absence, field, expected, words(absence.why.key()));
             continue;
         }
         match absence.why {
-            Absent::Erased { by } => {
+            Absent::Erased { .. } => {
                 notes.counts.erased += 1;
-                erased_by = erased_by.max(Some(by));
                 // No event of this version erases a part: whoever wrote the row of `erasures` did it past the program.
                 let field = format!("parts.{class}");
-                let expected = "an event on record that erased the part";
-                notes
-                    .at(&place)
-                    .add(Fault::Absence, field, expected, "no such event");
+                let expected = words("audit.said.erasing_event");
+                let found = words("audit.said.nothing");
+                notes.at(&place).add(Fault::Absence, field, expected, found);
             }
             Absent::Withheld => notes.counts.withheld += 1,
         }
     }
-    erased_by
-}
-
-/// Measures a file that a record names by its digest and size.
-pub(super) fn measure<S: Source>(
-    source: &S,
-    place: &Place,
-    digest: Digest,
-    size: u64,
-    notes: &mut Notes,
-) -> Result<(), S::Error> {
-    notes.counts.files += 1;
-    match source.file(&digest)? {
-        File::Missing => {
-            notes
-                .at(place)
-                .add(Fault::FileMissing, "file", digest, "nothing");
-        }
-        File::Broken => {
-            notes
-                .at(place)
-                .add(Fault::FileDiffers, "file", digest, "broken bytes");
-        }
-        File::Bytes(bytes) if Digest::of(&bytes) != digest => {
-            notes
-                .at(place)
-                .add(Fault::FileDiffers, "file", digest, Digest::of(&bytes));
-        }
-        File::Bytes(bytes) if bytes.len() as u64 != size => {
-            notes
-                .at(place)
-                .add(Fault::FileDiffers, "file size", size, bytes.len());
-        }
-        File::Bytes(_) => {}
-    }
-    Ok(())
 }
 
 impl Absent {
-    /// Returns the word for it.
-    const fn word(self) -> &'static str {
+    /// Returns the key of the word for it.
+    const fn key(self) -> &'static str {
         match self {
-            Self::Erased { .. } => "erased",
-            Self::Withheld => "withheld",
+            Self::Erased { .. } => "audit.said.erased",
+            Self::Withheld => "audit.said.withheld",
         }
     }
 }
@@ -231,5 +199,29 @@ impl StoredRecord {
             stream: self.stream.clone(),
             seq: self.seq,
         }
+    }
+
+    /// Returns its place, as its row says, or its header where the row's cells cannot be read.
+    fn stated_place(&self) -> Place {
+        let mut place = self.place();
+        if let Ok(header) = Header::from_bytes(&self.header) {
+            if self.lacks("events.stream") {
+                header.stream.as_str().clone_into(&mut place.stream);
+            }
+            if self.lacks("events.seq") {
+                place.seq = header.seq;
+            }
+        }
+        place
+    }
+
+    /// Tells whether a cell of it cannot be read.
+    fn lacks(&self, field: &str) -> bool {
+        self.unreadable.iter().any(|cell| cell.field == field)
+    }
+
+    /// Tells whether a part may be there that cannot be read: of this class, or of none that is known.
+    fn lacks_part(&self, class: PartClass) -> bool {
+        self.lacks("parts.class") || self.lacks(&format!("parts.{class}"))
     }
 }

@@ -2,6 +2,7 @@
 //! Its events are folded as they stand on record, so that one difference does not make all that follows differ.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use tsuho_core::calendar::Calendar;
@@ -18,9 +19,9 @@ use tsuho_ledger::Label;
 
 use super::definition::Compiled;
 use super::installation::{Installation, Whole};
-use super::{Entry, Notes, bytes, decision, due, people};
+use super::{Entry, Notes, decision, due, people};
 use crate::finding::{Fault, Place};
-use crate::source::Source;
+use crate::said::{Say, or_absent, words, words_with};
 
 /// Every case as far as it was folded.
 #[derive(Debug, Default)]
@@ -68,18 +69,17 @@ impl Cases {
     }
 
     /// Makes a decision on a case again, and folds it.
-    pub(super) fn decide<S: Source>(
+    pub(super) fn decide(
         &mut self,
-        source: &S,
         installation: &Installation,
         (id, entries): (CaseId, &[Entry<Body>]),
         notes: &mut Notes,
-    ) -> Result<(), S::Error> {
+    ) {
         let (case, compiled) = match self.standings.remove(&id) {
             Some(Standing::Lost) => {
                 notes.counts.undecided += 1;
                 self.standings.insert(id, Standing::Lost);
-                return Ok(());
+                return;
             }
             Some(Standing::Folded(folded)) => (Some(folded.case), folded.compiled),
             None => (None, self.opened(installation, entries, notes)),
@@ -102,11 +102,10 @@ impl Cases {
             _ => notes.counts.undecided += 1,
         }
         let fold = Fold {
-            source,
             installation,
             compiled: compiled.as_deref(),
         };
-        let standing = match fold.all(id, case, entries, notes)? {
+        let standing = match fold.all(id, case, entries, notes) {
             Some(case) => Standing::Folded(Box::new(Folded {
                 case,
                 compiled,
@@ -115,7 +114,6 @@ impl Cases {
             None => Standing::Lost,
         };
         self.standings.insert(id, standing);
-        Ok(())
     }
 
     /// Checks a case's number and workflow at its opening.
@@ -142,14 +140,11 @@ impl Cases {
         self.numbered = self.numbered.max(body.number);
         let published = installation.people.workflow(&body.workflow, body.version);
         if published != Some(body.digest) && installation.system == Whole::Whole {
+            let (name, version) = (&body.workflow, &body.version);
+            let unpublished = [("name", name as &dyn Display), ("version", version)];
             let expected = published.map_or_else(
-                || {
-                    format!(
-                        "a publication of `{}` version {} before",
-                        body.workflow, body.version
-                    )
-                },
-                |digest| digest.to_string(),
+                || words_with("audit.said.publication_of_version", unpublished),
+                Say::say,
             );
             let field = "body.digest";
             notes
@@ -165,7 +160,7 @@ fn check_command(case: Option<&Case>, entries: &[Entry<Body>], notes: &mut Notes
     if let (Some(case), Some(first)) = (case, entries.first())
         && case.last_command == first.event.command
     {
-        let expected = "another decision than the one before";
+        let expected = words("audit.said.other_decision");
         let found = first.event.command;
         notes
             .at(&first.place)
@@ -174,13 +169,12 @@ fn check_command(case: Option<&Case>, entries: &[Entry<Body>], notes: &mut Notes
 }
 
 /// Folds the events of one decision as they stand on record.
-struct Fold<'a, S> {
-    source: &'a S,
+struct Fold<'a> {
     installation: &'a Installation,
     compiled: Option<&'a Compiled>,
 }
 
-impl<S: Source> Fold<'_, S> {
+impl Fold<'_> {
     /// Folds every event, checking each; `None` if they do not begin a case.
     fn all(
         &self,
@@ -188,7 +182,7 @@ impl<S: Source> Fold<'_, S> {
         mut case: Option<Case>,
         entries: &[Entry<Body>],
         notes: &mut Notes,
-    ) -> Result<Option<Case>, S::Error> {
+    ) -> Option<Case> {
         for entry in entries {
             let (event, place) = (&entry.event, &entry.place);
             let (people, kind) = (&self.installation.people, self.installation.kind);
@@ -205,7 +199,7 @@ impl<S: Source> Fold<'_, S> {
             };
             let Some(after) = after else {
                 decision::no_request(place, notes);
-                return Ok(None);
+                return None;
             };
             check_header(&after, entry, notes);
             notes.counts.pins += 1;
@@ -218,11 +212,12 @@ impl<S: Source> Fold<'_, S> {
             };
             due::check(ground, &event.body, place, notes);
             if let Body::EvidenceAttached(body) = &event.body {
-                bytes::measure(self.source, place, body.digest, body.size, notes)?;
+                let named = notes.named.entry(body.digest).or_default();
+                named.push((place.clone(), body.size));
             }
             case = Some(after);
         }
-        Ok(case)
+        case
     }
 
     /// Checks that delivered facts are the operator's, as they stood at the event that the delivery names.
@@ -240,7 +235,8 @@ impl<S: Source> Fold<'_, S> {
         };
         let operator = &self.installation.operator;
         if delivered.stream != operator::STREAM || delivered.seq >= operator.version() {
-            let expected = format!("{} before seq {}", operator::STREAM, operator.version());
+            let (stream, seq) = (operator::STREAM, operator.version());
+            let expected = words_with("audit.said.before", [("stream", &stream), ("seq", &seq)]);
             let found = format!("{} seq {}", delivered.stream, delivered.seq);
             notes
                 .at(place)
@@ -265,10 +261,8 @@ impl<S: Source> Fold<'_, S> {
             };
             if !same {
                 let field = format!("body.facts.{name}");
-                let expected =
-                    wanted.map_or_else(|| "absent".to_owned(), |it| format!("{:?}", it.change));
-                let found =
-                    found.map_or_else(|| "absent".to_owned(), |it| format!("{:?}", it.change));
+                let expected = or_absent(wanted.map(|wanted| format!("{:?}", wanted.change)));
+                let found = or_absent(found.map(|found| format!("{:?}", found.change)));
                 notes.at(place).add(Fault::Delivery, field, expected, found);
             }
         }
@@ -290,16 +284,15 @@ fn owed(
 
 /// Checks what the header says of the case after its event.
 fn check_header(case: &Case, entry: &Entry<Body>, notes: &mut Notes) {
-    let text = |value: Option<String>| value.unwrap_or_else(|| "absent".to_owned());
     if entry.workflow != Some(case.digest) {
-        let found = text(entry.workflow.map(|digest| digest.to_string()));
+        let found = or_absent(entry.workflow);
         notes
             .at(&entry.place)
             .add(Fault::Pin, "workflow", case.digest, found);
     }
     let state = entry.state.as_ref().map(Label::as_str);
     if state != Some(case.state.as_str()) {
-        let found = text(state.map(str::to_owned));
+        let found = or_absent(state);
         notes
             .at(&entry.place)
             .add(Fault::State, "state", &case.state, found);

@@ -8,6 +8,7 @@ use tsuho_ledger::{Digest, Header, Moment};
 use super::Notes;
 use super::bytes::Opened;
 use crate::finding::{Fault, Place};
+use crate::said::{or_absent, words_with};
 use crate::stream::SYSTEM;
 
 /// Where each stream stands, and the ledger.
@@ -15,6 +16,10 @@ use crate::stream::SYSTEM;
 pub(super) struct Chains {
     /// The position of the next record.
     pub size: u64,
+    /// When the first record was put on record, by those that can be believed.
+    pub begun: Option<Moment>,
+    /// When the last one was.
+    pub ended: Option<Moment>,
     system: Option<Digest>,
     streams: BTreeMap<String, Link>,
 }
@@ -68,7 +73,7 @@ impl Chains {
                 notes.at(place).add(Fault::Prev, "prev", head, header.prev);
             }
             if header.recorded_at < recorded_at {
-                let expected = format!("{recorded_at} or later");
+                let expected = words_with("audit.said.or_later", [("at", &recorded_at)]);
                 let found = header.recorded_at;
                 notes
                     .at(place)
@@ -77,6 +82,8 @@ impl Chains {
             // A header that was changed since says nothing about those that follow.
             if record.hash() == opened.hash {
                 recorded_at = recorded_at.max(header.recorded_at);
+                self.begun = self.begun.or(Some(header.recorded_at));
+                self.ended = self.ended.max(Some(header.recorded_at));
             }
             self.check_system(opened, header, notes);
         }
@@ -105,10 +112,7 @@ impl Chains {
             Some(self.system.unwrap_or(Digest::ZERO))
         };
         if header.system != expected {
-            let text = |digest: Option<Digest>| {
-                digest.map_or_else(|| "absent".to_owned(), |digest| digest.to_string())
-            };
-            let (expected, found) = (text(expected), text(header.system));
+            let (expected, found) = (or_absent(expected), or_absent(header.system));
             notes
                 .at(&opened.place)
                 .add(Fault::System, "system", expected, found);

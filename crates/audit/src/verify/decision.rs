@@ -7,6 +7,7 @@ use tsuho_core::case::event::{Actor, Event, EventBody};
 
 use super::{Entry, Notes};
 use crate::finding::{Fault, Place};
+use crate::said::{Said, Say, words, words_with};
 
 /// Compares one event, leaving personal and privileged values aside.
 pub(super) fn compare<B: EventBody + PartialEq>(
@@ -15,7 +16,7 @@ pub(super) fn compare<B: EventBody + PartialEq>(
     notes: &mut Notes,
 ) {
     let (place, found) = (&entry.place, &entry.event);
-    let mut differs = |field: &str, expected: String, found: String| {
+    let mut differs = |field: &str, expected: Said, found: Said| {
         notes
             .at(place)
             .add(Fault::EventDiffers, field, expected, found);
@@ -23,25 +24,29 @@ pub(super) fn compare<B: EventBody + PartialEq>(
     if expected.body.type_name() != found.body.type_name() {
         differs(
             "type",
-            expected.body.type_name().to_owned(),
-            found.body.type_name().to_owned(),
+            expected.body.type_name().say(),
+            found.body.type_name().say(),
         );
     } else if expected.body != found.body {
         let (field, expected, found) = first_difference(&part(&expected.body), &part(&found.body));
         differs(&field, expected, found);
     } else if expected.actor != found.actor {
-        differs("person", actor(&expected.actor), actor(&found.actor));
+        differs(
+            "person",
+            actor(&expected.actor).say(),
+            actor(&found.actor).say(),
+        );
     } else if expected.occurred_at != found.occurred_at {
         differs(
             "occurred_at",
-            expected.occurred_at.to_string(),
-            found.occurred_at.to_string(),
+            expected.occurred_at.say(),
+            found.occurred_at.say(),
         );
     } else if expected.recorded_at != found.recorded_at {
         differs(
             "recorded_at",
-            expected.recorded_at.to_string(),
-            found.recorded_at.to_string(),
+            expected.recorded_at.say(),
+            found.recorded_at.say(),
         );
     }
 }
@@ -63,7 +68,7 @@ pub(super) fn compare_all<B: EventBody + PartialEq>(
 }
 
 fn count_differs(place: &Place, expected: usize, found: usize, notes: &mut Notes) {
-    let events = |count: usize| format!("{count} events");
+    let events = |count: usize| words_with("audit.said.events", [("count", &count)]);
     notes.at(place).add(
         Fault::EventCount,
         "command",
@@ -83,10 +88,7 @@ pub(super) fn note<B>(difference: &Difference, entries: &[Entry<B>], notes: &mut
     let asked = asked.unwrap_or(first);
     match difference {
         Difference::Refused(rejection) => {
-            let found = format!("refused: {}", rejection.code());
-            notes
-                .at(&asked.place)
-                .add(Fault::Refused, "decision", "granted", found);
+            refused(&asked.place, rejection.code(), notes);
         }
         Difference::Event {
             place,
@@ -98,7 +100,7 @@ pub(super) fn note<B>(difference: &Difference, entries: &[Entry<B>], notes: &mut
             let (field, expected, found) = if *field == "body" {
                 first_difference(expected, found)
             } else {
-                ((*field).to_owned(), expected.clone(), found.clone())
+                ((*field).to_owned(), expected.say(), found.say())
             };
             notes
                 .at(&entry.place)
@@ -113,10 +115,21 @@ pub(super) fn note<B>(difference: &Difference, entries: &[Entry<B>], notes: &mut
 
 /// Notes that nobody can have asked for a decision.
 pub(super) fn no_request(place: &Place, notes: &mut Notes) {
-    let found = "events that nobody asked for";
+    let (expected, found) = (words("audit.said.request"), words("audit.said.unasked"));
     notes
         .at(place)
-        .add(Fault::NoRequest, "type", "a request", found);
+        .add(Fault::NoRequest, "type", expected, found);
+}
+
+/// Notes that a decision on record would be refused.
+pub(super) fn refused(place: &Place, code: &str, notes: &mut Notes) {
+    let found = words_with("audit.said.refused", [("code", &code)]);
+    notes.at(place).add(
+        Fault::Refused,
+        "decision",
+        words("audit.said.granted"),
+        found,
+    );
 }
 
 /// Returns an event's operational part as text.
@@ -130,13 +143,13 @@ fn part<B: EventBody>(body: &B) -> String {
 fn actor(actor: &Actor) -> String {
     match actor {
         Actor::Clock => "clock".to_owned(),
-        Actor::Person { person, via, role } => format!("{person} via {} as {role}", via.word()),
+        Actor::Person { person, via, role } => format!("{person}, {}, {role}", via.word()),
     }
 }
 
 /// Returns the path of the first value that differs between two parts, with both values.
-fn first_difference(expected: &str, found: &str) -> (String, String, String) {
-    let whole = || ("body".to_owned(), expected.to_owned(), found.to_owned());
+fn first_difference(expected: &str, found: &str) -> (String, Said, Said) {
+    let whole = || ("body".to_owned(), expected.say(), found.say());
     let (Ok(expected_value), Ok(found_value)) = (
         serde_json::from_str::<Value>(expected),
         serde_json::from_str::<Value>(found),
@@ -150,7 +163,7 @@ fn differing(
     path: String,
     expected: Option<&Value>,
     found: Option<&Value>,
-) -> Option<(String, String, String)> {
+) -> Option<(String, Said, Said)> {
     if expected == found {
         return None;
     }
@@ -170,9 +183,9 @@ fn differing(
         }
         _ => {
             let text = |value: Option<&Value>| match value {
-                None => "absent".to_owned(),
-                Some(Value::String(text)) => text.clone(),
-                Some(value) => value.to_string(),
+                None => words("audit.said.absent"),
+                Some(Value::String(text)) => text.say(),
+                Some(value) => value.say(),
             };
             Some((path, text(expected), text(found)))
         }
@@ -207,8 +220,12 @@ mod tests {
                 "true",
             ),
         ] {
-            let (path, wanted, there) = (path.to_owned(), wanted.to_owned(), there.to_owned());
-            assert_eq!(first_difference(expected, found), (path, wanted, there));
+            let said = |text: &str| match text {
+                "absent" => words("audit.said.absent"),
+                text => text.say(),
+            };
+            let difference = (path.to_owned(), said(wanted), said(there));
+            assert_eq!(first_difference(expected, found), difference);
         }
     }
 }

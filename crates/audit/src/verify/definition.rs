@@ -13,6 +13,7 @@ use tsuho_ledger::Digest;
 
 use super::Notes;
 use crate::finding::{Fault, Place};
+use crate::said::{Said, Say, words};
 use crate::source::{Source, StoredWorkflow};
 
 /// A published workflow, compiled again.
@@ -48,43 +49,51 @@ pub(super) fn workflow<S: Source>(
     notes: &mut Notes,
 ) -> Result<Option<Compiled>, S::Error> {
     notes.counts.workflows += 1;
-    let Some(stored) = source.workflow(&body.digest)? else {
-        notes
-            .at(place)
-            .add(Fault::WorkflowMissing, "workflows", body.digest, "nothing");
-        return Ok(None);
+    let stored = match source.workflow(&body.digest)? {
+        Some(Ok(stored)) => stored,
+        Some(Err(cell)) => {
+            notes.push(cell.finding(Some(place)));
+            return Ok(None);
+        }
+        None => {
+            let nothing = words("audit.said.nothing");
+            notes
+                .at(place)
+                .add(Fault::WorkflowMissing, "workflows", body.digest, nothing);
+            return Ok(None);
+        }
     };
-    let mut differs = |column: &str, expected: String, found: String| {
-        if expected != found {
+    let mut differs = |column: &str, expected: Said, found: String| {
+        if expected != Said::Value(found.clone()) {
             let field = format!("workflows.{column}");
             notes
                 .at(place)
                 .add(Fault::WorkflowDiffers, field, expected, found);
         }
     };
-    differs("name", body.name.to_string(), stored.name.clone());
-    differs("version", body.version.to_string(), stored.version.clone());
+    differs("name", (&body.name).say(), stored.name.clone());
+    differs("version", body.version.say(), stored.version.clone());
     let source = Digest::of(stored.source.as_bytes());
-    differs("source", body.source.to_string(), source.to_string());
+    differs("source", body.source.say(), source.to_string());
     if source != body.source {
         return Ok(None);
     }
     let rules = match compile(&stored) {
         Ok(rules) => rules,
         Err(why) => {
-            differs("source", "a workflow that compiles".to_owned(), why);
+            differs("source", words("audit.said.compiles"), why);
             return Ok(None);
         }
     };
-    differs("digest", body.digest.to_string(), rules.digest.to_string());
+    differs("digest", body.digest.say(), rules.digest.to_string());
     let form = |bytes: &[u8]| Digest::of(bytes).to_string();
     differs(
         "canonical",
-        form(&canonical::bytes(&rules)),
+        form(&canonical::bytes(&rules)).say(),
         form(&stored.canonical),
     );
     let is_it = rules.digest == body.digest && rules.name == body.name;
-    differs("source", body.name.to_string(), rules.name.to_string());
+    differs("source", (&body.name).say(), rules.name.to_string());
     Ok(is_it.then(|| Compiled::new(rules)))
 }
 
@@ -103,34 +112,41 @@ pub(super) fn calendar<S: Source>(
     notes: &mut Notes,
 ) -> Result<Option<Calendar>, S::Error> {
     notes.counts.calendars += 1;
-    let Some(stored) = source.calendar(&body.digest)? else {
-        let field = "calendars";
-        notes
-            .at(place)
-            .add(Fault::CalendarMissing, field, body.digest, "nothing");
-        return Ok(None);
+    let stored = match source.calendar(&body.digest)? {
+        Some(Ok(stored)) => stored,
+        Some(Err(cell)) => {
+            notes.push(cell.finding(Some(place)));
+            return Ok(None);
+        }
+        None => {
+            let (field, nothing) = ("calendars", words("audit.said.nothing"));
+            notes
+                .at(place)
+                .add(Fault::CalendarMissing, field, body.digest, nothing);
+            return Ok(None);
+        }
     };
-    let mut differs = |column: &str, expected: String, found: String| {
-        if expected != found {
+    let mut differs = |column: &str, expected: Said, found: String| {
+        if expected != Said::Value(found.clone()) {
             let field = format!("calendars.{column}");
             notes
                 .at(place)
                 .add(Fault::CalendarDiffers, field, expected, found);
         }
     };
-    differs("name", body.name.to_string(), stored.name.clone());
+    differs("name", (&body.name).say(), stored.name.clone());
     let calendar = match Calendar::read(&stored.source) {
         Ok(calendar) => calendar,
         Err(error) => {
             let found = error.to_string();
-            differs("source", "a calendar that can be read".to_owned(), found);
+            differs("source", words("audit.said.calendar"), found);
             return Ok(None);
         }
     };
-    differs("version", calendar.version.clone(), stored.version);
+    differs("version", (&calendar.version).say(), stored.version);
     let digest = Digest::of(stored.source.as_bytes());
-    differs("source", body.digest.to_string(), digest.to_string());
-    differs("source", body.name.to_string(), calendar.name.to_string());
+    differs("source", body.digest.say(), digest.to_string());
+    differs("source", (&body.name).say(), calendar.name.to_string());
     let is_it =
         digest == body.digest && calendar.digest == body.digest && calendar.name == body.name;
     Ok(is_it.then_some(calendar))

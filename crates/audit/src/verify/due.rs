@@ -13,6 +13,7 @@ use tsuho_ledger::Digest;
 
 use super::Notes;
 use crate::finding::{Fault, Place};
+use crate::said::{Said, words, words_with};
 
 /// What due dates are held against.
 #[derive(Debug, Clone, Copy)]
@@ -88,12 +89,12 @@ struct One<'a> {
 
 impl One<'_> {
     fn check(&self, notes: &mut Notes) {
-        notes.counts.rebuilt += 1;
+        notes.counts.due_dates += 1;
         match rebuild(self.derivation) {
             Err(broken) => notes.at(self.place).add(
                 Fault::Derivation,
                 format!("{}.derivation.steps[{}]", self.path, broken.step - 1),
-                "a step that follows",
+                words("audit.said.next_step"),
                 broken.why,
             ),
             Ok(at) if at != self.due => {
@@ -115,7 +116,7 @@ impl One<'_> {
                     // That it is missing was found where it was published.
                     Some(None) => return,
                     Some(Some(_)) | None => {
-                        let expected = format!("a publication of `{}` before", used.name);
+                        let expected = words_with("audit.said.publication", [("name", &used.name)]);
                         let field = format!("{}.derivation.calendar.digest", self.path);
                         notes.at(self.place).add(
                             Fault::CalendarUnpublished,
@@ -142,7 +143,7 @@ impl One<'_> {
             (Some(period), Some(rules)) => {
                 let Some(counting) = counting(rules, derivation) else {
                     let field = format!("{}.derivation.rule", self.path);
-                    let expected = "a counting rule of the workflow";
+                    let expected = words("audit.said.counting_rule");
                     let found = &derivation.rule;
                     notes
                         .at(self.place)
@@ -160,12 +161,12 @@ impl One<'_> {
             Ok(readings) => {
                 let dues: Vec<String> = readings.iter().map(|one| one.due.to_string()).collect();
                 if dues.contains(&self.due.to_string()) {
-                    format!("{} by other steps", self.due)
+                    words_with("audit.said.other_steps", [("due", &self.due)])
                 } else {
-                    dues.join(", ")
+                    Said::Value(dues.join(", "))
                 }
             }
-            Err(error) => error.to_string(),
+            Err(error) => Said::Value(error.to_string()),
         };
         let field = format!("{}.due", self.path);
         notes

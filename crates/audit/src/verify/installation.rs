@@ -15,7 +15,6 @@ use super::decision;
 use super::definition::{self, Compiled};
 use super::{Entry, Notes, people};
 use crate::again;
-use crate::finding::Fault;
 use crate::source::Source;
 
 /// The installation as it stands at a position.
@@ -94,10 +93,7 @@ impl Installation {
             match again::system(&self.people, &entry.event) {
                 Ok(expected) => decision::compare(entry, &expected, notes),
                 Err(refusal) => {
-                    let found = format!("refused: {}", refusal.code());
-                    notes
-                        .at(&entry.place)
-                        .add(Fault::Refused, "decision", "granted", found);
+                    decision::refused(&entry.place, refusal.code(), notes);
                 }
             }
             match &entry.event.body {
@@ -144,15 +140,10 @@ impl Installation {
                 match again::operator(&latest, &self.people, &self.operator, &events) {
                     Ok(expected) => decision::compare_all(entries, &expected, notes),
                     Err(Some(refusal)) => {
-                        let found = format!("refused: {}", refusal.code());
-                        notes
-                            .at(first)
-                            .add(Fault::Refused, "decision", "granted", found);
+                        decision::refused(first, refusal.code(), notes);
                     }
                     Err(None) => {
-                        notes
-                            .at(first)
-                            .add(Fault::NoRequest, "type", "a request", "nothing asked");
+                        decision::no_request(first, notes);
                     }
                 }
             }

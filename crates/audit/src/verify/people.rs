@@ -9,6 +9,7 @@ use tsuho_core::people::{InstallationKind, People};
 
 use super::Notes;
 use crate::finding::{Fault, Place};
+use crate::said::{Said, or_absent, words, words_with};
 
 /// Checks who acted, against the installation as the decision saw it.
 pub(super) fn check_actor(
@@ -26,15 +27,15 @@ pub(super) fn check_actor(
         None => notes.at(place).add(
             Fault::UnknownPerson,
             "person",
-            "a person who was added",
+            words("audit.said.person_added"),
             person,
         ),
         Some(known) if !known.holds(role) => {
             let held: Vec<&str> = known.roles.iter().map(RoleName::as_str).collect();
             let expected = if held.is_empty() {
-                "no role".to_owned()
+                words("audit.said.no_role")
             } else {
-                held.join(", ")
+                Said::Value(held.join(", "))
             };
             notes
                 .at(place)
@@ -73,8 +74,9 @@ pub(super) fn check_consent(case: &Case, event: &Event<Body>, place: &Place, not
         return;
     };
     if second.is_none_or(|second| second == approval.proposed_by) {
-        let expected = format!("another person than {}", approval.proposed_by);
-        let found = second.map_or_else(|| "nobody".to_owned(), |second| second.to_string());
+        let proposer = &approval.proposed_by;
+        let expected = words_with("audit.said.other_person", [("person", proposer)]);
+        let found = or_absent(second);
         notes
             .at(place)
             .add(Fault::SamePerson, "person", expected, found);

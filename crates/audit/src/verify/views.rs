@@ -1,7 +1,8 @@
-//! Seventh layer: what lists show equals the fold of all records.
+//! Last layer: what lists show equals the fold of all records.
 //! Rows of streams that are damaged before are compared as far as something is known of them.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use tsuho_core::case::{Case, Context, settle};
 use tsuho_core::ids::CaseId;
@@ -9,13 +10,15 @@ use tsuho_core::people::InstallationKind;
 use tsuho_core::time::Timestamp;
 use tsuho_ledger::Moment;
 
+use super::Notes;
 use super::cases::{Cases, Folded, Standing};
 use super::chain::Chains;
 use super::installation::{Installation, Whole};
-use super::{Notes, bytes};
+use super::requests::Requests;
 use crate::finding::{Fault, Finding, Place};
 use crate::rows::{case_row, clock_row};
-use crate::source::{CaseRow, ClockRow, LedgerRow, RequestRow, Source, StreamRow};
+use crate::said::{Said, Say, or_absent, words, words_with};
+use crate::source::{CaseRow, ClockRow, DefinitionRow, LedgerRow, Source, StreamRow, Unreadable};
 use crate::stream::Kind;
 
 /// What the rows are held against.
@@ -26,60 +29,107 @@ pub(super) struct Views<'a> {
 }
 
 /// One column: its name, what it must say, and what it says.
-type Column<'a> = (&'a str, String, String);
+pub(super) type Column<'a> = (&'a str, Said, Said);
 
 impl Views<'_> {
     /// Compares every row.
     pub(super) fn check<S: Source>(&self, source: &S, notes: &mut Notes) -> Result<(), S::Error> {
-        if let Some(row) = source.ledger()? {
-            self.check_ledger(&row, notes);
-        }
+        self.check_ledgers(source, notes)?;
+        let place_of = |stream: &str| self.chains.streams().get(stream).map(|link| &link.last);
         if let Some(rows) = source.streams() {
-            let mut missing: BTreeSet<&String> = self.chains.streams().keys().collect();
+            let mut missing: BTreeSet<String> = self.chains.streams().keys().cloned().collect();
             for row in rows {
-                let row = row?;
-                self.check_stream(&row, notes);
-                missing.remove(&row.stream);
+                missing.remove(&match row? {
+                    Ok(row) => {
+                        self.check_stream(&row, notes);
+                        row.stream
+                    }
+                    Err(cell) => unreadable(cell, place_of, notes),
+                });
             }
             for stream in missing {
-                let place = self.chains.streams().get(stream).map(|link| &link.last);
-                lacks(place, "streams", stream, notes);
+                lacks(place_of(&stream), "streams", &stream, notes);
             }
         }
         if let Some(rows) = source.cases() {
             let folded = self.folded();
             let mut missing: BTreeSet<String> = folded.map(|one| one.case.id.to_string()).collect();
             for row in rows {
-                let row = row?;
-                self.check_case(&row, notes);
-                missing.remove(&row.case_id);
+                missing.remove(&match row? {
+                    Ok(row) => {
+                        self.check_case(&row, notes);
+                        row.case_id
+                    }
+                    Err(cell) => unreadable(cell, |case| self.last(case), notes),
+                });
             }
             for case in missing {
                 lacks(self.last(&case), "cases", &case, notes);
             }
         }
         if let Some(rows) = source.clocks() {
-            let mut missing: BTreeSet<(String, String)> = self
-                .folded()
-                .flat_map(|one| {
-                    let duties = one.case.duties.keys();
-                    duties.map(|duty| (one.case.id.to_string(), duty.to_string()))
-                })
-                .collect();
+            let keys = |one: &Folded| {
+                let id = one.case.id;
+                let duties = one.case.duties.keys();
+                duties
+                    .map(move |duty| clock_key(&id, duty))
+                    .collect::<Vec<_>>()
+            };
+            let mut missing: BTreeSet<String> = self.folded().flat_map(keys).collect();
+            let place_of = |key: &str| self.last(key.split('/').next().unwrap_or_default());
             for row in rows {
-                let row = row?;
-                self.check_clock(&row, notes);
-                missing.remove(&(row.case_id, row.duty));
+                missing.remove(&match row? {
+                    Ok(row) => {
+                        self.check_clock(&row, notes);
+                        clock_key(&row.case_id, &row.duty)
+                    }
+                    Err(cell) => unreadable(cell, place_of, notes),
+                });
             }
-            for (case, duty) in missing {
-                let row = format!("{duty} of {case}");
-                lacks(self.last(&case), "clocks", &row, notes);
+            for key in missing {
+                lacks(place_of(&key), "clocks", &key, notes);
             }
         }
-        for row in source.requests().into_iter().flatten() {
-            self.check_request(source, &row?, notes)?;
+        for row in source.definitions().into_iter().flatten() {
+            match row? {
+                Ok(row) => self.check_definition(&row, notes),
+                Err(cell) => notes.push(cell.finding(None)),
+            }
+        }
+        let requests = Requests { views: self };
+        requests.check(source, notes)
+    }
+
+    /// Checks that the ledger has one row, and what it says.
+    fn check_ledgers<S: Source>(&self, source: &S, notes: &mut Notes) -> Result<(), S::Error> {
+        let Some(rows) = source.ledger() else {
+            return Ok(());
+        };
+        let mut count = 0;
+        for row in rows {
+            count += 1;
+            match row? {
+                Ok(row) if count == 1 => self.check_ledger(&row, notes),
+                Ok(_) => extra("ledger", &count.to_string(), notes),
+                Err(cell) => notes.push(cell.finding(None)),
+            }
+        }
+        if count == 0 {
+            lacks(None, "ledger", "0", notes);
         }
         Ok(())
+    }
+
+    /// Checks that a row of a definition belongs to a publication. Whether what was published is there, and is what was
+    /// published, was checked at its record.
+    fn check_definition(&self, row: &DefinitionRow, notes: &mut Notes) {
+        notes.counts.definition_rows += 1;
+        let installation = self.installation;
+        let is_published = installation.workflows.contains_key(&row.digest)
+            || installation.releases.contains_key(&row.digest);
+        if installation.system == Whole::Whole && !is_published {
+            extra(row.table, &row.key, notes);
+        }
     }
 
     fn folded(&self) -> impl Iterator<Item = &Folded> {
@@ -98,26 +148,54 @@ impl Views<'_> {
     }
 
     fn check_ledger(&self, row: &LedgerRow, notes: &mut Notes) {
-        let kind = |kind: Option<InstallationKind>| match kind {
-            None => "absent",
-            Some(InstallationKind::Real) => "real",
-            Some(InstallationKind::Drill) => "drill",
-        };
-        let mut columns = vec![("size", self.chains.size.to_string(), row.size.to_string())];
+        notes.counts.ledger_rows += 1;
+        if row.size != self.chains.size {
+            let (size, first) = (row.size, self.chains.size);
+            let found = match size.checked_sub(first) {
+                None | Some(0) => size.say(),
+                Some(1) => words_with(
+                    "audit.said.size_beyond_one",
+                    [("size", &size), ("first", &first)],
+                ),
+                Some(_) => {
+                    let last = size - 1;
+                    let missing: [(&'static str, &dyn Display); 3] =
+                        [("size", &size), ("first", &first), ("last", &last)];
+                    words_with("audit.said.size_beyond", missing)
+                }
+            };
+            let (fault, expected) = (Fault::LedgerSize, self.chains.size);
+            notes.push(Finding::new(fault, None, "ledger.size", expected, found));
+        }
+        let mut columns = Vec::new();
         let next = self.cases.numbered.saturating_add(1);
         if !(next..=next.saturating_add(self.cases.unnumbered)).contains(&row.next_case_number) {
             let found = row.next_case_number.to_string();
-            columns.push(("next_case_number", next.to_string(), found));
+            columns.push(("next_case_number", next.say(), found.say()));
         }
         // Before its first record an installation is of the kind with which its database was made.
         if let Some(known) = self.installation.kind {
-            columns.push((
-                "kind",
-                kind(Some(known)).to_owned(),
-                kind(Some(row.kind)).to_owned(),
-            ));
+            columns.push(("kind", word(known).say(), word(row.kind).say()));
         }
-        compare(None, "ledger", "", columns, notes);
+        // A drill's time stands in the row, and everything was put on record at or before it.
+        match (row.kind, row.virtual_now, self.chains.ended) {
+            (InstallationKind::Real, None, _) | (InstallationKind::Drill, Some(_), None) => {}
+            (InstallationKind::Drill, Some(now), Some(ended)) if now >= ended => {}
+            (InstallationKind::Drill, now, Some(ended)) => {
+                let expected = words_with("audit.said.or_later", [("at", &ended)]);
+                columns.push(("virtual_now", expected, or_absent(now)));
+            }
+            (_, now, _) => {
+                columns.push(("virtual_now", words("audit.said.absent"), or_absent(now)));
+            }
+        }
+        if let Some(begun) = self.chains.begun
+            && row.created_at > begun
+        {
+            let expected = words_with("audit.said.or_earlier", [("at", &begun)]);
+            columns.push(("created_at", expected, row.created_at.say()));
+        }
+        compare(None, "ledger", "0", columns, notes);
     }
 
     fn check_stream(&self, row: &StreamRow, notes: &mut Notes) {
@@ -127,15 +205,14 @@ impl Views<'_> {
             return;
         };
         let mut columns = vec![
-            ("version", link.length.to_string(), row.version.to_string()),
-            ("head", link.head.to_string(), row.head.to_string()),
+            ("version", link.length.say(), row.version.say()),
+            ("head", link.head.say(), row.head.say()),
         ];
         if let Some((revision, wake_at)) = self.pending(&row.stream) {
-            columns.push(("revision", revision.to_string(), row.revision.to_string()));
-            columns.push(("wake_at", moment(wake_at), moment(row.wake_at)));
+            columns.push(("revision", revision.say(), row.revision.say()));
+            columns.push(("wake_at", or_absent(wake_at), or_absent(row.wake_at)));
         }
-        let of = format!(" of {}", row.stream);
-        compare(Some(&link.last), "streams", &of, columns, notes);
+        compare(Some(&link.last), "streams", &row.stream, columns, notes);
     }
 
     /// Returns a stream's revision and what it waits for, if it could be folded.
@@ -185,43 +262,31 @@ impl Views<'_> {
         };
         let expected = case_row(case);
         let columns = vec![
-            (
-                "number",
-                expected.number.to_string(),
-                row.number.to_string(),
-            ),
-            ("workflow", expected.workflow, row.workflow.clone()),
+            ("number", expected.number.say(), row.number.say()),
+            ("workflow", expected.workflow.say(), (&row.workflow).say()),
             (
                 "workflow_version",
-                expected.workflow_version,
-                row.workflow_version.clone(),
+                expected.workflow_version.say(),
+                (&row.workflow_version).say(),
             ),
             (
                 "workflow_digest",
-                expected.workflow_digest.to_string(),
-                row.workflow_digest.to_string(),
+                expected.workflow_digest.say(),
+                row.workflow_digest.say(),
             ),
-            ("state", expected.state, row.state.clone()),
-            ("phase", expected.phase, row.phase.clone()),
-            ("title", expected.title, row.title.clone()),
-            (
-                "opened_at",
-                expected.opened_at.to_string(),
-                row.opened_at.to_string(),
-            ),
+            ("state", expected.state.say(), (&row.state).say()),
+            ("phase", expected.phase.say(), (&row.phase).say()),
+            ("title", expected.title.say(), (&row.title).say()),
+            ("opened_at", expected.opened_at.say(), row.opened_at.say()),
             (
                 "closed_at",
-                moment(expected.closed_at),
-                moment(row.closed_at),
+                or_absent(expected.closed_at),
+                or_absent(row.closed_at),
             ),
-            (
-                "revision",
-                expected.revision.to_string(),
-                row.revision.to_string(),
-            ),
+            ("revision", expected.revision.say(), row.revision.say()),
         ];
-        let of = format!(" of {}", row.case_id);
-        compare(self.last(&row.case_id), "cases", &of, columns, notes);
+        let place = self.last(&row.case_id);
+        compare(place, "cases", &row.case_id, columns, notes);
     }
 
     fn check_clock(&self, row: &ClockRow, notes: &mut Notes) {
@@ -232,27 +297,35 @@ impl Views<'_> {
         let duty = row.duty.parse().ok();
         let known = duty.as_ref().and_then(|key| case.duties.get_key_value(key));
         let Some((key, duty)) = known else {
-            extra("clocks", &format!("{} of {}", row.duty, row.case_id), notes);
+            extra("clocks", &clock_key(&row.case_id, &row.duty), notes);
             return;
         };
         let expected = clock_row(case, key, duty);
         let columns = vec![
-            ("obligation", expected.obligation, row.obligation.clone()),
-            ("recipient", expected.recipient, row.recipient.clone()),
-            ("due_at", moment(expected.due_at), moment(row.due_at)),
-            ("status", expected.status, row.status.clone()),
+            (
+                "obligation",
+                expected.obligation.say(),
+                (&row.obligation).say(),
+            ),
+            (
+                "recipient",
+                expected.recipient.say(),
+                (&row.recipient).say(),
+            ),
+            ("due_at", or_absent(expected.due_at), or_absent(row.due_at)),
+            ("status", expected.status.say(), (&row.status).say()),
             (
                 "provisional",
-                expected.provisional.to_string(),
-                row.provisional.to_string(),
+                expected.provisional.say(),
+                row.provisional.say(),
             ),
         ];
-        let of = format!(" of {} of {}", row.duty, row.case_id);
-        compare(self.last(&row.case_id), "clocks", &of, columns, notes);
+        let key = clock_key(&row.case_id, &row.duty);
+        compare(self.last(&row.case_id), "clocks", &key, columns, notes);
     }
 
     /// Tells whether a stream could be folded to its end.
-    fn is_whole(&self, stream: &str) -> bool {
+    pub(super) fn is_whole(&self, stream: &str) -> bool {
         match Kind::of(stream) {
             Some(Kind::System) => self.installation.system == Whole::Whole,
             Some(Kind::Operator) => self.installation.facts == Whole::Whole,
@@ -260,117 +333,57 @@ impl Views<'_> {
             None => false,
         }
     }
+}
 
-    /// Checks that a request's row names exactly the records of one decision that its person asked for. What was sent
-    /// and under which key is not on record, so that those columns cannot be checked; nor is anything compared with a
-    /// stream that is damaged.
-    fn check_request<S: Source>(
-        &self,
-        source: &S,
-        row: &RequestRow,
-        notes: &mut Notes,
-    ) -> Result<(), S::Error> {
-        notes.counts.request_rows += 1;
-        let command_at = |seq: u64| -> Result<Option<(String, String)>, S::Error> {
-            let stored = source.record(&row.stream, seq)?;
-            let record =
-                stored.and_then(|stored| bytes::open(&stored, &mut Notes::default()).record);
-            Ok(record.map(|record| {
-                let header = record.header();
-                (header.command.to_string(), header.person.to_string())
-            }))
-        };
-        let Some(link) = self.chains.streams().get(&row.stream) else {
-            extra(
-                "requests",
-                &format!("{} of {}", row.command, row.stream),
-                notes,
-            );
-            return Ok(());
-        };
-        if !self.is_whole(&row.stream) {
-            return Ok(());
-        }
-        let belongs = |found: &Option<(String, String)>| {
-            found
-                .as_ref()
-                .is_some_and(|(command, _)| *command == row.command)
-        };
-        let of = format!(" of {}", row.command);
-        let mut persons = BTreeSet::new();
-        let last = row.last_seq.min(link.length.saturating_sub(1));
-        for seq in row.first_seq..=last {
-            let found = command_at(seq)?;
-            if !belongs(&found) {
-                let found = found.map_or_else(|| "nothing".to_owned(), |(command, _)| command);
-                let column = ("command", found, row.command.clone());
-                compare(Some(&link.last), "requests", &of, vec![column], notes);
-                return Ok(());
-            }
-            persons.extend(found.map(|(_, person)| person));
-        }
-        let mut columns = Vec::new();
-        if row.first_seq > last || row.first_seq > 0 && belongs(&command_at(row.first_seq - 1)?) {
-            let found = row.first_seq.to_string();
-            columns.push(("first_seq", "the first of its records".to_owned(), found));
-        }
-        if last != row.last_seq || belongs(&command_at(last + 1)?) {
-            let found = row.last_seq.to_string();
-            columns.push(("last_seq", "the last of its records".to_owned(), found));
-        }
-        if columns.is_empty() && !persons.contains(&row.person) {
-            let persons: Vec<String> = persons.into_iter().filter(|one| one != "clock").collect();
-            columns.push(("person", persons.join(", "), row.person.clone()));
-        }
-        compare(Some(&link.last), "requests", &of, columns, notes);
-        Ok(())
+const fn word(kind: InstallationKind) -> &'static str {
+    match kind {
+        InstallationKind::Real => "real",
+        InstallationKind::Drill => "drill",
     }
 }
 
-fn moment(moment: Option<Moment>) -> String {
-    moment.map_or_else(|| "absent".to_owned(), |moment| moment.to_string())
+fn clock_key(case: &impl Display, duty: &impl Display) -> String {
+    format!("{case}/{duty}")
+}
+
+/// Notes a cell that cannot be read, at the record that should have made it; returns the key of its row.
+fn unreadable<'a>(
+    cell: Unreadable,
+    place_of: impl Fn(&str) -> Option<&'a Place>,
+    notes: &mut Notes,
+) -> String {
+    notes.push(cell.finding(place_of(&cell.row)));
+    cell.row
 }
 
 /// Notes the columns of a row that differ.
-fn compare(
+pub(super) fn compare(
     place: Option<&Place>,
     table: &str,
-    of: &str,
+    row: &str,
     columns: Vec<Column<'_>>,
     notes: &mut Notes,
 ) {
     for (column, expected, found) in columns {
         if expected != found {
-            notes.push(Finding::new(
-                Fault::RowDiffers,
-                place.cloned(),
-                format!("{table}.{column}{of}"),
-                &expected,
-                &found,
-            ));
+            let field = format!("{table}.{column}");
+            let place = place.cloned();
+            let finding = Finding::new(Fault::RowDiffers, place, field, expected, found);
+            notes.push(finding.of(row));
         }
     }
 }
 
-fn lacks(place: Option<&Place>, table: &str, row: &str, notes: &mut Notes) {
-    let field = format!("{table} of {row}");
-    let place = place.cloned();
-    notes.push(Finding::new(
-        Fault::RowMissing,
-        place,
-        field,
-        "a row",
-        "nothing",
-    ));
+/// Notes that a row is missing.
+pub(super) fn lacks(place: Option<&Place>, table: &str, row: &str, notes: &mut Notes) {
+    let (expected, found) = (words("audit.said.row"), words("audit.said.nothing"));
+    let finding = Finding::new(Fault::RowMissing, place.cloned(), table, expected, found);
+    notes.push(finding.of(row));
 }
 
-fn extra(table: &str, row: &str, notes: &mut Notes) {
-    let field = format!("{table} of {row}");
-    notes.push(Finding::new(
-        Fault::RowExtra,
-        None,
-        field,
-        "no row",
-        "a row",
-    ));
+/// Notes that a row is there which no record explains.
+pub(super) fn extra(table: &str, row: &str, notes: &mut Notes) {
+    let (expected, found) = (words("audit.said.nothing"), words("audit.said.row"));
+    let finding = Finding::new(Fault::RowExtra, None, table, expected, found);
+    notes.push(finding.of(row));
 }

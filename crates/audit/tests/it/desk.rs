@@ -26,7 +26,7 @@ use tsuho_ledger::Digest;
 
 use self::books::salt;
 use self::office::{CALENDAR, WORKFLOW};
-use crate::kept::Kept;
+use crate::kept::{Beside, Kept};
 
 /// The office.
 #[derive(Debug)]
@@ -91,6 +91,8 @@ impl Desk {
             size: 0,
             next_case_number: 1,
             kind: InstallationKind::Real,
+            virtual_now: None,
+            created_at: tokyo("2023-10-01 09:00").moment(),
         };
         let mut desk = Self {
             now: tokyo("2023-10-01 09:00"),
@@ -111,6 +113,7 @@ impl Desk {
                 cases: Vec::new(),
                 clocks: Vec::new(),
                 requests: Vec::new(),
+                beside: Beside::default(),
             },
             drawn: 0,
         };
@@ -207,7 +210,9 @@ impl Desk {
         if !self.decide(id, &request) {
             return false;
         }
+        let rows = self.kept.requests.len();
         self.kept.requests.push(RequestRow {
+            number: i64::try_from(rows + 1).expect("a few requests"),
             person: person(number).to_string(),
             key: format!("key-{}", self.drawn),
             command: request.command.to_string(),

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use tsuho_audit::{
-    CaseRow, ClockRow, File, LedgerRow, RequestRow, Rows, Source, StoredCalendar, StoredRecord,
-    StoredWorkflow, StreamRow,
+    CaseRow, ChunkRow, ClockRow, DefinitionRow, File, LedgerRow, RequestRow, Row, Rows,
+    SchemaObject, Source, StoredCalendar, StoredRecord, StoredWorkflow, StrayRow, StreamRow,
+    Unreadable,
 };
 use tsuho_ledger::{Digest, Header};
 
@@ -22,10 +23,41 @@ pub(crate) struct Kept {
     pub(crate) cases: Vec<CaseRow>,
     pub(crate) clocks: Vec<ClockRow>,
     pub(crate) requests: Vec<RequestRow>,
+    /// What a database has beside: rows that belong to nothing, a schema, what it says of itself.
+    pub(crate) beside: Beside,
+}
+
+/// What only a database has.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Beside {
+    /// Chunks of files that are kept otherwise than in one piece.
+    pub(crate) chunks: Vec<ChunkRow>,
+    pub(crate) strays: Vec<StrayRow>,
+    pub(crate) schema: Vec<SchemaObject>,
+    pub(crate) damage: Vec<String>,
+    /// Cells that cannot be read, in the row of that key.
+    pub(crate) unreadable: Vec<Unreadable>,
 }
 
 fn rows<T: Clone>(rows: &[T]) -> Rows<'_, T, Infallible> {
-    Box::new(rows.iter().cloned().map(Ok))
+    Box::new(rows.iter().cloned().map(|row| Ok(Ok(row))))
+}
+
+impl Kept {
+    /// Gives the rows of a table, or the cells of them that cannot be read.
+    fn table<'a, T: Clone>(
+        &'a self,
+        table: &'a str,
+        rows: &'a [T],
+        key: impl Fn(&T) -> String + 'a,
+    ) -> Rows<'a, T, Infallible> {
+        let is_of = move |cell: &&Unreadable| cell.field.split('.').next() == Some(table);
+        let broken: Vec<&Unreadable> = self.beside.unreadable.iter().filter(is_of).collect();
+        Box::new(rows.iter().map(move |row| {
+            let broken = broken.iter().find(|cell| cell.row == key(row));
+            Ok(broken.map_or_else(|| Ok(row.clone()), |cell| Err((*cell).clone())))
+        }))
+    }
 }
 
 impl Source for Kept {
@@ -34,7 +66,7 @@ impl Source for Kept {
     fn records(&self) -> Rows<'_, StoredRecord, Infallible> {
         let mut records: Vec<_> = self.records.iter().collect();
         records.sort_by_key(|one| one.position);
-        Box::new(records.into_iter().cloned().map(Ok))
+        Box::new(records.into_iter().cloned().map(|record| Ok(Ok(record))))
     }
 
     fn record(&self, stream: &str, seq: u64) -> Result<Option<StoredRecord>, Infallible> {
@@ -44,12 +76,12 @@ impl Source for Kept {
             .cloned())
     }
 
-    fn workflow(&self, digest: &Digest) -> Result<Option<StoredWorkflow>, Infallible> {
-        Ok(self.workflows.get(digest).cloned())
+    fn workflow(&self, digest: &Digest) -> Result<Option<Row<StoredWorkflow>>, Infallible> {
+        Ok(self.workflows.get(digest).cloned().map(Ok))
     }
 
-    fn calendar(&self, digest: &Digest) -> Result<Option<StoredCalendar>, Infallible> {
-        Ok(self.calendars.get(digest).cloned())
+    fn calendar(&self, digest: &Digest) -> Result<Option<Row<StoredCalendar>>, Infallible> {
+        Ok(self.calendars.get(digest).cloned().map(Ok))
     }
 
     fn file(&self, digest: &Digest) -> Result<File, Infallible> {
@@ -57,24 +89,64 @@ impl Source for Kept {
         Ok(bytes.map_or(File::Missing, File::Bytes))
     }
 
-    fn ledger(&self) -> Result<Option<LedgerRow>, Infallible> {
-        Ok(Some(self.ledger))
+    fn ledger(&self) -> Option<Rows<'_, LedgerRow, Infallible>> {
+        Some(self.table("ledger", std::slice::from_ref(&self.ledger), |_| "0".into()))
     }
 
     fn streams(&self) -> Option<Rows<'_, StreamRow, Infallible>> {
-        Some(rows(&self.streams))
+        Some(self.table("streams", &self.streams, |row| row.stream.clone()))
     }
 
     fn cases(&self) -> Option<Rows<'_, CaseRow, Infallible>> {
-        Some(rows(&self.cases))
+        Some(self.table("cases", &self.cases, |row| row.case_id.clone()))
     }
 
     fn clocks(&self) -> Option<Rows<'_, ClockRow, Infallible>> {
-        Some(rows(&self.clocks))
+        let key = |row: &ClockRow| format!("{}/{}", row.case_id, row.duty);
+        Some(self.table("clocks", &self.clocks, key))
     }
 
     fn requests(&self) -> Option<Rows<'_, RequestRow, Infallible>> {
-        Some(rows(&self.requests))
+        let key = |row: &RequestRow| format!("{}/{}", row.person, row.key);
+        Some(self.table("requests", &self.requests, key))
+    }
+
+    fn definitions(&self) -> Option<Rows<'_, DefinitionRow, Infallible>> {
+        let row = |table, digest: &Digest, name: &str| DefinitionRow {
+            table,
+            digest: *digest,
+            key: name.to_owned(),
+        };
+        let workflows = self.workflows.iter();
+        let mut all: Vec<_> = workflows
+            .map(|(digest, stored)| row("workflows", digest, &stored.name))
+            .collect();
+        let calendars = self.calendars.iter();
+        all.extend(calendars.map(|(digest, stored)| row("calendars", digest, &stored.name)));
+        Some(Box::new(all.into_iter().map(|row| Ok(Ok(row)))))
+    }
+
+    fn chunks(&self) -> Option<Rows<'_, ChunkRow, Infallible>> {
+        let whole = self.files.iter().map(|(digest, bytes)| ChunkRow {
+            digest: *digest,
+            chunk: 0,
+            size: bytes.len() as u64,
+            length: bytes.len() as u64,
+        });
+        let more = self.beside.chunks.iter().copied();
+        Some(Box::new(whole.chain(more).map(|row| Ok(Ok(row)))))
+    }
+
+    fn strays(&self) -> Option<Rows<'_, StrayRow, Infallible>> {
+        Some(rows(&self.beside.strays))
+    }
+
+    fn schema(&self) -> Option<Rows<'_, SchemaObject, Infallible>> {
+        Some(rows(&self.beside.schema))
+    }
+
+    fn damage(&self) -> Option<Rows<'_, String, Infallible>> {
+        Some(rows(&self.beside.damage))
     }
 }
 

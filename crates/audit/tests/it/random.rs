@@ -223,7 +223,7 @@ fn nothing_is_found_in_random_histories() {
         assert_eq!(report.counts.undecided, 0);
         records += report.counts.records;
         decisions += report.counts.decisions();
-        dues += report.counts.rebuilt;
+        dues += report.counts.due_dates;
         types.extend(
             kept.records
                 .iter()

@@ -56,7 +56,7 @@ fn a_sound_history_has_no_findings_and_every_count_says_of_what() {
         "{counts:?}"
     );
     assert!(
-        counts.rebuilt > 3 && counts.counted == counts.rebuilt,
+        counts.due_dates > 3 && counts.counted == counts.due_dates,
         "{counts:?}"
     );
     assert_eq!(counts.stream_rows, 4);

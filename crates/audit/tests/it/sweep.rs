@@ -119,6 +119,14 @@ fn definitions(kept: &Kept) -> Vec<Site> {
             let stored = kept.workflows.get_mut(&digest).expect("it is there");
             flip_text(&mut stored.source, at)
         }));
+        sites.push(site(None, stored.name.len(), move |kept, at| {
+            let stored = kept.workflows.get_mut(&digest).expect("it is there");
+            flip_text(&mut stored.name, at)
+        }));
+        sites.push(site(None, stored.version.len(), move |kept, at| {
+            let stored = kept.workflows.get_mut(&digest).expect("it is there");
+            flip_text(&mut stored.version, at)
+        }));
         sites.push(site(None, stored.canonical.len(), move |kept, at| {
             let stored = kept.workflows.get_mut(&digest).expect("it is there");
             flip(&mut stored.canonical, at)
@@ -129,6 +137,14 @@ fn definitions(kept: &Kept) -> Vec<Site> {
         sites.push(site(None, stored.source.len(), move |kept, at| {
             let stored = kept.calendars.get_mut(&digest).expect("it is there");
             flip_text(&mut stored.source, at)
+        }));
+        sites.push(site(None, stored.name.len(), move |kept, at| {
+            let stored = kept.calendars.get_mut(&digest).expect("it is there");
+            flip_text(&mut stored.name, at)
+        }));
+        sites.push(site(None, stored.version.len(), move |kept, at| {
+            let stored = kept.calendars.get_mut(&digest).expect("it is there");
+            flip_text(&mut stored.version, at)
         }));
     }
     for (digest, bytes) in &kept.files {
@@ -182,6 +198,11 @@ fn views(kept: &Kept) -> Vec<Site> {
                 flip_moment(moment.expect("it is due"), at)
             }));
         }
+    }
+    for (index, row) in kept.requests.iter().enumerate() {
+        texts!(sites, requests, index, row: person command stream);
+        column!(sites, requests, index, 8, flip_number, first_seq);
+        column!(sites, requests, index, 8, flip_number, last_seq);
     }
     sites.push(site(None, 8, |kept, at| {
         flip_number(&mut kept.ledger.size, at)

@@ -8,6 +8,7 @@ mod events;
 mod forge;
 mod persons;
 mod plain;
+mod stored;
 mod views;
 
 use tsuho_audit::{Fault, Finding, Report, verify};
@@ -55,6 +56,7 @@ fn every_tampering_is_found_at_its_record_and_field() {
         decisions::ATTACKS,
         due::ATTACKS,
         views::ATTACKS,
+        stored::ATTACKS,
     ]
     .into_iter()
     .flatten()

@@ -14,13 +14,15 @@ use crate::open;
 pub(super) fn of(error: Error, database: &Path) -> Failure {
     let error = match error {
         Error::Store(error) => return open::failure(error, database),
-        // After these the store knows that nothing was written, and so does the person.
+        // After these the store knows that nothing was written, and so does the person: a row that cannot be read is
+        // met before the first is written.
         Error::Unacknowledged {
             source:
                 source @ (tsuho_store::Error::Locked { .. }
                 | tsuho_store::Error::ReadOnly { .. }
                 | tsuho_store::Error::Full { .. }
                 | tsuho_store::Error::Refused { .. }
+                | tsuho_store::Error::Corrupt { .. }
                 | tsuho_store::Error::Stopped { .. }),
             ..
         } => return open::failure(source, database),

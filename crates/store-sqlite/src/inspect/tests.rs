@@ -130,6 +130,7 @@ const CELLS: &[(&str, &str)] = &[
         "insert into erasures values (0, 'personal', -2)",
         "erasures.erased_by_position of 0/personal: -2",
     ),
+    ("update ledger set id = 7", "ledger.id of 7: 7"),
     ("update ledger set size = -1", "ledger.size of 0: -1"),
     ("update ledger set kind = 'x'", "ledger.kind of 0: 'x'"),
     (

@@ -57,6 +57,7 @@ impl Desk {
                 hash: record.hash(),
                 parts: record.parts().to_vec(),
                 absent: Vec::new(),
+                unreadable: Vec::new(),
             };
             self.kept.records.push(stored);
             let row = self.stream(stream);

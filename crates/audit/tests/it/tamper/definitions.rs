@@ -288,7 +288,7 @@ pub(super) const ATTACKS: &[Attack] = &[
         |kept| kept.reseal_body(23, |json| json["size"] = json!(20)),
         FileDiffers,
         23,
-        "file size",
+        "file.size",
     ),
     attack(
         "another file on record",

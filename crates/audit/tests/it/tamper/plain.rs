@@ -171,7 +171,7 @@ pub(super) const ATTACKS: &[Attack] = &[
         },
         Gone,
         16,
-        "erasures",
+        "parts.personal",
     ),
     attack(
         "a byte of the stored hash",

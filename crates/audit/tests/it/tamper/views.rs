@@ -85,7 +85,7 @@ pub(super) const ATTACKS: &[Attack] = &[
         |kept| case(kept).workflow.push('x'),
         RowDiffers,
         LAST,
-        "cases.workflow of",
+        "cases.workflow",
     ),
     attack(
         "a case's workflow version",
@@ -134,7 +134,7 @@ pub(super) const ATTACKS: &[Attack] = &[
         |kept| kept.cases.retain(|row| row.number != 1),
         RowMissing,
         LAST,
-        "cases of",
+        "cases",
     ),
     extra(
         "a case without records",
@@ -143,7 +143,7 @@ pub(super) const ATTACKS: &[Attack] = &[
             row.case_id = "case_00000000000000000000000000".into();
             kept.cases.push(row);
         },
-        "cases of",
+        "cases",
     ),
     attack(
         "a clock's due moment",
@@ -185,7 +185,7 @@ pub(super) const ATTACKS: &[Attack] = &[
         |kept| kept.clocks.retain(|row| row.status != "stopped"),
         RowMissing,
         LAST,
-        "clocks of",
+        "clocks",
     ),
     extra(
         "a clock without a duty",
@@ -194,7 +194,7 @@ pub(super) const ATTACKS: &[Attack] = &[
             row.duty = "other@ministry".into();
             kept.clocks.push(row);
         },
-        "clocks of",
+        "clocks",
     ),
     attack(
         "a stream's length",
@@ -229,7 +229,7 @@ pub(super) const ATTACKS: &[Attack] = &[
         |kept| kept.streams.retain(|row| row.stream != FIRST),
         RowMissing,
         LAST,
-        "streams of",
+        "streams",
     ),
     extra(
         "a stream without records",
@@ -238,7 +238,7 @@ pub(super) const ATTACKS: &[Attack] = &[
             row.stream = "case/other".into();
             kept.streams.push(row);
         },
-        "streams of",
+        "streams",
     ),
     attack(
         "the newest events of a case dropped, with their stream's row",
@@ -288,12 +288,38 @@ pub(super) const ATTACKS: &[Attack] = &[
     extra(
         "a request of an unknown stream",
         |kept| request(kept).stream = "case/other".into(),
-        "requests of",
+        "requests",
+    ),
+    Attack {
+        name: "a record that the ledger counts and nobody has",
+        plant: |kept| kept.ledger.size += 1,
+        fault: Fault::LedgerSize,
+        position: None,
+        field: "ledger.size",
+    },
+    Attack {
+        name: "a record that the ledger does not count",
+        plant: |kept| kept.ledger.size -= 1,
+        fault: Fault::LedgerSize,
+        position: None,
+        field: "ledger.size",
+    },
+    Attack {
+        name: "the last record gone",
+        plant: |kept| drop(kept.records.pop()),
+        fault: Fault::LedgerSize,
+        position: None,
+        field: "ledger.size",
+    },
+    ledger(
+        "a virtual present in a real installation",
+        |kept| kept.ledger.virtual_now = Some(kept.ledger.created_at),
+        "ledger.virtual_now",
     ),
     ledger(
-        "the ledger's size",
-        |kept| kept.ledger.size += 1,
-        "ledger.size",
+        "a database that was made after its first record",
+        |kept| kept.ledger.created_at = later(kept.ledger.created_at),
+        "ledger.created_at",
     ),
     ledger(
         "the next number of a case",

@@ -30,7 +30,8 @@ pub(super) async fn find(store: &dyn Store, database: &Path, named: &str) -> Res
         .ok_or_else(|| unknown(named))
 }
 
-fn unknown(named: &str) -> Failure {
+/// Returns what a person reads who names no case of the database.
+pub(super) fn unknown(named: &str) -> Failure {
     let message = Message::new("audit.no-case").with("case", named);
     Failure::new(Exit::NothingToRead, message).hint(Message::new("audit.no-case.hint"))
 }

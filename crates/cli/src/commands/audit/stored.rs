@@ -1,120 +1,139 @@
 //! Gives an auditor what a database holds, row by row and unchecked, from a thread of its own.
-//! Judging it is left to `tsuho-audit`; the rows of requests can only be asked for by their key, and are not given.
+//! Judging it is left to `tsuho-audit`; what a row holds is read by the store.
 
-use std::sync::Arc;
+use std::cell::RefCell;
 
 use tokio::runtime::Handle;
 use tsuho_audit::{
-    Absence, Absent, CaseRow, ClockRow, File, LedgerRow, RequestRow, Rows, Source, StoredCalendar,
-    StoredRecord, StoredWorkflow, StreamRow,
+    Absence, Absent, CaseRow, ChunkRow, ClockRow, DefinitionRow, File, LedgerRow, RequestRow, Row,
+    Rows, SchemaObject, Source, StoredCalendar, StoredRecord, StoredWorkflow, StrayRow, StreamRow,
+    Unreadable,
 };
 use tsuho_core::people::InstallationKind;
 use tsuho_ledger::Digest;
-use tsuho_store::{
-    CaseFilter, ClockFilter, DefinitionRef, Error, Kind, LedgerState, Limit, Position, Store,
-    StreamName,
-};
-use tsuho_store_sqlite::SqliteStore;
+use tsuho_store::{Error, InspectedRecord, Kind, Limit, Readable, StreamName};
+use tsuho_store_sqlite::Inspection;
+use tsuho_store_sqlite::table::{self, Table};
 
 /// A database as an auditor reads it. Its methods wait for the database, and so run on a thread where that is allowed.
 pub(super) struct Stored {
     handle: Handle,
-    store: Arc<SqliteStore>,
-    /// The ledger's row as it was when reading began; records behind it belong to a later moment.
-    ledger: LedgerState,
+    inspection: RefCell<Inspection>,
 }
 
 impl Stored {
     /// Begins to read.
-    pub(super) fn new(handle: Handle, store: Arc<SqliteStore>, ledger: LedgerState) -> Self {
+    pub(super) fn new(handle: Handle, inspection: Inspection) -> Self {
         Self {
             handle,
-            store,
-            ledger,
+            inspection: RefCell::new(inspection),
+        }
+    }
+
+    /// Ends reading.
+    pub(super) fn close(self) {
+        self.handle.block_on(self.inspection.into_inner().close());
+    }
+
+    /// Waits for what an inspection reads.
+    fn read<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut Inspection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut inspection = self.inspection.borrow_mut();
+        self.handle.block_on(work(&mut inspection))
+    }
+
+    /// Gives the rows of a table page by page.
+    fn table<'a, R: 'a, T: 'a>(
+        &'a self,
+        table: &'static Table<R>,
+        take: impl Fn(i64, R) -> T + 'a,
+    ) -> Rows<'a, T, Error> {
+        let rows = pages(
+            move |from| self.read(async |read| read.rows(table, from, Limit::MAX).await),
+            |(number, _)| *number,
+        );
+        Box::new(rows.map(move |row| {
+            row.map(|(number, row)| row.map(|row| take(number, row)).map_err(unreadable))
+        }))
+    }
+
+    /// Gives what is read at once.
+    fn whole<'a, R: 'a, T: 'a>(
+        &self,
+        work: impl AsyncFnOnce(&mut Inspection) -> Result<Vec<R>, Error>,
+        take: impl Fn(R) -> T + 'a,
+    ) -> Rows<'a, T, Error> {
+        match self.read(work) {
+            Ok(rows) => Box::new(rows.into_iter().map(move |row| Ok(Ok(take(row))))),
+            Err(error) => Box::new(std::iter::once(Err(error))),
         }
     }
 }
 
-/// Gives rows page by page; `next` says where the page behind a row begins.
-fn pages<'a, K: 'a, T: 'a, R: 'a>(
-    first: K,
-    read: impl Fn(&K) -> Result<Vec<R>, Error> + 'a,
-    next: impl Fn(&R) -> K + 'a,
-    take: impl Fn(R) -> T + 'a,
-) -> Rows<'a, T, Error> {
-    let mut place = Some(first);
+/// Gives rows page by page, in the order of their numbers.
+fn pages<'a, R: 'a>(
+    read: impl Fn(i64) -> Result<Vec<R>, Error> + 'a,
+    number: impl Fn(&R) -> i64 + 'a,
+) -> impl Iterator<Item = Result<R, Error>> + 'a {
+    let mut from = Some(i64::MIN);
     let pages = std::iter::from_fn(move || {
-        let rows = match read(place.as_ref()?) {
+        let rows = match read(from?) {
             Ok(rows) => rows,
             Err(error) => {
-                place = None;
+                from = None;
                 return Some(vec![Err(error)]);
             }
         };
-        place = rows.last().filter(|_| is_full(&rows)).map(&next);
-        (!rows.is_empty()).then(|| rows.into_iter().map(|row| Ok(take(row))).collect())
+        from = rows.last().and_then(|row| number(row).checked_add(1));
+        (!rows.is_empty()).then(|| rows.into_iter().map(Ok).collect())
     });
-    Box::new(pages.flatten())
-}
-
-/// Tells whether there may be a page behind this one.
-fn is_full<R>(rows: &[R]) -> bool {
-    u32::try_from(rows.len()).is_ok_and(|length| length == Limit::MAX.get())
+    pages.flatten()
 }
 
 impl Source for Stored {
     type Error = Error;
 
     fn records(&self) -> Rows<'_, StoredRecord, Error> {
-        let size = self.ledger.size;
         let rows = pages(
-            Position(0),
-            |from| {
-                let read = self.store.ledger_records(*from, Limit::MAX);
-                self.handle.block_on(read)
-            },
-            |row| Position(row.position.0 + 1),
-            record,
+            |from| self.read(async |read| read.records(from, Limit::MAX).await),
+            |record| record.number,
         );
-        Box::new(
-            rows.take_while(move |row| {
-                row.as_ref().map_or(true, |record| record.position < size.0)
-            }),
-        )
+        Box::new(rows.map(|row| row.map(record)))
     }
 
     fn record(&self, stream: &str, seq: u64) -> Result<Option<StoredRecord>, Error> {
         let Ok(stream) = stream.parse::<StreamName>() else {
             return Ok(None);
         };
-        let read = self.store.stream_records(&stream, seq, Limit::new(1));
-        let found = self.handle.block_on(read)?.into_iter().next();
-        Ok(found.filter(|row| row.seq == seq).map(record))
+        let found = self.read(async |read| read.record(&stream, seq).await)?;
+        Ok(found.and_then(|found| record(found).ok()))
     }
 
-    fn workflow(&self, digest: &Digest) -> Result<Option<StoredWorkflow>, Error> {
-        let which = DefinitionRef::Digest(*digest);
-        let found = self.handle.block_on(self.store.workflow(&which))?;
-        Ok(found.map(|row| StoredWorkflow {
+    fn workflow(&self, digest: &Digest) -> Result<Option<Row<StoredWorkflow>>, Error> {
+        let found = self.read(async |read| read.workflow(digest).await)?;
+        let take = |row: tsuho_store::Workflow| StoredWorkflow {
             name: row.name,
             version: row.version,
             source: row.source,
             canonical: row.canonical,
-        }))
+        };
+        Ok(found.map(|row| row.map(take).map_err(unreadable)))
     }
 
-    fn calendar(&self, digest: &Digest) -> Result<Option<StoredCalendar>, Error> {
-        let which = DefinitionRef::Digest(*digest);
-        let found = self.handle.block_on(self.store.calendar(&which))?;
-        Ok(found.map(|row| StoredCalendar {
+    fn calendar(&self, digest: &Digest) -> Result<Option<Row<StoredCalendar>>, Error> {
+        let found = self.read(async |read| read.calendar(digest).await)?;
+        let take = |row: tsuho_store::Calendar| StoredCalendar {
             name: row.name,
             version: row.version,
             source: row.source,
-        }))
+        };
+        Ok(found.map(|row| row.map(take).map_err(unreadable)))
     }
 
     fn file(&self, digest: &Digest) -> Result<File, Error> {
-        match self.handle.block_on(self.store.blob(digest)) {
+        match self.read(async |read| read.blob(digest).await) {
             Ok(Some(bytes)) => Ok(File::Bytes(bytes)),
             Ok(None) => Ok(File::Missing),
             Err(Error::Corrupt { .. }) => Ok(File::Broken),
@@ -122,101 +141,179 @@ impl Source for Stored {
         }
     }
 
-    fn ledger(&self) -> Result<Option<LedgerRow>, Error> {
-        Ok(Some(LedgerRow {
-            size: self.ledger.size.0,
-            next_case_number: self.ledger.next_case_number,
-            kind: match self.ledger.kind {
+    fn ledger(&self) -> Option<Rows<'_, LedgerRow, Error>> {
+        Some(self.table(&table::LEDGER, |_, row| LedgerRow {
+            size: row.size.0,
+            next_case_number: row.next_case_number,
+            kind: match row.kind {
                 Kind::Real => InstallationKind::Real,
                 Kind::Drill => InstallationKind::Drill,
             },
+            virtual_now: row.virtual_now,
+            created_at: row.created_at,
         }))
     }
 
     fn streams(&self) -> Option<Rows<'_, StreamRow, Error>> {
-        Some(pages(
-            None,
-            |after: &Option<StreamName>| {
-                let read = self.store.streams(after.as_ref(), Limit::MAX);
-                self.handle.block_on(read)
-            },
-            |(name, _)| Some(name.clone()),
-            |(name, head)| StreamRow {
-                stream: name.to_string(),
-                version: head.version,
-                head: head.digest,
-                revision: head.revision,
-                wake_at: head.wake_at,
-            },
-        ))
+        Some(self.table(&table::STREAMS, |_, (name, head)| StreamRow {
+            stream: name.to_string(),
+            version: head.version,
+            head: head.digest,
+            revision: head.revision,
+            wake_at: head.wake_at,
+        }))
     }
 
     fn cases(&self) -> Option<Rows<'_, CaseRow, Error>> {
-        Some(pages(
-            None,
-            |after| {
-                let every = CaseFilter::default();
-                let read = self.store.cases(&every, *after, Limit::MAX);
-                self.handle.block_on(read)
-            },
-            |row| Some(row.number),
-            |row| CaseRow {
-                case_id: row.case_id,
-                number: row.number,
-                workflow: row.workflow,
-                workflow_version: row.workflow_version,
-                workflow_digest: row.workflow_digest,
-                state: row.state,
-                phase: row.phase,
-                title: row.title,
-                opened_at: row.opened_at,
-                closed_at: row.closed_at,
-                revision: row.revision,
-            },
-        ))
+        Some(self.table(&table::CASES, |_, row| CaseRow {
+            case_id: row.case_id,
+            number: row.number,
+            workflow: row.workflow,
+            workflow_version: row.workflow_version,
+            workflow_digest: row.workflow_digest,
+            state: row.state,
+            phase: row.phase,
+            title: row.title,
+            opened_at: row.opened_at,
+            closed_at: row.closed_at,
+            revision: row.revision,
+        }))
     }
 
     fn clocks(&self) -> Option<Rows<'_, ClockRow, Error>> {
-        Some(pages(
-            None,
-            |after| {
-                let every = ClockFilter::default();
-                let read = self.store.clocks(&every, Option::as_ref(after), Limit::MAX);
-                self.handle.block_on(read)
-            },
-            |row| Some(row.place()),
-            |row| ClockRow {
-                case_id: row.case_id,
-                duty: row.duty,
-                obligation: row.obligation,
-                recipient: row.recipient,
-                due_at: row.due_at,
-                status: row.status,
-                provisional: row.provisional,
-            },
-        ))
+        Some(self.table(&table::CLOCKS, |_, row| ClockRow {
+            case_id: row.case_id,
+            duty: row.duty,
+            obligation: row.obligation,
+            recipient: row.recipient,
+            due_at: row.due_at,
+            status: row.status,
+            provisional: row.provisional,
+        }))
     }
 
     fn requests(&self) -> Option<Rows<'_, RequestRow, Error>> {
-        None
+        Some(
+            self.table(&table::REQUESTS, |number, (key, answer)| RequestRow {
+                number,
+                person: key.person,
+                key: key.key,
+                command: answer.command,
+                stream: answer.stream.to_string(),
+                first_seq: answer.first_seq,
+                last_seq: answer.last_seq,
+            }),
+        )
+    }
+
+    fn definitions(&self) -> Option<Rows<'_, DefinitionRow, Error>> {
+        let of = |table| {
+            move |_, row: tsuho_store::DefinitionRow| DefinitionRow {
+                table,
+                digest: row.digest,
+                key: format!("{}/{}", row.key.name, row.key.version),
+            }
+        };
+        let workflows = self.table(&table::WORKFLOWS, of("workflows"));
+        let calendars = self.table(&table::CALENDARS, of("calendars"));
+        Some(Box::new(workflows.chain(calendars)))
+    }
+
+    fn chunks(&self) -> Option<Rows<'_, ChunkRow, Error>> {
+        Some(self.table(&table::BLOBS, |_, row| ChunkRow {
+            digest: row.digest,
+            chunk: row.chunk,
+            size: row.size,
+            length: row.length,
+        }))
+    }
+
+    fn strays(&self) -> Option<Rows<'_, StrayRow, Error>> {
+        let take = |row: tsuho_store::StrayRow| StrayRow {
+            table: row.table,
+            row: row.row,
+        };
+        Some(self.whole(async |read| read.strays().await, take))
+    }
+
+    fn schema(&self) -> Option<Rows<'_, SchemaObject, Error>> {
+        let take = |object: tsuho_store::SchemaObject| SchemaObject {
+            kind: object.kind,
+            name: object.name,
+            expected: object.expected,
+            found: object.found,
+        };
+        Some(self.whole(async |read| read.schema().await, take))
+    }
+
+    fn damage(&self) -> Option<Rows<'_, String, Error>> {
+        Some(self.whole(async |read| read.damage().await, |said| said))
     }
 }
 
-/// Hands a record on as it is stored.
-fn record(row: tsuho_store::StoredRecord) -> StoredRecord {
-    let erased = row.erased.iter().map(|erasure| Absence {
-        class: erasure.class,
-        why: Absent::Erased {
-            by: erasure.erased_by.0,
-        },
-    });
-    StoredRecord {
-        position: row.position.0,
-        stream: row.stream.to_string(),
-        seq: row.seq,
-        header: row.header,
-        hash: row.hash,
-        absent: erased.collect(),
-        parts: row.parts,
+/// Hands on which cell cannot be read.
+fn unreadable(cell: tsuho_store::Unreadable) -> Unreadable {
+    Unreadable {
+        field: format!("{}.{}", cell.table, cell.column),
+        row: cell.row,
+        found: cell.found,
     }
+}
+
+/// Hands a record on as it is stored, with the cells that cannot be read; without a position it has no place at all.
+fn record(row: InspectedRecord) -> Row<StoredRecord> {
+    let position = row.position.map_err(unreadable)?.0;
+    let mut cells = Vec::new();
+    let stream = or(&mut cells, row.stream.map(|stream| stream.to_string()));
+    let seq = or(&mut cells, row.seq);
+    let header = or(&mut cells, row.header);
+    let hash = row.hash.unwrap_or_else(|cell| {
+        cells.push(unreadable(cell));
+        Digest::ZERO
+    });
+    let mut parts = Vec::new();
+    for part in row.parts {
+        let class = part.class.as_ref().ok().copied();
+        match part.read() {
+            Ok(part) => parts.push(part),
+            // A part is known by its class, whichever of its cells it is.
+            Err(cell) => cells.push(Unreadable {
+                field: class.map_or_else(
+                    || "parts.class".to_owned(),
+                    |class| format!("parts.{class}"),
+                ),
+                ..unreadable(cell)
+            }),
+        }
+    }
+    let mut absent = Vec::new();
+    for erasure in row.erased {
+        match erasure {
+            Ok(erasure) => absent.push(Absence {
+                class: erasure.class,
+                why: Absent::Erased {
+                    by: erasure.erased_by.0,
+                },
+            }),
+            Err(cell) => cells.push(unreadable(cell)),
+        }
+    }
+    Ok(StoredRecord {
+        position,
+        stream,
+        seq,
+        header,
+        hash,
+        parts,
+        absent,
+        unreadable: cells,
+    })
+}
+
+/// Returns a cell's value, or notes that it has none.
+fn or<T: Default>(cells: &mut Vec<Unreadable>, cell: Readable<T>) -> T {
+    cell.unwrap_or_else(|cell| {
+        cells.push(unreadable(cell));
+        T::default()
+    })
 }

@@ -1,27 +1,25 @@
 //! `tsuho audit verify`: checks every record, decision, due date and row again, and says how much was looked at.
 //! The checks are in `tsuho-audit`; reading the database for it is in `crates/cli/src/commands/audit/stored.rs`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::thread;
 
 use serde_json::json;
 use tokio::runtime::Handle;
 use tsuho_audit::{Finding, Layer, Report};
-use tsuho_store::{Error, Store as _};
-use tsuho_store_sqlite::SqliteStore;
+use tsuho_store::{Error, Kind, Limit};
+use tsuho_store_sqlite::{Inspection, SqliteStore, table};
 
-use super::case_records::{find, stream};
+use super::case_records;
 use super::stored::Stored;
 use crate::STACK_BYTES;
 use crate::commands::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::message::Message;
-use crate::open::{self, Mode};
+use crate::open;
 use crate::output::{Format, FormatArgument};
-
-/// Most times that a history is read which others write meanwhile: whoever writes without a pause is verified on a copy.
-const MOST_READINGS: usize = 5;
 
 /// What the command takes.
 #[derive(Debug, clap::Args)]
@@ -33,30 +31,65 @@ pub(crate) struct Arguments {
     format: FormatArgument,
 }
 
-/// Verifies a database.
+/// Verifies a database. It is not opened as other commands open one: what they refuse is for the auditor to find.
 pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result {
-    open::with_store(context, Mode::ReadOnly, async |context, store| {
-        let stream = match &arguments.case {
-            Some(case) => Some(stream(&find(&**store, store.path(), case).await?)),
-            None => None,
-        };
-        let report = checked(store).await?;
-        let found: Vec<&Finding> = report.findings.iter().collect();
-        let told = Told {
-            report: &report,
-            findings: found
-                .into_iter()
-                .filter(|finding| stream.as_ref().is_none_or(|stream| is_of(finding, stream)))
-                .collect(),
-            stream,
-        };
-        match arguments.format.format {
-            Format::Table => told.say(context),
-            Format::Json => told.json(context),
+    let path = context.settings.database()?.to_owned();
+    let failed = |error| open::failure(error, &path);
+    let mut inspection = Inspection::open(&path).await.map_err(failed)?;
+    let kind = kind(&mut inspection).await.map_err(failed)?;
+    context.output.mark(open::mark(kind));
+    let stream = match &arguments.case {
+        Some(case) => Some(stream(&mut inspection, case).await.map_err(failed)??),
+        None => None,
+    };
+    let report = on_a_thread(inspection).await?.map_err(failed)?;
+    let findings = report.findings.iter();
+    let told = Told {
+        report: &report,
+        findings: findings
+            .filter(|finding| stream.as_ref().is_none_or(|stream| is_of(finding, stream)))
+            .collect(),
+        stream,
+    };
+    match arguments.format.format {
+        Format::Table => told.say(context),
+        Format::Json => told.json(context),
+    }
+    Ok(told.exit())
+}
+
+/// Returns whether a database is a drill. One whose ledger does not say is marked as none.
+async fn kind(inspection: &mut Inspection) -> std::result::Result<Kind, Error> {
+    let rows = inspection
+        .rows(&table::LEDGER, i64::MIN, Limit::new(1))
+        .await?;
+    let ledger = rows.into_iter().find_map(|(_, row)| row.ok());
+    Ok(ledger.map_or(Kind::Real, |ledger| ledger.kind))
+}
+
+/// Finds a case by its number or its id, in the rows that can be read.
+async fn stream(
+    inspection: &mut Inspection,
+    named: &str,
+) -> std::result::Result<Result<String>, Error> {
+    let mut from = Some(i64::MIN);
+    while let Some(first) = from {
+        let rows = inspection.rows(&table::CASES, first, Limit::MAX).await?;
+        from = rows.last().and_then(|(number, _)| number.checked_add(1));
+        let found = rows.into_iter().filter_map(|(_, row)| row.ok());
+        let mut found = found.filter(|row| row.case_id == named || row.number.to_string() == named);
+        if let Some(row) = found.next() {
+            return Ok(Ok(case_records::stream(&row)));
         }
-        Ok(told.exit())
-    })
-    .await
+    }
+    Ok(Err(case_records::unknown(named)))
+}
+
+/// Checks a database beside whoever works on it.
+pub(crate) async fn checked(store: &Arc<SqliteStore>) -> Result<Report> {
+    let failed = |error| open::failure(error, store.path());
+    let inspection = Inspection::open(store.path()).await.map_err(failed)?;
+    on_a_thread(inspection).await?.map_err(failed)
 }
 
 /// Tells whether a finding bears on a stream: its own records, and what every case rests on.
@@ -65,30 +98,15 @@ fn is_of(finding: &Finding, stream: &str) -> bool {
     place.is_none_or(|place| place.stream == stream || !place.stream.starts_with("case/"))
 }
 
-/// Checks an open database. What others write meanwhile makes rows newer than the records that were read, so that
-/// findings count only once nobody wrote.
-pub(crate) async fn checked(store: &Arc<SqliteStore>) -> Result<Report> {
-    let failed = |error| open::failure(error, store.path());
-    for _ in 0..MOST_READINGS {
-        let ledger = store.ledger().await.map_err(failed)?;
-        let size = ledger.size;
-        let stored = Stored::new(Handle::current(), Arc::clone(store), ledger);
-        let report = on_a_thread(stored).await?.map_err(failed)?;
-        let is_same = store.ledger().await.map_err(failed)?.size == size;
-        if is_same || report.total() == 0 {
-            return Ok(report);
-        }
-    }
-    Err(Failure::new(Exit::Undecided, Message::new("verify.busy"))
-        .hint(Message::new("verify.busy.hint")))
-}
-
 /// Verifies on a thread that may wait, with a stack for the readers of nested texts.
-async fn on_a_thread(stored: Stored) -> Result<std::result::Result<Report, Error>> {
+async fn on_a_thread(inspection: Inspection) -> Result<std::result::Result<Report, Error>> {
     let (done, waiting) = tokio::sync::oneshot::channel();
+    let stored = Stored::new(Handle::current(), inspection);
     let work = move || {
+        let report = tsuho_audit::verify(&stored);
+        stored.close();
         // Nobody waits any more if the program is ending.
-        let _ = done.send(tsuho_audit::verify(&stored));
+        let _ = done.send(report);
     };
     let internal = || Failure::new(Exit::Internal, Message::new("verify.stopped"));
     let thread = thread::Builder::new()
@@ -114,12 +132,9 @@ pub(crate) fn verdict(report: &Report) -> Message {
         .with("records", counts.records.to_string())
         .with("parts", counts.parts.to_string())
         .with("decisions", counts.decisions().to_string())
-        .with("due_dates", (counts.rebuilt + counts.counted).to_string())
-        .with(
-            "rows",
-            (counts.stream_rows + counts.case_rows + counts.clock_rows + counts.request_rows)
-                .to_string(),
-        )
+        .with("due_dates", counts.due_dates.to_string())
+        .with("files", counts.files.to_string())
+        .with("rows", counts.rows().to_string())
 }
 
 /// A report as it is told: everything, or what bears on one case.
@@ -159,6 +174,12 @@ impl Told<'_> {
             let (key, args) = finding.message();
             context.output.say(&Message::of(key, args));
         }
+        let helps: BTreeSet<&str> = self.findings.iter().map(|one| one.fault.help()).collect();
+        for help in helps {
+            context
+                .output
+                .say(&Message::new("verify.help").with("help", Message::new(help).text(language)));
+        }
         let kept = self.report.findings.len() as u64;
         if let Some(more) = self
             .report
@@ -170,6 +191,13 @@ impl Told<'_> {
             context.output.say(&more);
         }
         context.output.say(&verdict(self.report));
+        if !self.findings.is_empty() {
+            context.output.say(&Message::new("verify.unsound.hint"));
+        }
+        for digest in &self.report.unnamed {
+            let unnamed = Message::new("verify.unnamed").with("digest", digest.to_string());
+            context.output.say(&unnamed);
+        }
         if let Some(stream) = &self.stream {
             let count = self.findings.len().to_string();
             let of = Message::new("verify.case").with("count", count);
@@ -186,6 +214,7 @@ impl Told<'_> {
             let (key, args) = finding.message();
             let mut value = json!(finding);
             value["layer"] = json!(finding.fault.layer());
+            value["help"] = Message::new(finding.fault.help()).text(language).into();
             value["message"] = Message::of(key, args).text(language).into();
             value
         });
@@ -199,6 +228,7 @@ impl Told<'_> {
             "counts": self.report.counts,
             "faults": faults,
             "findings": findings.collect::<Vec<_>>(),
+            "unnamed_files": self.report.unnamed.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "case": self.stream,
         }));
     }
