@@ -126,7 +126,9 @@ async fn found(
     };
     let created = session.executor().create(&founder).await;
     let answer = created.map_err(|error| session.failed(error))?;
-    session.refresh().await?;
+    if matches!(answer, Answer::Done(_)) {
+        session.refresh().await?;
+    }
     told(context, session, answer)
 }
 

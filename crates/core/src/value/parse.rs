@@ -188,7 +188,7 @@ fn choice(list: &ChoiceList, text: &str) -> Result<ChoiceName, Malformed> {
     text.parse().ok().filter(|_| list.has(text)).ok_or_else(|| {
         Malformed::new(Problem::Choice {
             given: text.to_owned(),
-            choices: list.of.iter().map(|(name, _)| name.to_string()).collect(),
+            choices: list.clone(),
         })
     })
 }

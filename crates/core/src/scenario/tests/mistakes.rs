@@ -127,7 +127,9 @@ const PLANTED: &[(&str, &str, &[&str])] = &[
     (
         "secrecy_leak: feared",
         "secrecy_leak: fearful",
-        &["WF8012 11:51 `fearful` is not among the choices; there are `leaked`, `feared`, `none`"],
+        &[
+            "WF8012 11:51 `fearful` is not among the choices; there are leaked (Leaked), feared (Feared), none (None)",
+        ],
     ),
     (
         "users_affected: { value: 5, estimate: true }",

@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::catalogue::{self, Arg, Args, Language};
 use crate::diagnostic::Location;
+use crate::value::ChoiceList;
 use crate::workflow::source::Node;
 
 /// One step on the way into what is written.
@@ -47,7 +48,7 @@ pub enum Problem {
         /// The text.
         given: String,
         /// What may be chosen.
-        choices: Vec<String>,
+        choices: ChoiceList,
     },
     /// A day stands where a moment belongs.
     NoTimeOfDay {
@@ -163,10 +164,7 @@ impl Malformed {
             ),
             Problem::Choice { given, choices } => (
                 "value.no_choice",
-                Args::from([
-                    ("text", text(given)),
-                    ("hint", hint(given, choices.iter().map(String::as_str))),
-                ]),
+                Args::from([("text", text(given)), ("hint", choice_hint(given, choices))]),
             ),
             Problem::NoTimeOfDay { text: given } => {
                 ("value.no_time_of_day", Args::from([("text", text(given))]))
@@ -277,6 +275,21 @@ fn named(key: &'static str, name: &str, among: &[String]) -> (&'static str, Args
 
 /// Most names that a hint lists: more would be read by nobody.
 const MOST_SHOWN: usize = 16;
+
+/// Returns which choice was probably meant, or all of a short list with what they are called.
+fn choice_hint(word: &str, list: &ChoiceList) -> Arg {
+    match hint(word, list.of.iter().map(|(name, _)| name.as_str())) {
+        Arg::Message("value.hint.among", _) => {
+            let mut names = list.offered();
+            if names.len() > MOST_SHOWN {
+                names.truncate(MOST_SHOWN);
+                names.push("…".into());
+            }
+            Arg::Message("value.hint.among", [("names", Arg::List(names))].into())
+        }
+        other => other,
+    }
+}
 
 /// Returns what to write instead of a word that nothing has: the one that was probably meant, or all of a short list.
 pub(crate) fn hint<'c>(word: &str, among: impl IntoIterator<Item = &'c str>) -> Arg {

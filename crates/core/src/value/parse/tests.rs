@@ -283,7 +283,7 @@ fn every_problem_has_its_words_in_both_languages() {
         },
         Problem::Choice {
             given: some.clone(),
-            choices: many.clone(),
+            choices: ChoiceList::default(),
         },
         Problem::NoTimeOfDay { text: some.clone() },
         Problem::Skipped {
