@@ -152,7 +152,14 @@ fn whoever_consents_is_shown_what_they_consent_to_and_consents_to_that_alone() {
         "after": { "text": "Stolen-token" },
     }]);
     assert_eq!(*changed, expected, "{tried}");
-    let planted = ["Contractor-computer", "Stolen-token"];
+    // An answer that is given again belongs to the proposal of then, though another waits by now.
+    let first = parse(office.done("case approve 1 supplement --key s --format json --as Ito"));
+    office.done("case record 1 cause=Lost-token --as Tanaka");
+    office.done("case advance 1 supplement --channel email --as Tanaka");
+    let again = parse(office.done("case approve 1 supplement --key s --format json --as Ito"));
+    assert_eq!(again["outcome"], "repeated");
+    assert_eq!(again["proposal"]["digest"], first["proposal"]["digest"]);
+    let planted = ["Contractor-computer", "Lost-token"];
     let said = office.done("case approve 1 supplement --as Ito");
     println!(
         "planted {}, caught {}",

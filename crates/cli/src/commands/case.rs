@@ -6,6 +6,7 @@ mod approve;
 mod attach;
 mod change;
 mod clocks;
+mod consented;
 mod derivations;
 mod duties;
 mod list;

@@ -1,7 +1,6 @@
 //! Composes a change from arguments, has it carried out or tried, and tells what came of it.
 //! A change has the keys of a line of `tsuho apply`, so that both mean the same.
 
-use serde_json::Value;
 use tsuho_core::case::view::first_zone;
 use tsuho_core::case::{Body, Case, Event};
 use tsuho_core::catalogue::Arg;
@@ -12,14 +11,11 @@ use tsuho_core::time::Timestamp;
 use tsuho_core::value::parse::Written;
 use tsuho_core::workflow::Rules;
 use tsuho_executor::{Mode as Way, Standing};
-use tsuho_ledger::Digest;
 
 use super::Context;
+use super::consented::{Consented, given_before};
 use super::page::Page;
-use super::parts::Seen;
-use super::proposal::Proposed;
-use super::stand::Stand;
-use crate::asking::{self, Asked, Deed, Events, Granted, Outcome, Refusal, Sent, Target};
+use crate::asking::{self, Events, Granted, Outcome, Refusal, Sent, Target};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::message::Message;
@@ -123,60 +119,19 @@ pub(crate) async fn carry_out(context: &mut Context, said: &Said, request: Compo
         context,
         mode,
         async |context: &mut Context, session: &Session| {
-            let consented = Consented::of(session, &sent).await?;
+            let mut consented = Consented::of(session, &sent, None).await?;
             if let Some(consented) = &consented {
                 // Consent binds to what is printed, whatever happens meanwhile.
                 sent.bind(consented.digest);
             }
             let outcome = asking::carry_out(session, &sent, way).await?;
+            if let Some(approval) = given_before(&outcome) {
+                consented = Consented::of(session, &sent, Some(approval)).await?;
+            }
             tell(context, session, said, (outcome, consented)).await
         },
     )
     .await
-}
-
-/// What somebody consents to, as they are shown it.
-struct Consented {
-    digest: Digest,
-    page: Page,
-    json: Value,
-}
-
-impl Consented {
-    /// Reads the proposal for which consent is asked in a request, if that is what is asked and there is one.
-    async fn of(session: &Session, sent: &Sent) -> Result<Option<Self>> {
-        let Asked::Case { case, deed } = &sent.asked else {
-            return Ok(None);
-        };
-        let (Deed::Approve { action, .. }, Some((id, _))) =
-            (&**deed, asking::find(session, *case).await?)
-        else {
-            return Ok(None);
-        };
-        // Whoever may not act as they say is refused by the request itself.
-        let Ok(reader) = session.reader() else {
-            return Ok(None);
-        };
-        let stand = Stand::of(session, id).await?;
-        let events = session.executor().case_events(id).await;
-        let events = events.map_err(|error| session.failed(error))?;
-        let events = reader.told(events, stand.words().rules);
-        let seen = Seen {
-            stand: &stand,
-            events: &events,
-            session,
-            reader,
-        };
-        Ok(Proposed::find(&seen, action).map(|proposed| {
-            let mut page = Page::default();
-            proposed.tell(&mut page, 0);
-            Self {
-                digest: proposed.digest(),
-                page,
-                json: proposed.json(),
-            }
-        }))
-    }
 }
 
 fn tell_invalid(context: &mut Context, said: &Said, outcome: Outcome) -> Result {

@@ -1,7 +1,7 @@
 //! `tsuho case list`: the cases of the installation with their state, what is due next, and what waits for consent.
 //! Rows come from the views, proposals from the cases; everything else of a case is told by `tsuho case show`.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -203,14 +203,18 @@ const fn phase_key(phase: Phase) -> &'static str {
 /// Refuses a state that no published workflow has, so that a slip of the pen is not taken for "none".
 async fn check_state(session: &Session, state: &str) -> Result<()> {
     let published = asking::latest_of_all(session).await?;
-    let states = published
-        .iter()
-        .flat_map(|compiled| compiled.rules.states.keys());
-    let known: BTreeSet<&str> = states.map(tsuho_core::name::StateName::as_str).collect();
-    if known.contains(state) {
+    let states = published.iter().flat_map(|compiled| &compiled.rules.states);
+    let known: BTreeMap<&str, Arg> = states
+        .map(|(name, rule)| {
+            let title = Arg::Title(rule.title.clone());
+            let args = [("title", title), ("name", name.as_str().into())];
+            (name.as_str(), Arg::Message("telling.titled", args.into()))
+        })
+        .collect();
+    if known.contains_key(state) {
         return Ok(());
     }
-    let known: Vec<String> = known.into_iter().map(str::to_owned).collect();
+    let known = Arg::List(known.into_values().collect());
     let message = Message::new("case.list.unknown-state").with("state", state);
     Err(Failure::new(Exit::Usage, message)
         .hint(Message::new("case.list.states").with("states", known)))

@@ -33,19 +33,24 @@ struct Changed {
 }
 
 impl<'a> Proposed<'a> {
-    /// Finds the proposal of an action that waits for consent; without one the latest that got it, for an answer that
-    /// is given again.
+    /// Finds the proposal of an action that waits for consent.
     pub(crate) fn find(seen: &'a Seen<'a>, action: &ActionName) -> Option<Self> {
-        let of_action = seen.stand.case.approvals.iter().rev();
-        let mut of_action = of_action.filter(|(_, approval)| approval.proposal.action == *action);
-        let pending = of_action
-            .clone()
-            .find(|(_, approval)| approval.consent == Consent::Pending);
-        let given = |(_, approval): &(_, &Approval)| {
-            matches!(approval.consent, Consent::Given | Consent::Used)
-        };
-        let (number, approval) = pending.or_else(|| of_action.find(given))?;
+        let (number, approval) = seen
+            .stand
+            .case
+            .approvals
+            .iter()
+            .rev()
+            .find(|(_, approval)| {
+                approval.proposal.action == *action && approval.consent == Consent::Pending
+            })?;
         Self::of(seen, *number, approval)
+    }
+
+    /// Finds the proposal of an approval, whatever became of it.
+    pub(crate) fn numbered(seen: &'a Seen<'a>, number: u64) -> Option<Self> {
+        let approval = seen.stand.case.approvals.get(&number)?;
+        Self::of(seen, number, approval)
     }
 
     /// Returns every proposal that still waits for consent or for its action.
