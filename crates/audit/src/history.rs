@@ -3,6 +3,7 @@
 
 mod clock;
 mod fact;
+mod value;
 mod words;
 
 use std::collections::BTreeMap;
@@ -200,21 +201,15 @@ impl<'a> History<'a> {
         (gap > Span::ZERO).then(|| {
             let args = Args::from([
                 ("recorded_at", self.words.time(event.recorded_at)),
-                ("gap", Arg::from(gap.to_string())),
+                ("gap", value::span(gap)),
             ]);
             ("audit.detail.gap", args)
         })
     }
 }
 
-/// Returns a text of an event's sheets; its class in brackets where it is not at hand.
-fn spoken(event: &Event<Body>, class: PartClass, key: &str) -> Arg {
-    let found = sheet(event, class).and_then(|sheet| sheet.get(key));
-    Arg::from(found.map_or_else(|| format!("[{class}]"), ToString::to_string))
-}
-
 /// Returns the sheet of a class.
-fn sheet(event: &Event<Body>, class: PartClass) -> Option<&Sheet> {
+fn sheet<B>(event: &Event<B>, class: PartClass) -> Option<&Sheet> {
     match class {
         PartClass::Operational => None,
         PartClass::Personal => Some(&event.personal),

@@ -1,5 +1,8 @@
 //! Says what the rows of the views must be, from a folded case alone.
 //! Comparing them with what is stored is `verify`'s business.
+//!
+//! `crates/executor/src/view.rs` makes the same rows, and this file does not lean on it: a check that shared the code of
+//! what it checks would find nothing wrong with either.
 
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::{Case, Duty, Running};

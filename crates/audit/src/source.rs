@@ -1,5 +1,8 @@
 //! What an auditor is given: records exactly as they are stored, the definitions that they name, and the views beside them.
 //! Where they come from, a database or a bundle, is the caller's business; nothing here was checked by anybody.
+//!
+//! The rows look like those of `crates/store/src/view.rs` and are types of their own: this crate knows no storage, and a
+//! bundle has none.
 
 use tsuho_core::people::InstallationKind;
 use tsuho_ledger::{Digest, Moment, Part, PartClass};

@@ -12,6 +12,7 @@ use tsuho_core::name::ActionName;
 use tsuho_core::time::Span;
 
 use super::Sentence;
+use super::value::span;
 use super::words::Words;
 
 pub(super) fn started(words: &Words<'_>, body: &ClockStarted) -> Sentence {
@@ -156,7 +157,7 @@ pub(super) fn judgement(words: &Words<'_>, judgement: &Judgement) -> Vec<Sentenc
             let args = Args::from([
                 ("due", words.due(one.due)),
                 ("reading", Arg::Key(one.reading.key())),
-                ("length", Arg::from(length.to_string())),
+                ("length", span(length)),
             ]);
             let key = if late {
                 "audit.detail.judged_late"
@@ -180,7 +181,7 @@ fn verdict(verdict: &Verdict) -> Arg {
         Verdict::InTime => Arg::Key("audit.verdict.in_time"),
         Verdict::Arguable => Arg::Key("audit.verdict.arguable"),
         Verdict::Late(by) => {
-            let args = Args::from([("length", Arg::from(by.to_string()))]);
+            let args = Args::from([("length", span(*by))]);
             Arg::Message("audit.verdict.late", args)
         }
         Verdict::NoNumber { .. } => Arg::Key("audit.verdict.no_number"),

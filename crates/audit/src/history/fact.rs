@@ -8,8 +8,9 @@ use tsuho_core::catalogue::{Arg, Args};
 use tsuho_core::name::FactName;
 use tsuho_core::value::Value;
 
+use super::value::spoken;
 use super::words::Words;
-use super::{Sentence, sheet, spoken};
+use super::{Sentence, sheet};
 
 /// Returns the details of recorded facts.
 pub(super) fn details(
@@ -44,11 +45,11 @@ fn one(
     let old = before.and_then(History::value);
     let mut details = vec![match &recorded.change {
         Change::Set(value) => {
-            let mut args = with("value", shown(event, name, value));
+            let mut args = with("value", words.shown(event, name, value));
             match old {
                 None => ("audit.fact.set", args),
                 Some(old) => {
-                    args.insert("old", Arg::from(old.to_string()));
+                    args.insert("old", words.of_fact(name, old));
                     ("audit.fact.changed", args)
                 }
             }
@@ -59,7 +60,7 @@ fn one(
             ("audit.fact.rows", args)
         }
         Change::Absent => {
-            let old = old.map_or(Arg::Key("none"), |old| Arg::from(old.to_string()));
+            let old = old.map_or(Arg::Key("none"), |old| words.of_fact(name, old));
             ("audit.fact.absent", with("old", old))
         }
     }];
@@ -85,19 +86,27 @@ fn one(
     if after.versions().last().is_some_and(|last| last.seq != seq) {
         let current = after
             .value()
-            .map_or(Arg::Key("none"), |value| Arg::from(value.to_string()));
+            .map_or(Arg::Key("none"), |value| words.of_fact(name, value));
         details.push(("audit.fact.not_current", with("value", current)));
     }
     details
 }
 
-/// Shows a value, from its part where it stands in one that is at hand.
-fn shown(event: &Event<Body>, name: &FactName, value: &Value) -> Arg {
-    let held = match value {
-        Value::Held(class) => sheet(event, *class).and_then(|sheet| sheet.get(name.as_str())),
-        _ => None,
-    };
-    Arg::from(held.unwrap_or(value).to_string())
+impl Words<'_> {
+    /// Returns a value of a fact in words.
+    fn of_fact(&self, name: &FactName, value: &Value) -> Arg {
+        let rule = self.rules.and_then(|rules| rules.facts.get(name));
+        self.value(rule.map(|rule| &rule.value_type), value)
+    }
+
+    /// Shows a value, from its part where it stands in one that is at hand.
+    fn shown(&self, event: &Event<Body>, name: &FactName, value: &Value) -> Arg {
+        let held = match value {
+            Value::Held(class) => sheet(event, *class).and_then(|sheet| sheet.get(name.as_str())),
+            _ => None,
+        };
+        self.of_fact(name, held.unwrap_or(value))
+    }
 }
 
 fn list<'a>(keys: impl Iterator<Item = &'a String>) -> Arg {

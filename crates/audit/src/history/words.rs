@@ -15,7 +15,8 @@ use tsuho_core::value::Title;
 use tsuho_core::workflow::Rules;
 use tsuho_ledger::PartClass;
 
-use super::{Sentence, clock, fact, spoken};
+use super::value::{channel, spoken};
+use super::{Sentence, clock, fact};
 
 /// How things are called, and in which zone times are shown.
 #[derive(Debug)]
@@ -65,7 +66,7 @@ impl Words<'_> {
         titled(name.as_str(), rule.map(|rule| &rule.title))
     }
 
-    fn authority(&self, name: &AuthorityName) -> Arg {
+    pub(super) fn authority(&self, name: &AuthorityName) -> Arg {
         let rule = self.rules.and_then(|rules| rules.authorities.get(name));
         titled(name.as_str(), rule.map(|rule| &rule.title))
     }
@@ -201,7 +202,7 @@ impl Words<'_> {
             ("filing", Arg::from(body.filing.to_string())),
             ("duties", self.duties(&body.duties)),
             ("recipients", Arg::List(recipients)),
-            ("channel", Arg::from(body.channel.as_str())),
+            ("channel", channel(&body.channel)),
             ("sent_at", self.time(body.sent_at)),
         ]);
         if body.version > 1 {
