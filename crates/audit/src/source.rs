@@ -271,12 +271,17 @@ pub trait Source {
     /// Returns every record by position.
     fn records(&self) -> Rows<'_, StoredRecord, Self::Error>;
 
-    /// Returns the record at a place of a stream.
+    /// Returns the headers of a stretch of a stream in their order, each with its number, at most so many.
     ///
     /// # Errors
     ///
-    /// If it cannot be read.
-    fn record(&self, stream: &str, seq: u64) -> Result<Option<StoredRecord>, Self::Error>;
+    /// If they cannot be read.
+    fn headers(
+        &self,
+        stream: &str,
+        stretch: (u64, u64),
+        most: usize,
+    ) -> Result<Vec<(u64, Vec<u8>)>, Self::Error>;
 
     /// Returns the workflow that is stored under a digest.
     ///

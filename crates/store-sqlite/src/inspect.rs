@@ -150,24 +150,28 @@ impl Inspection {
         self.with_parts(events).await
     }
 
-    /// Returns the record at a place of a stream.
+    /// Returns the headers of a stretch of a stream, by their numbers, as far as they can be read.
     ///
     /// # Errors
     ///
     /// If the file cannot be read.
-    pub async fn record(
+    pub async fn headers(
         &mut self,
         stream: &StreamName,
-        seq: u64,
-    ) -> Result<Option<InspectedRecord>, Error> {
-        let query = sqlx::query(include_str!("../queries/inspect_event.sql"))
+        (first, last): (u64, u64),
+        most: u32,
+    ) -> Result<Vec<(u64, Vec<u8>)>, Error> {
+        let query = sqlx::query(include_str!("../queries/inspect_headers.sql"))
             .bind(stream.as_str().to_owned())
-            .bind(integer(seq));
+            .bind(integer(first))
+            .bind(integer(last))
+            .bind(most);
         let rows = query.fetch_all(&mut *self.snapshot).await;
         let rows = self.readable(rows)?;
-        let read = |row| (cell::number(row, "number"), table::EVENTS.read(row));
-        let found = self.with_parts(rows.iter().map(read).collect()).await?;
-        Ok(found.into_iter().next())
+        Ok(rows
+            .iter()
+            .filter_map(|row| row::header(row).ok())
+            .collect())
     }
 
     /// Gives records their parts and erasures.

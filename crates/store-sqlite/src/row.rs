@@ -305,6 +305,12 @@ pub(crate) fn chunk(row: &SqliteRow) -> Result<BlobChunk, Error> {
     })
 }
 
+/// Reads an event's number and header.
+pub(crate) fn header(row: &SqliteRow) -> Result<(u64, Vec<u8>), Error> {
+    let cells = Cells::keyed("events", row, "seq");
+    Ok((cells.count("seq")?, cells.bytes("header")?))
+}
+
 /// Reads every cell of an event by itself.
 pub(crate) fn inspected(row: &SqliteRow) -> InspectedRecord {
     let key = ["number"];

@@ -2,12 +2,18 @@
 //! Under which key a request was sent, and what its text was, is on no record and cannot be checked; nor can that a row
 //! was taken out, but by the gap that it leaves in the numbers of the rows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use tsuho_core::case::decide::MOST_EVENTS;
+use tsuho_ledger::Header;
+
+use super::Notes;
 use super::views::{Views, compare, extra, lacks};
-use super::{Notes, bytes};
 use crate::said::{Say, words};
 use crate::source::{RequestRow, Source};
+
+/// Most headers that are read for one row: those of the longest decision, and one before and behind it.
+const MOST_HEADERS: usize = MOST_EVENTS + 2;
 
 /// What the rows of requests are held against.
 pub(super) struct Requests<'a> {
@@ -52,15 +58,6 @@ impl Requests<'_> {
         notes: &mut Notes,
     ) -> Result<(), S::Error> {
         notes.counts.request_rows += 1;
-        let command_at = |seq: u64| -> Result<Option<(String, String)>, S::Error> {
-            let stored = source.record(&row.stream, seq)?;
-            let record =
-                stored.and_then(|stored| bytes::open(&stored, &mut Notes::default()).record);
-            Ok(record.map(|record| {
-                let header = record.header();
-                (header.command.to_string(), header.person.to_string())
-            }))
-        };
         let Some(link) = self.views.chains.streams().get(&row.stream) else {
             extra("requests", &key(row), notes);
             return Ok(());
@@ -68,32 +65,38 @@ impl Requests<'_> {
         if !self.views.is_whole(&row.stream) {
             return Ok(());
         }
-        let belongs = |found: &Option<(String, String)>| {
-            found
-                .as_ref()
-                .is_some_and(|(command, _)| *command == row.command)
+        let last = row.last_seq.min(link.length.saturating_sub(1));
+        // With the record before and the one behind, which are of other decisions.
+        let stretch = (row.first_seq.saturating_sub(1), last.saturating_add(1));
+        let headers = source
+            .headers(&row.stream, stretch, MOST_HEADERS)?
+            .into_iter();
+        let headers: BTreeMap<u64, Header> = headers
+            .filter_map(|(seq, bytes)| Some((seq, Header::from_bytes(&bytes).ok()?)))
+            .collect();
+        let belongs = |seq: u64| {
+            let header = headers.get(&seq);
+            header.is_some_and(|header| header.command.as_str() == row.command)
         };
         let mut persons = BTreeSet::new();
-        let last = row.last_seq.min(link.length.saturating_sub(1));
         for seq in row.first_seq..=last {
-            let found = command_at(seq)?;
             // A record that is not found by what its row says was noted when it was read.
-            let Some((command, person)) = found else {
+            let Some(header) = headers.get(&seq) else {
                 return Ok(());
             };
-            if command != row.command {
-                let column = ("command", command.say(), (&row.command).say());
+            if header.command.as_str() != row.command {
+                let column = ("command", (&header.command).say(), (&row.command).say());
                 compare(Some(&link.last), "requests", &key(row), vec![column], notes);
                 return Ok(());
             }
-            persons.insert(person);
+            persons.insert(header.person.to_string());
         }
         let mut columns = Vec::new();
-        if row.first_seq > last || row.first_seq > 0 && belongs(&command_at(row.first_seq - 1)?) {
+        if row.first_seq > last || row.first_seq > 0 && belongs(row.first_seq - 1) {
             let expected = words("audit.said.first_of_records");
             columns.push(("first_seq", expected, row.first_seq.say()));
         }
-        if last != row.last_seq || belongs(&command_at(last + 1)?) {
+        if last != row.last_seq || belongs(last.saturating_add(1)) {
             let expected = words("audit.said.last_of_records");
             columns.push(("last_seq", expected, row.last_seq.say()));
         }

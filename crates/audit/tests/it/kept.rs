@@ -69,11 +69,20 @@ impl Source for Kept {
         Box::new(records.into_iter().cloned().map(|record| Ok(Ok(record))))
     }
 
-    fn record(&self, stream: &str, seq: u64) -> Result<Option<StoredRecord>, Infallible> {
-        let mut records = self.records.iter();
-        Ok(records
-            .find(|one| one.stream == stream && one.seq == seq)
-            .cloned())
+    fn headers(
+        &self,
+        stream: &str,
+        (first, last): (u64, u64),
+        most: usize,
+    ) -> Result<Vec<(u64, Vec<u8>)>, Infallible> {
+        let of_stream = self.records.iter().filter(|one| one.stream == stream);
+        let mut headers: Vec<_> = of_stream
+            .filter(|one| (first..=last).contains(&one.seq))
+            .map(|one| (one.seq, one.header.clone()))
+            .collect();
+        headers.sort();
+        headers.truncate(most);
+        Ok(headers)
     }
 
     fn workflow(&self, digest: &Digest) -> Result<Option<Row<StoredWorkflow>>, Infallible> {

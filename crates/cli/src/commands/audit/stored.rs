@@ -103,12 +103,17 @@ impl Source for Stored {
         Box::new(rows.map(|row| row.map(record)))
     }
 
-    fn record(&self, stream: &str, seq: u64) -> Result<Option<StoredRecord>, Error> {
+    fn headers(
+        &self,
+        stream: &str,
+        stretch: (u64, u64),
+        most: usize,
+    ) -> Result<Vec<(u64, Vec<u8>)>, Error> {
         let Ok(stream) = stream.parse::<StreamName>() else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
-        let found = self.read(async |read| read.record(&stream, seq).await)?;
-        Ok(found.and_then(|found| record(found).ok()))
+        let most = u32::try_from(most).unwrap_or(u32::MAX);
+        self.read(async |read| read.headers(&stream, stretch, most).await)
     }
 
     fn workflow(&self, digest: &Digest) -> Result<Option<Row<StoredWorkflow>>, Error> {
