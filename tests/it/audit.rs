@@ -155,10 +155,16 @@ fn a_case_is_verified_without_the_findings_of_others() {
 }
 
 /// Prepares a file of another kind than a sound, writable database, and says how verifying it must end.
-const UNUSUAL: [(&str, &str, i32, &str); 6] = [
+const UNUSUAL: [(&str, &str, i32, &str); 7] = [
     (
         "write-protected",
         "cp tsuho-demo.db x.db; chmod 444 x.db",
+        0,
+        "sound",
+    ),
+    (
+        "a copy that was packed",
+        "python3 -c \"import sqlite3; db = sqlite3.connect('tsuho-demo.db'); db.execute('vacuum into ?', ['x.db'])\"",
         0,
         "sound",
     ),
