@@ -83,7 +83,7 @@ impl Words<'_> {
     /// Returns what a duty is called: what is owed, to whom.
     pub(crate) fn duty(&self, key: &DutyKey) -> Arg {
         let args = [
-            ("obligation", self.obligation(&key.obligation)),
+            ("obligation", key.titled(self.obligation(&key.obligation))),
             ("recipient", self.authority(&key.recipient)),
         ];
         Arg::Message("telling.duty", args.into())

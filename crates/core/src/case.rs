@@ -5,6 +5,7 @@ pub mod again;
 mod basis;
 pub mod clock;
 pub mod decide;
+pub mod duty_name;
 pub mod event;
 mod evolve;
 pub mod fact;

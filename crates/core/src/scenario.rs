@@ -21,12 +21,11 @@ pub use run::{Outcome, Played, Report, run};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calendar::ReadingName;
-use crate::case::clock::DutyKey;
+use crate::case::duty_name::DutyName;
 use crate::case::request::Facts;
 use crate::diagnostic::Location;
 use crate::name::{
-    ActionName, AuthorityName, ChannelName, FactName, ObligationName, RoleName, StateName,
-    WorkflowName,
+    ActionName, AuthorityName, ChannelName, FactName, RoleName, StateName, WorkflowName,
 };
 use crate::time::{Date, Timestamp, Zone};
 
@@ -172,15 +171,6 @@ pub enum Recipient {
     Authority(AuthorityName),
     /// The authority that a fact holds.
     Fact(FactName),
-}
-
-/// A duty as a scenario names it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DutyName {
-    /// By its obligation alone.
-    Obligation(ObligationName),
-    /// With its recipient: `detailed_report@jp-mic-kanto`.
-    Exact(DutyKey),
 }
 
 /// What must hold after a step; what is not named is not checked.

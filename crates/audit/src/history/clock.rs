@@ -82,6 +82,9 @@ pub(super) fn lapsed(
 ) -> Sentence {
     let because = match &body.cause {
         LapseOfClock::NotOwed => Arg::Key("audit.lapse.not_owed"),
+        LapseOfClock::Row => Arg::Key("audit.lapse.row"),
+        LapseOfClock::Missed => Arg::Key("audit.lapse.missed"),
+        LapseOfClock::Ended => Arg::Key("audit.lapse.ended"),
         LapseOfClock::Recipient => Arg::Key("audit.lapse.recipient"),
         LapseOfClock::Released(by) => {
             Arg::Message("audit.lapse.released", Args::from([("action", action(by))]))

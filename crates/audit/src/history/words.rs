@@ -78,7 +78,10 @@ impl Words<'_> {
         let args = Args::from([
             (
                 "obligation",
-                titled(key.obligation.as_str(), rule.map(|rule| &rule.title)),
+                key.titled(titled(
+                    key.obligation.as_str(),
+                    rule.map(|rule| &rule.title),
+                )),
             ),
             ("recipient", self.authority(&key.recipient)),
         ]);

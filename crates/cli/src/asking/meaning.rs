@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tsuho_core::case::clock::DutyKey;
+use tsuho_core::case::duty_name::DutyName;
 use tsuho_core::case::given;
 use tsuho_core::case::request::{Content, Dispatch, Facts, Text};
 use tsuho_core::case::settle::owed;
@@ -144,24 +145,26 @@ fn dispatch(on: &OnCase<'_>, sending: &Sending) -> Step<Dispatch> {
     })
 }
 
-/// Returns the duty that a text names: in full, or by an obligation that has only one.
+/// Returns the duty that a text names, in full or as far as it takes to mean one alone.
 fn duty(on: &OnCase<'_>, text: &str) -> Step<DutyKey> {
-    if text.contains('@') {
-        let duty = text.parse();
-        return duty.map_err(|_| {
-            let problem = Message::new("request.bad-name").with("text", text);
-            Invalid::new("duties", problem).into()
-        });
-    }
+    let bad = |_| {
+        let problem = Message::new("request.bad-name").with("text", text);
+        Early::from(Invalid::new("duties", problem))
+    };
+    let name: DutyName = text.parse().map_err(bad)?;
     let view = View::new(on.context, on.case, on.now);
     let waiting = owed(on.context, &view)
         .duties
         .into_iter()
         .map(|owed| owed.duty);
     let known: BTreeSet<DutyKey> = on.case.duties.keys().cloned().chain(waiting).collect();
-    let mut named = known.iter().filter(|duty| duty.obligation.as_str() == text);
+    let mut named = known.iter().filter(|duty| name.means(duty));
     if let (Some(only), None) = (named.next(), named.next()) {
         return Ok(only.clone());
+    }
+    // Named in full, it is for the case to say whether there is such a duty.
+    if let Ok(duty) = text.parse() {
+        return Ok(duty);
     }
     let duties: Vec<String> = known.iter().map(ToString::to_string).collect();
     let message = Message::new("refused.unknown_duty").with("duty", text);

@@ -213,6 +213,9 @@ impl Words<'_> {
         let message = |key: &'static str| Message::new(key).with("duty", self.duty(&body.duty));
         match &body.cause {
             LapseOfClock::NotOwed => message("event.clock_lapsed_not_owed"),
+            LapseOfClock::Row => message("event.clock_lapsed_row"),
+            LapseOfClock::Missed => message("event.clock_lapsed_missed"),
+            LapseOfClock::Ended => message("event.clock_lapsed_ended"),
             LapseOfClock::Recipient => message("event.clock_lapsed_recipient"),
             LapseOfClock::Released(action) => {
                 message("event.clock_lapsed_released").with("action", self.action(action))

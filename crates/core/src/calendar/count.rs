@@ -7,7 +7,7 @@ use dates::Dates;
 
 use super::closed_days::Calendar;
 use super::derivation::{BeyondCalendar, CalendarUsed, Derivation, Step, ZONE_RELEASE};
-use super::rule::{Counting, EndOfDay, FirstDay, HourStart, Manner};
+use super::rule::{Counting, EndOfDay, FirstDay, HourStart, Manner, Roll};
 use super::{Anchor, CannotCount, Reading, ReadingName};
 use crate::name::CountingName;
 use crate::time::{Date, Instant, Period, Precision, Timestamp, Unit, Zone};
@@ -44,39 +44,41 @@ pub fn due(
         calendar,
         zone,
     };
-    let not_covered = || count.not_covered(period.unit);
-    let walks: Result<Vec<_>, _> = match counting.manner(period.unit).ok_or_else(not_covered)? {
-        Manner::Elapsed(starts) => starts
-            .iter()
-            .map(|start| Ok((start_name(*start), count.elapsed(*start, period)?)))
-            .collect(),
-        Manner::Dates { first, ends, roll } => {
-            let walk = |first| {
-                let anchor = count.anchor_date();
-                let mut dates = Dates::from(&count, Step::AnchorDate { date: anchor });
-                let last = dates.last_day(anchor, first, period)?;
-                let last = dates.roll(roll, last)?;
-                dates.end(last, ends)
-            };
-            first
-                .iter()
-                .map(|first| Ok((first_name(*first), walk(*first)?)))
-                .collect()
+    let manner = counting.manner(period.unit);
+    count.readings(
+        manner.ok_or_else(|| count.not_covered(period.unit))?,
+        period,
+    )
+}
+
+/// Returns the moment of a series that lies a period after its anchor (C10): counted as it stands, so that dates keep
+/// their number where a month has it and nothing rolls. A day ends at `ends`, exact time where it ends.
+///
+/// # Errors
+/// Says why such a period gives no moment.
+pub fn round(
+    anchor: &Anchor,
+    period: Period,
+    ends: EndOfDay,
+    zone: &Zone,
+) -> Result<Reading, CannotCount> {
+    let count = Count {
+        anchor,
+        rule: Counting::AsWritten.name(),
+        calendar: None,
+        zone,
+    };
+    let manner = if period.unit.is_elapsed() {
+        Manner::Elapsed(&[HourStart::Moment])
+    } else {
+        Manner::Dates {
+            first: &[FirstDay::Excluded],
+            ends,
+            roll: Roll::None,
         }
     };
-    let mut walks = walks?;
-    walks.sort_by_key(|(name, walk)| (walk.due, *name));
-    walks.dedup_by_key(|(name, _)| *name);
-    let only = walks.len() == 1;
-    let readings = walks
-        .into_iter()
-        .map(|(name, walk)| count.reading(if only { ReadingName::Only } else { name }, walk));
-    let readings: Vec<Reading> = readings.collect();
-    if readings.is_empty() {
-        Err(not_covered())
-    } else {
-        Ok(readings)
-    }
+    let mut readings = count.readings(manner, period)?;
+    Ok(readings.remove(0))
 }
 
 /// Returns when something is due that a letter, an order or a request names, as it stands there (C6).
@@ -153,6 +155,42 @@ enum Asked {
 }
 
 impl Count<'_> {
+    /// Returns the readings of a period, the earliest first; there is at least one.
+    fn readings(&self, manner: Manner<'_>, period: Period) -> Result<Vec<Reading>, CannotCount> {
+        let walks: Result<Vec<_>, _> = match manner {
+            Manner::Elapsed(starts) => starts
+                .iter()
+                .map(|start| Ok((start_name(*start), self.elapsed(*start, period)?)))
+                .collect(),
+            Manner::Dates { first, ends, roll } => {
+                let walk = |first| {
+                    let anchor = self.anchor_date();
+                    let mut dates = Dates::from(self, Step::AnchorDate { date: anchor });
+                    let last = dates.last_day(anchor, first, period)?;
+                    let last = dates.roll(roll, last)?;
+                    dates.end(last, ends)
+                };
+                first
+                    .iter()
+                    .map(|first| Ok((first_name(*first), walk(*first)?)))
+                    .collect()
+            }
+        };
+        let mut walks = walks?;
+        walks.sort_by_key(|(name, walk)| (walk.due, *name));
+        walks.dedup_by_key(|(name, _)| *name);
+        let only = walks.len() == 1;
+        let readings = walks
+            .into_iter()
+            .map(|(name, walk)| self.reading(if only { ReadingName::Only } else { name }, walk));
+        let readings: Vec<Reading> = readings.collect();
+        if readings.is_empty() {
+            Err(self.not_covered(period.unit))
+        } else {
+            Ok(readings)
+        }
+    }
+
     /// Returns what the anchor says.
     fn stated(&self) -> Stated {
         match self.anchor {

@@ -46,6 +46,14 @@ impl Derivation {
     }
 }
 
+impl Derivation {
+    /// Tells whether dates were counted, and not exact time.
+    #[must_use]
+    pub fn is_of_dates(&self) -> bool {
+        matches!(self.steps.last(), Some(Step::EndOfDay { .. }))
+    }
+}
+
 /// The IANA release of the zone data that are compiled in; a test compares it with the data.
 pub const ZONE_RELEASE: &str = "2026f";
 

@@ -99,7 +99,12 @@ fn clocks_of(obligation: &ObligationRule) -> BTreeSet<Reference> {
     let recipients = obligation.to.iter().filter_map(|to| match to {
         Recipient::Authority(_) => None,
         Recipient::Fact(fact) => Some(Reference::Fact(fact.clone())),
+        Recipient::Cell(cell) => Some(Reference::Fact(cell.table.clone())),
     });
+    let tables = obligation
+        .each
+        .iter()
+        .map(|each| Reference::Fact(each.table.clone()));
     let clocks = obligation.clock.iter().flat_map(|case| {
         let period = match case.item.within.number() {
             Some(PeriodSource::Fact(fact)) => Some(Reference::Fact(fact.clone())),
@@ -111,5 +116,5 @@ fn clocks_of(obligation: &ObligationRule) -> BTreeSet<Reference> {
             .chain(period)
             .collect::<Vec<_>>()
     });
-    recipients.chain(clocks).collect()
+    recipients.chain(tables).chain(clocks).collect()
 }

@@ -1,27 +1,128 @@
 //! Identifies duties and judges them: in time, arguable, late by how much, or without a number to judge by.
 //! Counting is left to `calendar`, starting and moving clocks to `settle`.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::calendar::{Derivation, Reading, ReadingName};
+use crate::catalogue::{Arg, Args};
 use crate::name::{AuthorityName, InvalidName, ObligationName, SourceName};
 use crate::time::{Span, Timestamp};
 
-/// Names one duty of a case: an obligation towards one recipient (O1).
+/// Names one duty of a case: an obligation, for the rows that it looks at, towards one recipient, in one round (O1).
+///
+/// Printed `progress_report[総基用第46号]@jp-mic#3`, without brackets where the obligation looks at no table and without
+/// `#` where there is one round. In a row's key the characters that divide a duty's name are written `%XX`, so that
+/// every key can be read back.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DutyKey {
     /// The obligation.
     pub obligation: ObligationName,
+    /// The key of each row, in the order of the obligation's `each`.
+    pub rows: Vec<String>,
     /// To whom.
     pub recipient: AuthorityName,
+    /// Which round of a series, from 1; none where there is no series.
+    pub occurrence: Option<u32>,
+}
+
+/// The characters that divide a duty's name, and the one that escapes them.
+const DIVIDERS: [char; 6] = ['%', '[', ']', ',', '@', '#'];
+
+/// Writes the rows of a duty as they stand in its name; nothing without rows.
+#[must_use]
+pub fn rows_written(rows: &[String]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let escaped = |row: &String| {
+        let mut text = String::new();
+        for character in row.chars() {
+            if DIVIDERS.contains(&character) {
+                let _ = write!(text, "%{:02X}", u32::from(character));
+            } else {
+                text.push(character);
+            }
+        }
+        text
+    };
+    let rows: Vec<String> = rows.iter().map(escaped).collect();
+    format!("[{}]", rows.join(","))
+}
+
+impl DutyKey {
+    /// Returns what the duty's obligation is called, with the rows and the round that are meant.
+    #[must_use]
+    pub fn titled(&self, obligation: Arg) -> Arg {
+        let of_rows = if self.rows.is_empty() {
+            obligation
+        } else {
+            let rows = self
+                .rows
+                .iter()
+                .map(|row| Arg::from(row.as_str()))
+                .collect();
+            let args = Args::from([("obligation", obligation), ("rows", Arg::List(rows))]);
+            Arg::Message("case.of_rows", args)
+        };
+        match self.occurrence {
+            None => of_rows,
+            Some(number) => {
+                let number = Arg::from(number.to_string());
+                let args = Args::from([("obligation", of_rows), ("number", number)]);
+                Arg::Message("case.of_round", args)
+            }
+        }
+    }
+}
+
+/// Reads the name of an obligation or a duty up to its recipient: `answer`, or `answer[総基用第46号]`.
+///
+/// Returns the obligation's name and the rows; `None` if the brackets do not close or an escape is none.
+#[must_use]
+pub fn rows_read(text: &str) -> Option<(&str, Vec<String>)> {
+    let Some((name, rows)) = text.split_once('[') else {
+        return Some((text, Vec::new()));
+    };
+    let rows = rows.strip_suffix(']')?;
+    let rows: Option<Vec<String>> = rows.split(',').map(unescaped).collect();
+    Some((name, rows?))
+}
+
+/// Reads the round at the end of a duty's name; `None` if what stands there is no round.
+#[must_use]
+pub fn occurrence_read(text: &str) -> Option<(&str, Option<u32>)> {
+    let Some((name, number)) = text.rsplit_once('#') else {
+        return Some((text, None));
+    };
+    let plain = !number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit());
+    let number = plain.then(|| number.parse().ok()).flatten()?;
+    Some((name, Some(number)))
+}
+
+/// Reads one row's key; each character that divides must be escaped, and nothing else may be.
+fn unescaped(text: &str) -> Option<String> {
+    let mut pieces = text.split('%');
+    let mut key = pieces.next()?.to_owned();
+    for piece in pieces {
+        let code = u8::from_str_radix(piece.get(..2)?, 16).ok()?;
+        let character = char::from(code);
+        DIVIDERS.contains(&character).then(|| key.push(character))?;
+        key.push_str(piece.get(2..)?);
+    }
+    (rows_written(std::slice::from_ref(&key)) == format!("[{text}]")).then_some(key)
 }
 
 impl fmt::Display for DutyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}@{}", self.obligation, self.recipient)
+        let rows = rows_written(&self.rows);
+        write!(f, "{}{rows}@{}", self.obligation, self.recipient)?;
+        match self.occurrence {
+            Some(number) => write!(f, "#{number}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -29,14 +130,19 @@ impl FromStr for DutyKey {
     type Err = InvalidName;
 
     fn from_str(text: &str) -> Result<Self, InvalidName> {
-        let (obligation, recipient) = text.split_once('@').ok_or_else(|| InvalidName {
+        let invalid = || InvalidName {
             text: text.to_owned(),
             what: "duty",
             form: "an obligation and its recipient, such as `detailed_report@jp-mic`",
-        })?;
+        };
+        let (whole, occurrence) = occurrence_read(text).ok_or_else(invalid)?;
+        let (duty, recipient) = whole.rsplit_once('@').ok_or_else(invalid)?;
+        let (obligation, rows) = rows_read(duty).ok_or_else(invalid)?;
         Ok(Self {
             obligation: obligation.parse()?,
+            rows,
             recipient: recipient.parse()?,
+            occurrence,
         })
     }
 }

@@ -3,10 +3,13 @@
 
 mod diff;
 mod owed;
+mod rows;
+mod series;
 mod timers;
 
 pub(crate) use owed::recipient_of;
 pub use owed::{Owed, Owing, WithoutRecipient, due_of, owed};
+pub use rows::{Bound, MOST_DUTIES, Standpoint, combinations};
 pub use timers::{next_moment, wake_at};
 
 use std::collections::BTreeSet;

@@ -11,9 +11,9 @@ use std::rc::Rc;
 use self::memo::{Known, Memo, Seen};
 use crate::case::clock::DutyKey;
 use crate::case::decide::Context;
-use crate::case::settle::due_of;
+use crate::case::settle::{Standpoint, due_of};
 use crate::case::{Case, Running};
-use crate::name::{ActionName, AuthorityName, FactName, ObligationName, StateName};
+use crate::name::{ActionName, FactName, ObligationName, StateName};
 use crate::time::{Timestamp, Zone};
 use crate::value::Value;
 use crate::workflow::guard::{BoundRow, Env, Evaluated, Expr, Reference, SinceOf};
@@ -38,9 +38,11 @@ pub struct View<'a> {
     at: Timestamp,
     /// Only what had been learnt by this moment, for `since.` (T5); everything on record otherwise.
     learnt_by: Option<Timestamp>,
-    /// The recipient of the duty in which the expression stands.
-    recipient: Option<AuthorityName>,
-    /// What was found through this view, and through every other that looks the same way.
+    /// The duty in which the expression stands.
+    standpoint: Option<Standpoint>,
+    /// What was found from where it stands: the due moments that are meant there.
+    here: Rc<Seen>,
+    /// What was found of the case as a whole, through every view that looks the same way.
     seen: Rc<Seen>,
     memo: Rc<Memo<'a>>,
     next_change: Cell<Option<Timestamp>>,
@@ -56,7 +58,8 @@ impl<'a> View<'a> {
             case,
             at,
             learnt_by: None,
-            recipient: None,
+            standpoint: None,
+            here: memo.seen(None, None),
             seen: memo.seen(None, None),
             memo,
             next_change: Cell::default(),
@@ -70,26 +73,62 @@ impl<'a> View<'a> {
             case: self.case,
             at: moment,
             learnt_by: Some(moment),
-            recipient: None,
+            standpoint: None,
+            here: self.memo.seen(Some(moment), None),
             seen: self.memo.seen(Some(moment), None),
             memo: Rc::clone(&self.memo),
             next_change: Cell::default(),
         }
     }
 
-    /// Returns the same view for a duty towards one recipient, whose other duties `filed.` and `due.` then mean (E2).
+    /// Returns the same view for a duty, whose rows it binds and whose other duties `filed.` and `due.` then mean (E2).
     #[must_use]
-    pub fn towards(&self, recipient: &AuthorityName) -> Self {
+    pub fn within(&self, standpoint: Standpoint) -> Self {
+        Self {
+            here: self.memo.seen(self.learnt_by, Some(standpoint.clone())),
+            standpoint: Some(standpoint),
+            ..self.of_all()
+        }
+    }
+
+    /// Returns the same view from no duty.
+    fn of_all(&self) -> Self {
         Self {
             context: self.context,
             case: self.case,
             at: self.at,
             learnt_by: self.learnt_by,
-            recipient: Some(recipient.clone()),
-            seen: self.memo.seen(self.learnt_by, Some(recipient.clone())),
+            standpoint: None,
+            here: Rc::clone(&self.seen),
+            seen: Rc::clone(&self.seen),
             memo: Rc::clone(&self.memo),
             next_change: Cell::default(),
         }
+    }
+
+    /// Returns the duty in which the expression stands.
+    #[must_use]
+    pub(crate) const fn standpoint(&self) -> Option<&Standpoint> {
+        self.standpoint.as_ref()
+    }
+
+    /// Tells whether the duties of another obligation are owed to the same recipients, so that one of them is meant.
+    pub(crate) fn shares_recipients(&self, other: &ObligationName) -> bool {
+        let rule = |name| self.context.rules.obligation(name);
+        let own = self
+            .standpoint
+            .as_ref()
+            .and_then(|own| rule(&own.obligation));
+        match (own, rule(other)) {
+            (Some(own), Some(other)) => own.to == other.to,
+            (Some(_) | None, _) => false,
+        }
+    }
+
+    /// Returns the moment at which it is seen.
+    #[must_use]
+    pub const fn at(&self) -> Timestamp {
+        self.at
     }
 
     /// Returns the case that is seen.
@@ -134,7 +173,7 @@ impl<'a> View<'a> {
     fn find_once(&self, name: &FactName) -> Option<Value> {
         let rule = self.context.rules.facts.get(name);
         if let Some(is) = rule.and_then(|rule| rule.is.as_ref()) {
-            return self.evaluate(is).value;
+            return self.for_all(|view| view.evaluate(is).value);
         }
         let moment = self.learnt_by.unwrap_or(self.at);
         let history = self.case.facts.get(name)?;
@@ -145,6 +184,17 @@ impl<'a> View<'a> {
         } else {
             rule.and_then(|rule| rule.default.clone())
         }
+    }
+
+    /// Finds what is the same from wherever one stands: a computed fact, and whether the workflow applies.
+    fn for_all<T>(&self, find: impl FnOnce(&Self) -> T) -> T {
+        if self.standpoint.is_none() {
+            return find(self);
+        }
+        let all = self.of_all();
+        let value = find(&all);
+        self.note_change(all.next_change());
+        value
     }
 
     /// Finds something together with when it may change by time alone, which is kept apart from what else was asked.
@@ -182,7 +232,7 @@ impl<'a> View<'a> {
     pub fn applies(&self) -> Truth {
         let condition = self.context.rules.applies.when.as_ref();
         if self.seen.applies.get().is_none() {
-            let known = self.known(|| self.truth(condition).truth);
+            let known = self.known(|| self.for_all(|view| view.truth(condition).truth));
             let _ = self.seen.applies.set(known);
         }
         let known = self.seen.applies.get();
@@ -230,13 +280,22 @@ impl<'a> View<'a> {
         });
         open.map(|(key, _)| key)
             .chain(filed.flat_map(|filing| &filing.duties))
-            .filter(|key| key.obligation == *obligation)
-            .filter(|key| {
-                self.recipient
-                    .as_ref()
-                    .is_none_or(|recipient| key.recipient == *recipient)
-            })
+            .filter(|key| key.obligation == *obligation && self.is_meant(key))
             .collect()
+    }
+
+    /// Tells whether a duty is meant from where the expression stands: with the same rows and, if both are owed to the
+    /// same recipients, towards the same one.
+    fn is_meant(&self, key: &DutyKey) -> bool {
+        let Some(own) = &self.standpoint else {
+            return true;
+        };
+        let rule = self.context.rules.obligation(&key.obligation);
+        let rows = rule.is_none_or(|rule| own.has_rows(&rule.each, &key.rows));
+        let recipient = own.recipient.as_ref().is_none_or(|recipient| {
+            key.recipient == *recipient || !self.shares_recipients(&key.obligation)
+        });
+        rows && recipient
     }
 }
 
@@ -254,8 +313,17 @@ impl Env for View<'_> {
         View::fact(self, name)
     }
 
-    fn row(&self, _: &FactName) -> Option<BoundRow<'_>> {
-        None
+    fn row(&self, name: &FactName) -> Option<BoundRow<'_>> {
+        let rows = &self.standpoint.as_ref()?.rows;
+        let bound = rows.iter().find(|bound| bound.name == *name)?;
+        let Some(Value::Table(rows)) = View::fact(self, &bound.table) else {
+            return None;
+        };
+        let cells = rows.get(&bound.key)?;
+        Some(BoundRow {
+            key: &bound.key,
+            cells,
+        })
     }
 
     fn applies(&self) -> Truth {
@@ -277,17 +345,16 @@ impl Env for View<'_> {
     }
 
     fn due(&self, obligation: &ObligationName) -> Option<Timestamp> {
-        let kept = self.seen.dues.borrow().get(obligation).cloned();
+        let kept = self.here.dues.borrow().get(obligation).cloned();
         let known = if let Some(known) = kept {
             known?
         } else {
             let keep = |known| {
-                let mut dues = self.seen.dues.borrow_mut();
+                let mut dues = self.here.dues.borrow_mut();
                 dues.insert(obligation.clone(), known);
             };
             keep(None);
-            let recipient = self.recipient.as_ref();
-            let known = self.known(|| due_of(self.context, self, obligation, recipient));
+            let known = self.known(|| due_of(self.context, self, obligation));
             keep(Some(known.clone()));
             known
         };
@@ -338,7 +405,8 @@ pub fn first_zone(context: &Context<'_>, case: Option<&Case>) -> Zone {
             Some(Value::Authority(name)) => Some(name),
             _ => None,
         },
-        None => None,
+        // The authority of a row is no authority of the workflow.
+        Some(Recipient::Cell(_)) | None => None,
     };
     let known = authority.and_then(|name| rules.authorities.get(name));
     known

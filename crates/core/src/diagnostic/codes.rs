@@ -258,6 +258,16 @@ codes! {
     UNKNOWN_READING = "WF2008", "unknown-reading", Error;
     /// A period of no length.
     EMPTY_PERIOD = "WF2009", "empty-period", Error;
+    /// A key means nothing beside a named date.
+    BESIDE_DUE = "WF2010", "beside-due", Error;
+    /// A key of a series stands where there is no series.
+    SERIES_KEY_ALONE = "WF2011", "series-key-alone", Error;
+    /// The rhythms of a series count in units that cannot be added.
+    SERIES_UNITS = "WF2012", "series-units", Error;
+    /// A rhythm does not last for a number of its steps.
+    SERIES_STRETCH = "WF2013", "series-stretch", Error;
+    /// A rhythm ends with none behind it, or goes on with another behind it.
+    SERIES_ENDS = "WF2014", "series-ends", Error;
 
     // People and recipients: WF3001 to WF3099.
     /// The role that approves is the one that asks.
@@ -306,6 +316,8 @@ codes! {
     DEPENDENCY_CYCLE = "WF5109", "dependency-cycle", Error;
     /// Something takes too many steps to compute.
     DEPENDENCY_TOO_LONG = "WF5110", "dependency-too-long", Error;
+    /// A row has the name of a fact.
+    ROW_HIDES_FACT = "WF5111", "row-hides-fact", Error;
 
     // Scenarios: WF8001 to WF8049 reading, WF8050 to WF8099 playing.
     /// A scenario has a key that means nothing there.

@@ -7,7 +7,7 @@ use super::{DueExpected, DueMoment, DutyName, Expectation, Expected, Lateness, S
 use crate::calendar::Reading;
 use crate::case::clock::{DutyKey, Verdict};
 use crate::case::event::EventBody;
-use crate::case::settle::{Owing, owed};
+use crate::case::settle::{Owing, WithoutRecipient, owed};
 use crate::case::view::View;
 use crate::case::{Body, Case, Context, Duty, Event, Running};
 use crate::catalogue::Arg;
@@ -70,16 +70,18 @@ impl Seen<'_> {
         let view = View::new(self.context, self.case, self.now);
         let owing = owed(self.context, &view);
         for (name, expectation) in expected {
-            for standing in self.meant(name, &owing) {
+            // Where a duty is named more exactly too, that name means it.
+            let exact: Vec<&DutyName> = expected
+                .keys()
+                .filter(|other| {
+                    other.obligation == name.obligation && other.exactness() > name.exactness()
+                })
+                .collect();
+            for standing in self.meant(name, &exact, &owing) {
                 self.check_duty(name, expectation, standing, found);
             }
         }
-        let named = |key: &DutyKey| {
-            expected.keys().any(|name| match name {
-                DutyName::Obligation(obligation) => key.obligation == *obligation,
-                DutyName::Exact(exact) => key == exact,
-            })
-        };
+        let named = |key: &DutyKey| expected.keys().any(|name| name.means(key));
         let running = self
             .case
             .duties
@@ -94,11 +96,9 @@ impl Seen<'_> {
 
     /// Returns the duties that a name means. An obligation alone means all of its duties, without those that lapsed
     /// while there are others: a recipient that was replaced leaves one behind.
-    fn meant(&self, name: &DutyName, owing: &Owing) -> Vec<Standing<'_>> {
-        let is_meant = |key: &DutyKey| match name {
-            DutyName::Obligation(obligation) => key.obligation == *obligation,
-            DutyName::Exact(exact) => key == exact,
-        };
+    fn meant(&self, name: &DutyName, exact: &[&DutyName], owing: &Owing) -> Vec<Standing<'_>> {
+        let is_meant =
+            |key: &DutyKey| name.means(key) && !exact.iter().any(|other| other.means(key));
         let clocks: Vec<(&DutyKey, &Duty)> = self
             .case
             .duties
@@ -123,14 +123,15 @@ impl Seen<'_> {
                 .map(|_| Standing::Waiting),
         );
         let nobody = owing.without_recipient.iter();
-        meant.extend(nobody.filter_map(|one| match name {
-            DutyName::Obligation(name) if *name == one.obligation => Some(Standing::Waiting),
-            DutyName::Obligation(_) | DutyName::Exact(_) => None,
-        }));
+        let waits = |one: &&WithoutRecipient| {
+            let means = |name: &DutyName| name.means_rows(&one.obligation, &one.rows);
+            name.recipient.is_none() && means(name) && !exact.iter().any(|other| means(other))
+        };
+        meant.extend(nobody.filter(waits).map(|_| Standing::Waiting));
         if meant.is_empty() {
             meant.extend(clocks.iter().map(|&(key, duty)| Standing::Clock(key, duty)));
         }
-        if meant.is_empty() {
+        if meant.is_empty() && exact.is_empty() {
             meant.push(Standing::NotOwed);
         }
         meant
@@ -337,8 +338,8 @@ fn written(moment: Timestamp, zone: &Zone) -> String {
 
 /// Names a duty as exactly as it is known.
 fn shown_name(name: &DutyName, standing: Standing<'_>) -> String {
-    match (name, standing) {
-        (_, Standing::Clock(key, _)) | (DutyName::Exact(key), _) => key.to_string(),
-        (DutyName::Obligation(obligation), _) => obligation.to_string(),
+    match standing {
+        Standing::Clock(key, _) => key.to_string(),
+        Standing::NotOwed | Standing::Waiting => name.to_string(),
     }
 }

@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Location, SCENARIO_NO_RECIPIENT, SCENARIO_WH
 use crate::name::{ActionName, AuthorityName};
 use crate::time::Timestamp;
 use crate::value::Value;
+use crate::workflow::rules::ObligationRule;
 
 /// Returns what a deed asks of a case as it stands.
 ///
@@ -106,15 +107,19 @@ fn duty(
     (name, at): (&DutyName, &Location),
     recipients: &BTreeSet<AuthorityName>,
 ) -> Result<DutyKey, Box<Diagnostic>> {
-    let obligation = match name {
-        DutyName::Exact(key) => return Ok(key.clone()),
-        DutyName::Obligation(obligation) => obligation,
-    };
+    if let (Some(recipient), Some(rows)) = (&name.recipient, rows_named(context, name)) {
+        return Ok(DutyKey {
+            obligation: name.obligation.clone(),
+            rows,
+            recipient: recipient.clone(),
+            occurrence: name.occurrence,
+        });
+    }
     let owing = owed(context, view).duties.into_iter();
     let on_record = view.case().duties.keys().cloned();
     let known: BTreeSet<DutyKey> = on_record
         .chain(owing.map(|owed| owed.duty))
-        .filter(|key| key.obligation == *obligation)
+        .filter(|key| name.means(key))
         .filter(|key| recipients.is_empty() || recipients.contains(&key.recipient))
         .collect();
     let mut each = known.iter();
@@ -123,9 +128,25 @@ fn duty(
     }
     let unclear = Diagnostic::new(SCENARIO_WHICH_DUTY, at.clone());
     let known: Vec<String> = known.iter().map(ToString::to_string).collect();
-    let unclear = unclear.with("obligation", obligation.as_str());
+    let unclear = unclear.with("obligation", name.to_string());
     Err(Box::new(unclear.with("duties", check::listed(&known))))
 }
+
+/// Tells whether an obligation is owed in rounds.
+fn has_series(rule: &ObligationRule) -> bool {
+    rule.clock.iter().any(|clock| clock.item.series.is_some())
+}
+
+/// Returns the rows of a duty that is named exactly: those written, or none where the obligation looks at no table.
+fn rows_named(context: &Context<'_>, name: &DutyName) -> Option<Vec<String>> {
+    let rule = context.rules.obligation(&name.obligation)?;
+    match &name.rows {
+        _ if name.occurrence.is_none() && has_series(rule) => None,
+        Some(rows) => Some(rows.clone()),
+        None => rule.each.is_empty().then(Vec::new),
+    }
+}
+
 /// Returns the number of an action's latest filing, one that still counts before one that was undone; 0, which no
 /// filing has, if there is none.
 fn latest_filing(case: &Case, action: &ActionName) -> u64 {

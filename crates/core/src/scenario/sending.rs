@@ -4,7 +4,7 @@
 use super::read::{Against, facts_of};
 use super::shape::Reader;
 use super::{DutyName, Recipient, Sending};
-use crate::case::clock::DutyKey;
+use crate::case::clock;
 use crate::case::request::Facts;
 use crate::diagnostic::Location;
 use crate::name::{AuthorityName, ChannelName, FactName, ObligationName};
@@ -103,28 +103,32 @@ fn recipient(
     Some((recipient, node.at.clone()))
 }
 
-/// Reads a duty: an obligation, with its recipient if wanted.
+/// Reads a duty: an obligation, with its rows and its recipient if wanted.
 pub(super) fn duty_name(
     reader: &mut Reader,
     text: &str,
     at: &Location,
     against: Against<'_>,
 ) -> Option<DutyName> {
-    let obligations = against
-        .rules
-        .obligations
-        .iter()
-        .map(|rule| rule.name.as_str());
-    let Some((obligation, recipient)) = text.split_once('@') else {
-        let name: ObligationName =
-            reader.named(text, at, "scenario.kind.obligation", obligations)?;
-        return Some(DutyName::Obligation(name));
+    let obligations = &against.rules.obligations;
+    let known = obligations.iter().map(|rule| rule.name.as_str());
+    let (whole, occurrence) = clock::occurrence_read(text).unwrap_or((text, None));
+    let (duty, recipient) = match whole.rsplit_once('@') {
+        Some((duty, recipient)) => (duty, Some(recipient)),
+        None => (whole, None),
     };
+    let (obligation, rows) = clock::rows_read(duty).unwrap_or((duty, Vec::new()));
+    let obligation: Option<ObligationName> =
+        reader.named(obligation, at, "scenario.kind.obligation", known);
     let authorities = against.rules.authorities.keys().map(AuthorityName::as_str);
-    let obligation = reader.named(obligation, at, "scenario.kind.obligation", obligations);
-    let recipient = reader.named(recipient, at, "scenario.kind.authority", authorities);
-    Some(DutyName::Exact(DutyKey {
+    let recipient = match recipient {
+        Some(name) => Some(reader.named(name, at, "scenario.kind.authority", authorities)?),
+        None => None,
+    };
+    Some(DutyName {
         obligation: obligation?,
-        recipient: recipient?,
-    }))
+        rows: (!rows.is_empty()).then_some(rows),
+        recipient,
+        occurrence,
+    })
 }

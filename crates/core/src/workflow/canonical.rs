@@ -13,7 +13,7 @@ use tsuho_ledger::{Digest, canonical};
 
 use crate::value::Title;
 use crate::workflow::guard::Expr;
-use crate::workflow::rules::{ObligationRule, Recipient, Rules};
+use crate::workflow::rules::{CellName, ObligationRule, Recipient, Rules};
 
 /// A value of the canonical form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -200,5 +200,10 @@ fn recipient(recipient: &Recipient) -> Tree {
     match recipient {
         Recipient::Authority(name) => map([("authority", Some(text(name)))]),
         Recipient::Fact(name) => map([("fact", Some(text(name)))]),
+        Recipient::Cell(CellName { row, table, column }) => map([
+            ("row", Some(text(row))),
+            ("table", Some(text(table))),
+            ("column", Some(text(column))),
+        ]),
     }
 }

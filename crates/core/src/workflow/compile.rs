@@ -9,7 +9,9 @@ mod machine;
 mod obligations;
 mod order;
 mod paths;
+mod rows;
 mod scope;
+mod series;
 mod types;
 mod vocabulary;
 
@@ -22,6 +24,7 @@ use std::sync::Arc;
 use tsuho_ledger::Digest;
 
 use self::found::Found;
+use self::rows::RowScope;
 use self::scope::Known;
 use self::vocabulary::{Vocabulary, titled};
 use crate::diagnostic::{Findings, Location};
@@ -233,7 +236,7 @@ fn workflow(index: &Index<'_>, document: &WorkflowDocument, set: Whole) -> One {
 fn rules(known: &Known<'_>, found: &mut Found) -> Option<Rules> {
     let document = known.resolved.document();
     let recipients = known.resolved.authority.unwrap_or_default();
-    let authority = obligations::recipients(known, recipients, found);
+    let authority = obligations::recipients(&RowScope::without(known), recipients, found);
     let in_force = known.resolved.in_force.and_then(|document| {
         let by = facts::fitting(&known.facts, &document.by, facts::Use::PicksVersion, found)?;
         Some(InForce {

@@ -7,6 +7,7 @@ mod counting;
 mod fact;
 mod library;
 mod obligation;
+mod series;
 mod shape;
 mod state;
 mod word;
@@ -21,6 +22,7 @@ pub use library::{
     RoleDocument, SourceDocument,
 };
 pub use obligation::{CasedDocument, ContainsDocument, ObligationDocument};
+pub use series::{RhythmDocument, SeriesDocument, StepDocument};
 pub use shape::Reader;
 pub use state::{ReleasesDocument, StateDocument};
 pub use word::{Named, nearest, unnamed};
@@ -108,6 +110,7 @@ pub(super) fn keys() -> std::collections::BTreeSet<&'static str> {
         fact::LISTED,
         library::LISTED,
         obligation::LISTED,
+        series::LISTED,
         state::LISTED,
         workflow::LISTED,
     ];

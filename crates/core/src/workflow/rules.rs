@@ -13,13 +13,13 @@ pub use self::library::{
     ReadingReason, SourceRule,
 };
 pub use self::obligation::{
-    Cased, ClockRule, Contains, Force, ObligationRule, Offset, PeriodSource, Reminder, TargetRule,
-    Within,
+    Cased, ClockRule, Contains, EachRule, Force, Missed, ObligationRule, Offset, PeriodSource,
+    Reminder, Rhythm, SeriesRule, StepLength, TargetRule, Within,
 };
 
 use crate::name::{
-    ActionName, AuthorityName, CountingName, DocumentName, FactName, ObligationName, RoleName,
-    SourceName, StateName, WorkflowName,
+    ActionName, AuthorityName, ColumnName, CountingName, DocumentName, FactName, ObligationName,
+    RoleName, SourceName, StateName, WorkflowName,
 };
 use crate::time::Date;
 use crate::value::{Limits, Title, Type, Value};
@@ -102,6 +102,19 @@ pub enum Recipient {
     Authority(AuthorityName),
     /// The authority that a fact holds; while the fact is absent its duties wait (C1).
     Fact(FactName),
+    /// The authority that a cell of the duty's own row holds; while it is empty the duty waits.
+    Cell(CellName),
+}
+
+/// A cell of a row that `each` binds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellName {
+    /// The name under which `each` binds the row.
+    pub row: FactName,
+    /// The fact that holds the table.
+    pub table: FactName,
+    /// The column.
+    pub column: ColumnName,
 }
 
 /// For which days a text is asserted, and which fact picks it (L1).

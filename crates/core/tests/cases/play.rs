@@ -265,6 +265,8 @@ impl Play {
     pub(crate) fn duty(&self, obligation: &str) -> String {
         let key = DutyKey {
             obligation: name(obligation),
+            rows: Vec::new(),
+            occurrence: None,
             recipient: name("bureau-east"),
         };
         let Some(duty) = self.case.duties.get(&key) else {

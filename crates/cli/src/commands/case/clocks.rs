@@ -205,7 +205,7 @@ fn table(shown: &[Shown]) -> Listing {
         };
         listing.row([
             one.stand.case.number.into(),
-            said(words.obligation(&key.obligation)),
+            said(key.titled(words.obligation(&key.obligation))),
             said(words.authority(&key.recipient)),
             said(telling::face(&duty.face)),
             said(standing),

@@ -114,7 +114,7 @@ pub(crate) fn waiting(stand: &Stand) -> Vec<Waiting> {
         duty: None,
         is_certain: owed.is_certain(),
         obligation: owed.obligation,
-        for_facts: vec![owed.fact.to_string()],
+        for_facts: vec![owed.missing.to_string()],
     });
     for_anchor.chain(for_recipient).collect()
 }
@@ -215,6 +215,8 @@ pub(crate) fn json(stand: &Stand, (key, duty): (&DutyKey, &Duty)) -> Value {
     let mut value = json!({
         "duty": key,
         "obligation": key.obligation,
+        "rows": key.rows,
+        "occurrence": key.occurrence,
         "recipient": key.recipient,
         "zone": zone,
         "standing": standing.word(),

@@ -7,11 +7,12 @@ use super::asker::Asked;
 use super::contents::{check_late, contents};
 use super::counting::{Sending, counts, when_for_all};
 use super::{Context, Draft, Sheets, write_text};
+use crate::case::basis::recorded_facts;
 use crate::case::clock::DutyKey;
 use crate::case::event::{FilingMade, Sheet};
 use crate::case::rejection::Rejection;
 use crate::case::request::Dispatch;
-use crate::case::settle::{Owed, owed, recipient_of};
+use crate::case::settle::{Owed, Standpoint, combinations, owed, recipient_of};
 use crate::case::view::View;
 use crate::case::{Case, Running};
 use crate::name::{AuthorityName, ChannelName, FactName, ObligationName};
@@ -194,35 +195,58 @@ fn duties(
 }
 
 /// Returns the duties that a filing made before anything is owed would serve: of the only obligation that the action
-/// files, towards those recipients who are known.
+/// files, towards those recipients who are known. Of an obligation that looks at rows only duties that are named.
 fn voluntary(
     context: &Context<'_>,
     view: &View<'_>,
     action: &ActionRule,
     dispatch: &Dispatch,
 ) -> BTreeSet<DutyKey> {
-    let named = |name: &ObligationName| {
+    let is_named = |name: &ObligationName| {
         action.files.len() == 1 || dispatch.duties.iter().any(|duty| duty.obligation == *name)
     };
     let rules = action
         .files
         .iter()
-        .filter(|name| named(name))
+        .filter(|name| is_named(name))
         .filter_map(|name| context.rules.obligation(name));
-    rules
-        .flat_map(|rule| {
-            rule.to
-                .iter()
-                .filter_map(|to| recipient_of(view, to).ok())
-                .map(|recipient| DutyKey {
-                    obligation: rule.name.clone(),
-                    recipient,
-                })
-        })
-        .filter(|duty| {
-            dispatch.recipients.is_empty() || dispatch.recipients.contains(&duty.recipient)
-        })
-        .collect()
+    let mut duties = BTreeSet::new();
+    for rule in rules {
+        for rows in combinations(view, rule) {
+            let standpoint = Standpoint {
+                obligation: rule.name.clone(),
+                rows,
+                recipient: None,
+            };
+            let keys = standpoint.keys();
+            let view = view.within(standpoint);
+            let known = rule.to.iter().filter_map(|to| recipient_of(&view, to).ok());
+            duties.extend(known.map(|recipient| DutyKey {
+                obligation: rule.name.clone(),
+                rows: keys.clone(),
+                recipient,
+                occurrence: None,
+            }));
+        }
+    }
+    // Of a series only rounds that have opened can be filed for.
+    let is_series = |name: &ObligationName| {
+        let rule = context.rules.obligation(name);
+        rule.is_some_and(|rule| rule.clock.iter().any(|clock| clock.item.series.is_some()))
+    };
+    duties.retain(|duty| !is_series(&duty.obligation));
+    let on_record = view
+        .case()
+        .duties
+        .keys()
+        .filter(|duty| duty.occurrence.is_some() && action.files.contains(&duty.obligation));
+    duties.extend(on_record.cloned());
+    duties.retain(|duty| {
+        let to = dispatch.recipients.is_empty() || dispatch.recipients.contains(&duty.recipient);
+        let alone = duty.rows.is_empty() && duty.occurrence.is_none();
+        to && (alone || dispatch.duties.contains(duty))
+    });
+    duties
 }
 
 /// Returns the obligations of the duties; of a voluntary filing the only one that the action files.
@@ -267,9 +291,13 @@ fn recipients(
             .filter_map(|name| context.rules.obligation(name));
         for recipient in rules.flat_map(|rule| &rule.to) {
             let found = recipient_of(view, recipient);
-            recipients.insert(found.map_err(|fact| Rejection::Needs {
-                action: dispatch_action(context, obligations),
-                facts: vec![fact],
+            recipients.insert(found.map_err(|missing| {
+                Rejection::Needs {
+                    action: dispatch_action(context, obligations),
+                    facts: recorded_facts(context.rules, [missing].into())
+                        .into_iter()
+                        .collect(),
+                }
             })?);
         }
     }

@@ -13,7 +13,7 @@ use crate::time::{Instant, Timestamp, Zone};
 use crate::value::{Limits, Row, TableType, Tense, Type, Value};
 use crate::wording::{Lines, Unfit, code_point, unfit};
 use crate::workflow::Rules;
-use crate::workflow::rules::FactRule;
+use crate::workflow::rules::{FactRule, Within};
 
 /// What facts are compared with when somebody gives them.
 pub(crate) struct Giving<'a> {
@@ -36,6 +36,8 @@ pub(crate) struct Giving<'a> {
 pub(crate) fn anchors(rules: &Rules) -> BTreeSet<FactName> {
     let clocks = rules.obligations.iter().flat_map(|rule| &rule.clock);
     clocks
+        // What a letter names as due lies ahead.
+        .filter(|clock| clock.item.within != Within::Named)
         .flat_map(|clock| recorded_facts(rules, clock.item.anchor.references()))
         .collect()
 }

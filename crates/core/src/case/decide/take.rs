@@ -72,7 +72,7 @@ pub(crate) fn bars_closing(
         .iter()
         .filter(|one| one.is_certain() && !released.covers(&one.obligation));
     open.map(ToString::to_string)
-        .chain(without.map(|one| format!("{}@{}", one.obligation, one.fact)))
+        .chain(without.map(ToString::to_string))
         .collect()
 }
 

@@ -100,8 +100,14 @@ pub struct ClockStopped {
 pub enum LapseOfClock {
     /// Its condition is false.
     NotOwed,
+    /// The row that it was owed for was dropped.
+    Row,
     /// Its recipient is another.
     Recipient,
+    /// A round of a series was missed, and the workflow lets it pass.
+    Missed,
+    /// The series ended before this round.
+    Ended,
     /// A closed state released it, entered by this action.
     Released(ActionName),
 }

@@ -15,6 +15,7 @@ use crate::case::view::View;
 use crate::case::{Case, Duty, Running};
 use crate::name::ObligationName;
 use crate::time::Timestamp;
+use crate::value::Value;
 
 /// Writes the difference at a moment.
 pub(super) fn write(context: &Context<'_>, draft: &mut Draft, moment: Timestamp) {
@@ -32,11 +33,12 @@ pub(super) fn write(context: &Context<'_>, draft: &mut Draft, moment: Timestamp)
     for owed in &owed {
         write_duty(draft, owed, moment);
     }
-    let nobody: BTreeSet<ObligationName> = owing
+    let nobody: BTreeSet<(ObligationName, Vec<String>)> = owing
         .without_recipient
         .into_iter()
-        .map(|one| one.obligation)
+        .map(|one| (one.obligation, one.rows))
         .collect();
+    let series = owing.lapsing;
     let still_owed: BTreeSet<&DutyKey> = owed.iter().map(|owed| &owed.duty).collect();
     let rest: Vec<(DutyKey, Duty)> = draft
         .case
@@ -47,15 +49,17 @@ pub(super) fn write(context: &Context<'_>, draft: &mut Draft, moment: Timestamp)
         .collect();
     for (key, duty) in rest {
         let is_released = lapsing.iter().any(|owed| owed.duty == key);
-        if nobody.contains(&key.obligation) && !is_released {
+        if nobody.contains(&(key.obligation.clone(), key.rows.clone())) && !is_released {
             keep(draft, &key, &duty, moment);
             continue;
         }
         let cause = match &released {
             Some((_, action)) if is_released => LapseOfClock::Released(action.clone()),
-            _ if owed
-                .iter()
-                .any(|owed| owed.duty.obligation == key.obligation) =>
+            _ if series.contains_key(&key) => series[&key].clone(),
+            _ if is_dropped(context, &draft.case, &key) => LapseOfClock::Row,
+            _ if owed.iter().any(|owed| {
+                owed.duty.obligation == key.obligation && owed.duty.rows == key.rows
+            }) =>
             {
                 LapseOfClock::Recipient
             }
@@ -65,6 +69,25 @@ pub(super) fn write(context: &Context<'_>, draft: &mut Draft, moment: Timestamp)
     }
     pass(draft, moment);
     remind(context, draft, moment);
+}
+
+/// Tells whether one of a duty's rows is no longer in its table.
+fn is_dropped(context: &Context<'_>, case: &Case, key: &DutyKey) -> bool {
+    let each = context
+        .rules
+        .obligation(&key.obligation)
+        .map(|rule| &rule.each);
+    let mut rows = each.into_iter().flatten().zip(&key.rows);
+    rows.any(|(each, row)| {
+        let table = case
+            .facts
+            .get(&each.table)
+            .and_then(|history| history.value());
+        match table {
+            Some(Value::Table(rows)) => !rows.contains_key(row),
+            _ => true,
+        }
+    })
 }
 
 /// Keeps a running clock whose recipient is no longer known, in doubt: what is not known never removes a duty (P1).

@@ -1,20 +1,25 @@
 //! Says which duties are owed at a moment and what their clocks would show (O1, O2, C1, C7).
 //! Comparing that with what is on record is left to `diff`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
 
 use crate::calendar::{self, Anchor, Reading};
 use crate::case::basis::recorded_facts;
-use crate::case::clock::{Doubt, DutyKey, Target, TargetForce};
+use crate::case::clock::{Doubt, DutyKey, Target, TargetForce, rows_written};
 use crate::case::decide::Context;
-use crate::case::event::{Certainty, Face};
+use crate::case::event::{Certainty, Face, LapseOfClock};
+use crate::case::settle::rows::{MOST_DUTIES, Standpoint, combinations};
+use crate::case::settle::series::Series;
 use crate::case::view::{Truth, View};
-use crate::name::{AuthorityName, FactName, ObligationName};
+use crate::name::{AuthorityName, ObligationName};
 use crate::time::{Period, Timestamp};
 use crate::value::Value;
-use crate::workflow::guard::Expr;
+use crate::workflow::guard::{Env, Expr, Reference};
 use crate::workflow::rules::{
-    AuthorityRule, ClockRule, Force, ObligationRule, PeriodSource, Recipient, TargetRule,
+    AuthorityRule, Cased, ClockRule, Force, ObligationRule, PeriodSource, Recipient, TargetRule,
+    Within,
 };
 
 /// A duty that is owed, certainly or provisionally.
@@ -48,10 +53,20 @@ fn is_certain(doubts: &BTreeSet<Doubt>) -> bool {
 pub struct WithoutRecipient {
     /// The obligation.
     pub obligation: ObligationName,
-    /// The fact that would tell.
-    pub fact: FactName,
+    /// The keys of its rows.
+    pub rows: Vec<String>,
+    /// The fact, or the cell of a row, that would tell.
+    pub missing: Reference,
     /// What makes it provisional.
     pub doubts: BTreeSet<Doubt>,
+}
+
+impl fmt::Display for WithoutRecipient {
+    /// Writes it as the name of a duty, with what would tell the recipient in its place.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows = rows_written(&self.rows);
+        write!(f, "{}{rows}@{}", self.obligation, self.missing)
+    }
 }
 
 impl WithoutRecipient {
@@ -69,6 +84,8 @@ pub struct Owing {
     pub duties: Vec<Owed>,
     /// Obligations owed to nobody known yet.
     pub without_recipient: Vec<WithoutRecipient>,
+    /// Rounds of series that are owed no longer, and why.
+    pub lapsing: BTreeMap<DutyKey, LapseOfClock>,
 }
 
 /// Says what is owed on what a view shows.
@@ -76,48 +93,135 @@ pub struct Owing {
 pub fn owed(context: &Context<'_>, view: &View<'_>) -> Owing {
     let mut owing = Owing::default();
     let applies = view.applies();
+    if applies == Truth::False {
+        return owing;
+    }
     for obligation in &context.rules.obligations {
-        let condition = view.truth(obligation.when.as_ref()).truth;
-        if applies == Truth::False
-            || condition == Truth::False
-            || obligation.force == Force::Voluntary
-        {
+        if obligation.force == Force::Voluntary {
             continue;
         }
-        let mut doubts = BTreeSet::new();
-        if applies == Truth::Unknown {
-            doubts.insert(Doubt::Applies);
-        }
-        if condition == Truth::Unknown {
-            doubts.insert(Doubt::Condition);
-        }
-        for recipient in &obligation.to {
-            match recipient_of(view, recipient) {
-                Ok(recipient) => owing
-                    .duties
-                    .extend(duty(context, view, obligation, recipient, &doubts)),
-                Err(fact) => owing.without_recipient.push(WithoutRecipient {
-                    obligation: obligation.name.clone(),
-                    fact,
-                    doubts: doubts.clone(),
-                }),
+        for rows in combinations(view, obligation) {
+            if owing.duties.len() >= MOST_DUTIES {
+                return owing;
             }
+            let standpoint = Standpoint {
+                obligation: obligation.name.clone(),
+                rows,
+                recipient: None,
+            };
+            owed_for_rows(context, view, obligation, standpoint, &mut owing);
         }
     }
     owing
 }
 
-/// Returns the authority that a recipient names, or the fact that would name it.
+/// Adds what is owed of one obligation for one combination of rows.
+fn owed_for_rows(
+    context: &Context<'_>,
+    outer: &View<'_>,
+    obligation: &ObligationRule,
+    standpoint: Standpoint,
+    owing: &mut Owing,
+) {
+    let view = &outer.within(standpoint.clone());
+    let condition = view.truth(obligation.when.as_ref()).truth;
+    if condition == Truth::False {
+        outer.note_change(view.next_change());
+        return;
+    }
+    let mut doubts = BTreeSet::new();
+    if outer.applies() == Truth::Unknown {
+        doubts.insert(Doubt::Applies);
+    }
+    if condition == Truth::Unknown {
+        doubts.insert(Doubt::Condition);
+    }
+    for recipient in &obligation.to {
+        match recipient_of(view, recipient) {
+            Ok(recipient) => {
+                let standpoint = Standpoint {
+                    recipient: Some(recipient.clone()),
+                    ..standpoint.clone()
+                };
+                let to = (standpoint, recipient);
+                match &obligation.clock[..] {
+                    [only] if only.item.series.is_some() => {
+                        rounds(context, outer, only, &to, (&doubts, owing));
+                    }
+                    _ => {
+                        let duty = duty(context, outer, obligation, to, &doubts);
+                        owing.duties.extend(duty);
+                    }
+                }
+            }
+            Err(missing) => owing.without_recipient.push(WithoutRecipient {
+                obligation: obligation.name.clone(),
+                rows: standpoint.keys(),
+                missing,
+                doubts: doubts.clone(),
+            }),
+        }
+    }
+    outer.note_change(view.next_change());
+}
+
+/// Adds the rounds of a series towards one recipient.
+fn rounds(
+    context: &Context<'_>,
+    outer: &View<'_>,
+    clock: &Cased<ClockRule>,
+    (standpoint, recipient): &(Standpoint, AuthorityName),
+    (doubts, owing): (&BTreeSet<Doubt>, &mut Owing),
+) {
+    let view = &outer.within(standpoint.clone());
+    let condition = view.truth(clock.when.as_ref()).truth;
+    let mut doubts = doubts.clone();
+    if condition == Truth::Unknown {
+        doubts.insert(Doubt::Candidate);
+    }
+    if let (Some(rule), Truth::True | Truth::Unknown) = (&clock.item.series, condition) {
+        let series = Series {
+            context,
+            view,
+            clock: &clock.item,
+            rule,
+            standpoint,
+            recipient,
+        };
+        let rounds = series.rounds(&doubts);
+        owing.duties.extend(rounds.owed);
+        owing.lapsing.extend(rounds.lapsing);
+    }
+    outer.note_change(view.next_change());
+}
+
+/// Returns the authority that a recipient names, or the fact or cell that would name it.
 pub(crate) fn recipient_of(
     view: &View<'_>,
     recipient: &Recipient,
-) -> Result<AuthorityName, FactName> {
-    match recipient {
-        Recipient::Authority(name) => Ok(name.clone()),
-        Recipient::Fact(fact) => match view.fact(fact) {
-            Some(Value::Authority(name)) => Ok(name.clone()),
-            _ => Err(fact.clone()),
-        },
+) -> Result<AuthorityName, Reference> {
+    let held = match recipient {
+        Recipient::Authority(name) => return Ok(name.clone()),
+        Recipient::Fact(fact) => view.fact(fact),
+        Recipient::Cell(cell) => {
+            let row = Env::row(view, &cell.row);
+            row.and_then(|row| row.cells.get(&cell.column))
+        }
+    };
+    match held {
+        Some(Value::Authority(name)) => Ok(name.clone()),
+        _ => Err(match recipient {
+            Recipient::Cell(cell) => Reference::Column {
+                table: cell.table.clone(),
+                row: view
+                    .standpoint()
+                    .and_then(|own| own.key_of(&cell.table))
+                    .map(Arc::from),
+                column: cell.column.clone(),
+            },
+            Recipient::Fact(fact) => Reference::Fact(fact.clone()),
+            Recipient::Authority(_) => unreachable!("an authority names itself"),
+        }),
     }
 }
 
@@ -126,12 +230,13 @@ fn duty(
     context: &Context<'_>,
     view: &View<'_>,
     obligation: &ObligationRule,
-    recipient: AuthorityName,
+    (standpoint, recipient): (Standpoint, AuthorityName),
     doubts: &BTreeSet<Doubt>,
 ) -> Option<Owed> {
     let authority = context.rules.authorities.get(&recipient)?;
     let outer = view;
-    let view = &outer.towards(&recipient);
+    let rows = standpoint.keys();
+    let view = &outer.within(standpoint);
     let (mut candidates, mut undecided) = (Vec::new(), false);
     for case in &obligation.clock {
         match view.truth(case.when.as_ref()).truth {
@@ -152,7 +257,9 @@ fn duty(
     }
     let duty = DutyKey {
         obligation: obligation.name.clone(),
+        rows,
         recipient,
+        occurrence: None,
     };
     let faces: Vec<Face> = candidates
         .iter()
@@ -171,29 +278,56 @@ fn duty(
     })
 }
 
-/// Returns the earliest reading of an obligation's due moment, owed or not: towards one recipient, or towards the first.
+/// Returns the earliest reading of an obligation's due moment, owed or not: of the duties that are meant from where the
+/// view stands (E2).
 #[must_use]
 pub fn due_of(
     context: &Context<'_>,
     view: &View<'_>,
     obligation: &ObligationName,
-    recipient: Option<&AuthorityName>,
 ) -> Option<Timestamp> {
     let rule = context.rules.obligation(obligation)?;
-    let recipients: Vec<AuthorityName> = match recipient {
-        Some(recipient) => vec![recipient.clone()],
-        None => rule
-            .to
-            .iter()
-            .filter_map(|to| recipient_of(view, to).ok())
-            .collect(),
-    };
-    let owed = recipients
-        .into_iter()
-        .filter_map(|recipient| duty(context, view, rule, recipient, &BTreeSet::new())?.face);
-    owed.flat_map(|face| face.readings)
-        .map(|reading| reading.due)
-        .min()
+    let own = view.standpoint();
+    let towards = own
+        .and_then(|own| own.recipient.clone())
+        .filter(|_| view.shares_recipients(obligation));
+    let mut earliest = None;
+    for rows in combinations(view, rule) {
+        let keys: Vec<String> = rows.iter().map(|row| row.key.clone()).collect();
+        if own.is_some_and(|own| !own.has_rows(&rule.each, &keys)) {
+            continue;
+        }
+        let standpoint = Standpoint {
+            obligation: obligation.clone(),
+            rows,
+            recipient: None,
+        };
+        let recipients: Vec<AuthorityName> = match &towards {
+            Some(recipient) => vec![recipient.clone()],
+            None => {
+                let view = view.within(standpoint.clone());
+                let known = rule.to.iter().map(|to| recipient_of(&view, to));
+                known.filter_map(Result::ok).collect()
+            }
+        };
+        for recipient in recipients {
+            let standpoint = Standpoint {
+                recipient: Some(recipient.clone()),
+                ..standpoint.clone()
+            };
+            let owed = duty(
+                context,
+                view,
+                rule,
+                (standpoint, recipient),
+                &BTreeSet::new(),
+            );
+            let face = owed.and_then(|owed| owed.face);
+            let dues = face.iter().flat_map(|face| &face.readings);
+            earliest = dues.map(|reading| reading.due).chain(earliest).min();
+        }
+    }
+    earliest
 }
 
 /// Lets the candidate that is due first govern and keeps the others' readings beside it (C7).
@@ -226,6 +360,9 @@ fn face(
         doubts.insert(Doubt::Estimate);
     }
     let readings = match clock.within.number() {
+        None if clock.within == Within::Named => {
+            vec![calendar::as_written(&anchor, &authority.zone).ok()?]
+        }
         None => Vec::new(),
         // Without its number, or with one that its rule cannot count, the clock waits: it never becomes one without a limit.
         Some(source) => {
@@ -287,7 +424,7 @@ fn target(
 }
 
 /// Evaluates an anchor.
-fn anchor(view: &View<'_>, expr: &Expr) -> Option<Anchor> {
+pub(super) fn anchor(view: &View<'_>, expr: &Expr) -> Option<Anchor> {
     match view.value(expr)? {
         Value::Instant(instant) => Some(Anchor::Instant(instant)),
         Value::Date(date) => Some(Anchor::Date(date)),
@@ -307,7 +444,7 @@ fn period(view: &View<'_>, source: &PeriodSource) -> Option<Period> {
 }
 
 /// Tells whether a clock rests on a recorded fact whose current value is an estimate, through computed ones too.
-fn rests_on_estimate(context: &Context<'_>, view: &View<'_>, clock: &ClockRule) -> bool {
+pub(super) fn rests_on_estimate(context: &Context<'_>, view: &View<'_>, clock: &ClockRule) -> bool {
     let mut facts = recorded_facts(context.rules, clock.anchor.references());
     if let Some(PeriodSource::Fact(fact)) = clock.within.number() {
         facts.insert(fact.clone());
@@ -332,7 +469,7 @@ fn waits_for(view: &View<'_>, clock: &ClockRule) -> Vec<String> {
 }
 
 /// Returns the facts of an expression that have no value.
-fn unknown_in(view: &View<'_>, expr: &Expr) -> Vec<String> {
+pub(super) fn unknown_in(view: &View<'_>, expr: &Expr) -> Vec<String> {
     if view.value(expr).is_some() {
         return Vec::new();
     }

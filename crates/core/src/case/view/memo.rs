@@ -8,7 +8,8 @@ use std::rc::Rc;
 use crate::case::Case;
 use crate::case::decide::Context;
 use crate::case::fact::Cursor;
-use crate::name::{AuthorityName, FactName, ObligationName};
+use crate::case::settle::Standpoint;
+use crate::name::{FactName, ObligationName};
 use crate::time::{Timestamp, Zone};
 use crate::value::Value;
 use crate::workflow::guard::{SinceOf, Truth};
@@ -20,8 +21,8 @@ pub(super) struct Known<T> {
     pub(super) next_change: Option<Timestamp>,
 }
 
-/// What is seen: everything on record, or what had been learnt by a moment; from one recipient's duty, or from none.
-type Lens = (Option<Timestamp>, Option<AuthorityName>);
+/// What is seen: everything on record, or what had been learnt by a moment; from one duty, or from none.
+type Lens = (Option<Timestamp>, Option<Standpoint>);
 
 /// The value of a fact, if it has one.
 type Found = Known<Option<Value>>;
@@ -79,12 +80,18 @@ impl<'a> Memo<'a> {
     pub(super) fn seen(
         &self,
         learnt_by: Option<Timestamp>,
-        recipient: Option<AuthorityName>,
+        standpoint: Option<Standpoint>,
     ) -> Rc<Seen> {
         let mut lenses = self.lenses.borrow_mut();
-        let seen = lenses.entry((learnt_by, recipient)).or_insert_with(|| {
+        // Facts are the same from every duty, and kept once.
+        let facts = if standpoint.is_none() {
+            self.places.len()
+        } else {
+            0
+        };
+        let seen = lenses.entry((learnt_by, standpoint)).or_insert_with(|| {
             Rc::new(Seen {
-                facts: self.places.iter().map(|_| OnceCell::new()).collect(),
+                facts: (0..facts).map(|_| OnceCell::new()).collect(),
                 open: RefCell::default(),
                 applies: OnceCell::new(),
                 dues: RefCell::default(),

@@ -3,7 +3,8 @@
 
 use super::{Tree, expression, list, map, names, recipient, text};
 use crate::workflow::rules::{
-    Cased, ClockRule, ObligationRule, Offset, PeriodSource, TargetRule, Within,
+    Cased, ClockRule, EachRule, Missed, ObligationRule, Offset, PeriodSource, Rhythm, SeriesRule,
+    StepLength, TargetRule, Within,
 };
 
 fn cased<T>(cases: &[Cased<T>], tree: impl Fn(&T) -> Tree) -> Tree {
@@ -22,6 +23,7 @@ pub(super) fn obligation(rule: &ObligationRule) -> Tree {
         title,
         law,
         force,
+        each,
         when,
         to,
         clock,
@@ -49,6 +51,7 @@ pub(super) fn obligation(rule: &ObligationRule) -> Tree {
         ("title", Some(super::title(title))),
         ("law", Some(names(law))),
         ("force", Some(text(force.word()))),
+        ("each", listed(each, each_rule)),
         ("when", when.as_ref().map(expression)),
         ("to", Some(list(to, recipient))),
         ("clock", Some(cased(clock, self::clock))),
@@ -63,23 +66,67 @@ pub(super) fn obligation(rule: &ObligationRule) -> Tree {
     ])
 }
 
+/// Writes a list that most have none of; without any, nothing, so that what is older keeps its digest.
+fn listed<T>(items: &[T], tree: impl Fn(&T) -> Tree) -> Option<Tree> {
+    (!items.is_empty()).then(|| list(items, tree))
+}
+
+fn each_rule(each: &EachRule) -> Tree {
+    let EachRule { row, table } = each;
+    map([("row", Some(text(row))), ("table", Some(text(table)))])
+}
+
 fn clock(rule: &ClockRule) -> Tree {
     let ClockRule {
         anchor,
         within,
+        series,
         counting,
         targets,
     } = rule;
     let promptly = match within {
         Within::Promptly | Within::PromptlyAtMost(_) => true,
-        Within::Number(_) => false,
+        Within::Number(_) | Within::Named => false,
+    };
+    let begins = if *within == Within::Named && series.is_none() {
+        "due"
+    } else {
+        "anchor"
     };
     map([
-        ("anchor", Some(expression(anchor))),
+        (begins, Some(expression(anchor))),
         ("promptly", Some(Tree::Boolean(promptly))),
         ("within", within.number().map(period)),
         ("counting", Some(text(&counting.name()))),
+        ("series", series.as_ref().map(self::series)),
         ("target", Some(list(targets, target))),
+    ])
+}
+
+fn series(rule: &SeriesRule) -> Tree {
+    let SeriesRule {
+        rhythms,
+        until,
+        ends,
+        missed,
+    } = rule;
+    let rhythm = |rhythm: &Rhythm| {
+        let Rhythm { step, stretch } = rhythm;
+        let step = match step {
+            StepLength::Fixed(period) => text(period),
+            StepLength::Computed(expr) => map([("computed", Some(expression(expr)))]),
+        };
+        map([("step", Some(step)), ("for", stretch.as_ref().map(text))])
+    };
+    let missed = match missed {
+        Missed::Stays => "stays",
+        Missed::Passes => "passes",
+    };
+    map([
+        ("every", Some(list(rhythms, rhythm))),
+        ("until", until.as_ref().map(expression)),
+        ("at", Some(text(ends))),
+        ("missed", Some(text(missed))),
     ])
 }
 

@@ -4,12 +4,13 @@
 use super::facts::{Use, fitting};
 use super::found::Found;
 use super::obligations::{Choice, candidates};
+use super::rows::RowScope;
 use super::scope::Known;
 use crate::calendar::{Counting, Manner, Roll};
 use crate::catalogue::Arg;
 use crate::diagnostic::{
     CALENDAR_MISSING, COUNTING_MISSING, DATE_FOR_HOURS, Diagnostic, EMPTY_PERIOD, Location,
-    PROMPTLY_WITHOUT_TARGET, TARGET_AFTER_LIMIT, UNIT_NOT_COVERED,
+    NOT_SUPPORTED, PROMPTLY_WITHOUT_TARGET, TARGET_AFTER_LIMIT, UNIT_NOT_COVERED,
 };
 use crate::name::{AuthorityName, CountingName};
 use crate::time::{Period, Unit};
@@ -22,28 +23,45 @@ use crate::workflow::rules::{Cased, ClockRule, PeriodSource, Recipient, TargetRu
 
 /// Turns the cases of an obligation's clock into rules.
 pub(super) fn clocks(
-    known: &Known<'_>,
+    scope: &RowScope<'_, '_>,
     document: &ObligationDocument,
     to: &[Recipient],
     found: &mut Found,
 ) -> Vec<Cased<ClockRule>> {
     let cases = document.clock.iter().flat_map(|clock| &clock.value);
+    check_alone(document, found);
     cases
         .filter_map(|case| {
-            let when = known.condition(case.when.as_ref(), found);
-            let item = clock(known, &case.item, to, found)?;
+            let when = scope.condition(case.when.as_ref(), found);
+            let item = clock(scope, &case.item, to, found)?;
             Some(Cased { when, item })
         })
         .collect()
 }
 
+/// Checks that a series is the only clock of its obligation: rounds of one and moments of another have no common order.
+fn check_alone(document: &ObligationDocument, found: &mut Found) {
+    let Some(clock) = document
+        .clock
+        .as_ref()
+        .filter(|clock| clock.value.len() > 1)
+    else {
+        return;
+    };
+    if let Some(series) = clock.value.iter().find(|case| case.item.series.is_some()) {
+        let several = Diagnostic::new(NOT_SUPPORTED, series.at.clone());
+        found.push(several.with("construct", "`every` in a list of cases"));
+    }
+}
+
 fn clock(
-    known: &Known<'_>,
+    scope: &RowScope<'_, '_>,
     document: &ClockDocument,
     to: &[Recipient],
     found: &mut Found,
 ) -> Option<ClockRule> {
-    let anchor = known.expression(&document.anchor, Wanted::Anchor, found);
+    let known = scope.known();
+    let anchor = scope.expression(&document.anchor, Wanted::Anchor, found);
     let number = document.within.value.number();
     let at = &document.within.at;
     let source = number.and_then(|number| period_source(known, number, at, found));
@@ -56,6 +74,9 @@ fn clock(
         {
             Some(Counting::Elapsed)
         }
+        (None, _) if matches!(document.within.value, WithinDocument::Named) => {
+            Some(Counting::AsWritten)
+        }
         (None, _) if number.is_none() => Some(Counting::Elapsed),
         (None, _) => {
             let missing = Diagnostic::new(COUNTING_MISSING, at.clone());
@@ -66,7 +87,7 @@ fn clock(
     let targets = document
         .targets
         .iter()
-        .filter_map(|target| self::target(known, target, document, found))
+        .filter_map(|target| self::target(scope, target, document, found))
         .collect();
     if let (Some(counting), Some(period)) = (&counting, period) {
         let place = document.counting.as_ref().map_or(at, |name| &name.at);
@@ -80,18 +101,24 @@ fn clock(
             to,
             found,
         );
-        check_anchor(known, &document.anchor, period.unit, at, found);
+        check_anchor(scope, &document.anchor, period.unit, at, found);
     }
-    if number.is_none() && document.targets.is_empty() {
+    if matches!(document.within.value, WithinDocument::Promptly) && document.targets.is_empty() {
         found.push(Diagnostic::new(PROMPTLY_WITHOUT_TARGET, at.clone()));
     }
     let within = match (&document.within.value, source) {
         (WithinDocument::Promptly, _) => Within::Promptly,
+        (WithinDocument::Named, _) => Within::Named,
         (WithinDocument::Number(_), source) => Within::Number(source?),
         (WithinDocument::PromptlyAtMost(_), source) => Within::PromptlyAtMost(source?),
     };
     check_targets(document, &within, found);
+    let series = match &document.series {
+        None => None,
+        Some(series) => Some(super::series::series(scope, document, series, found)?),
+    };
     Some(ClockRule {
+        series,
         anchor: anchor?,
         within,
         counting: counting?,
@@ -100,15 +127,16 @@ fn clock(
 }
 
 fn target(
-    known: &Known<'_>,
+    scope: &RowScope<'_, '_>,
     document: &TargetDocument,
     clock: &ClockDocument,
     found: &mut Found,
 ) -> Option<TargetRule> {
+    let known = scope.known();
     let anchor = document
         .anchor
         .as_ref()
-        .map(|anchor| known.expression(anchor, Wanted::Anchor, found));
+        .map(|anchor| scope.expression(anchor, Wanted::Anchor, found));
     let at = &document.within.at;
     let within = period_source(known, &document.within.value, at, found)?;
     let period = written(known, &within);
@@ -140,7 +168,7 @@ fn target(
             .as_ref()
             .or((!limit.is_some_and(Unit::is_elapsed)).then_some(&clock.anchor));
         if let Some(anchor) = anchor {
-            check_anchor(known, anchor, period.unit, at, found);
+            check_anchor(scope, anchor, period.unit, at, found);
         }
     }
     let law = known.vocabulary.confirmed(&document.law, found);
@@ -266,14 +294,14 @@ fn check_counting(known: &Known<'_>, counted: &Counted<'_>, to: &[Recipient], fo
 }
 
 /// Checks that minutes and hours have a moment to run from.
-fn check_anchor(
-    known: &Known<'_>,
+pub(super) fn check_anchor(
+    scope: &RowScope<'_, '_>,
     anchor: &Expression,
     unit: Unit,
     at: &Location,
     found: &mut Found,
 ) {
-    if unit.is_elapsed() && guard::compile(&anchor.text, Wanted::Type(Type::Date), known).is_ok() {
+    if unit.is_elapsed() && guard::compile(&anchor.text, Wanted::Type(Type::Date), scope).is_ok() {
         let date = Diagnostic::new(DATE_FOR_HOURS, anchor.node.at.clone())
             .with("anchor", anchor.text.as_str());
         found.push(
@@ -325,7 +353,7 @@ fn hours(period: Period) -> (u64, u64) {
 }
 
 /// Returns the words of a unit.
-fn unit_words(unit: Unit) -> &'static str {
+pub(super) fn unit_words(unit: Unit) -> &'static str {
     let (.., many) = Unit::ALL
         .into_iter()
         .find(|(known, ..)| *known == unit)

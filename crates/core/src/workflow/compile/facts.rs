@@ -152,6 +152,8 @@ pub(super) enum Use {
     Receives,
     /// Holds the number of a clock: a period.
     Counts,
+    /// Has rows that an obligation looks at one by one: a table.
+    HasRows,
 }
 
 /// Finds a fact for a use, and reports one of another type.
@@ -174,6 +176,10 @@ pub(super) fn fitting<'f>(
         Use::Counts => (
             matches!(rule.value_type, Type::Period),
             "workflow.type.period",
+        ),
+        Use::HasRows => (
+            matches!(rule.value_type, Type::Table(_)),
+            "workflow.type.table",
         ),
     };
     if !fits {

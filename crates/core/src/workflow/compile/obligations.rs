@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::clocks;
 use super::facts::{Use, fitting};
 use super::found::Found;
+use super::rows::{CellFound, RowScope};
 use super::scope::Known;
 use super::vocabulary::{sound, titled};
 use crate::catalogue::Arg;
@@ -62,9 +63,10 @@ fn obligation(
     document: &ObligationDocument,
     found: &mut Found,
 ) -> ObligationRule {
+    let scope = &RowScope::of(known, document, found);
     let to = match &document.to {
-        Some(names) => recipients(known, names, found),
-        None => default_recipients(known, name, found),
+        Some(names) => recipients(scope, names, found),
+        None => default_recipients(scope, name, found),
     };
     check_force(name, document, found);
     for (_, role) in &document.remind {
@@ -80,10 +82,11 @@ fn obligation(
         title: titled(document.title.as_ref(), &name.value),
         law: known.vocabulary.confirmed(&document.law, found),
         force: document.force,
-        when: known.condition(document.when.as_ref(), found),
-        clock: clocks::clocks(known, document, &to, found),
+        each: scope.each(),
+        when: scope.condition(document.when.as_ref(), found),
+        clock: clocks::clocks(scope, document, &to, found),
         contains: cases(
-            known,
+            scope,
             &document.contains,
             found,
             |contents: &ContainsDocument, found| Contains {
@@ -91,7 +94,7 @@ fn obligation(
                 as_known: facts(&contents.as_known, found),
             },
         ),
-        document: cases(known, &document.document, found, |form, found| {
+        document: cases(scope, &document.document, found, |form, found| {
             known.vocabulary.documents.find(form, found);
             form.value.clone()
         }),
@@ -114,13 +117,13 @@ fn obligation(
 
 /// Turns a list of cases into rules.
 fn cases<D, R>(
-    known: &Known<'_>,
+    scope: &RowScope<'_, '_>,
     documents: &[CasedDocument<D>],
     found: &mut Found,
     mut rule: impl FnMut(&D, &mut Found) -> R,
 ) -> Vec<Cased<R>> {
     let case = |document: &CasedDocument<D>| Cased {
-        when: known.condition(document.when.as_ref(), found),
+        when: scope.condition(document.when.as_ref(), found),
         item: rule(&document.item, found),
     };
     documents.iter().map(case).collect()
@@ -146,12 +149,13 @@ fn check_force(name: &At<ObligationName>, document: &ObligationDocument, found: 
 
 /// Finds the workflow's own recipients for an obligation that names none.
 fn default_recipients(
-    known: &Known<'_>,
+    scope: &RowScope<'_, '_>,
     name: &At<ObligationName>,
     found: &mut Found,
 ) -> Vec<Recipient> {
+    let known = scope.known();
     match known.resolved.authority {
-        Some(names) => recipients(known, names, found),
+        Some(names) => recipients(scope, names, found),
         None if known.resolved.document().kind == WorkflowKind::Template => Vec::new(),
         None => {
             found.push(
@@ -163,14 +167,25 @@ fn default_recipients(
     }
 }
 
-/// Finds who receives. A name with `-` is an authority, one with `_` a fact; one of a single word may be either (F3).
+/// Finds who receives. A name with `-` is an authority, one with `_` a fact, one with `.` a cell of a row; one of a
+/// single word may be an authority or a fact (F3).
 pub(super) fn recipients(
-    known: &Known<'_>,
+    scope: &RowScope<'_, '_>,
     names: &[At<String>],
     found: &mut Found,
 ) -> Vec<Recipient> {
+    let known = scope.known();
+    let cells = scope.receiving();
     let mut recipients = Vec::new();
     for name in names {
+        match scope.recipient(name, found) {
+            CellFound::Cell(cell) => {
+                recipients.push(cell);
+                continue;
+            }
+            CellFound::Reported => continue,
+            CellFound::NoCell => {}
+        }
         let authority = name.value.parse::<AuthorityName>().ok();
         let fact = name.value.parse::<FactName>().ok();
         let declared = authority.filter(|authority| known.vocabulary.authorities.has(authority));
@@ -192,7 +207,9 @@ pub(super) fn recipients(
                 .map(AuthorityName::as_str);
             let meant = nearest(
                 &name.value,
-                authorities.chain(known.facts.names().map(FactName::as_str)),
+                authorities
+                    .chain(known.facts.names().map(FactName::as_str))
+                    .chain(cells.iter().map(String::as_str)),
             );
             let hint = meant.map_or(Arg::Key("workflow.hint.recipient"), |meant| {
                 Arg::Message("workflow.hint.nearest", [("name", Arg::from(meant))].into())
@@ -215,12 +232,19 @@ pub(super) enum Choice {
 
 /// Returns which authorities a recipient may turn out to be.
 pub(super) fn candidates(known: &Known<'_>, recipient: &Recipient) -> (Vec<AuthorityName>, Choice) {
-    let fact = match recipient {
+    let held = match recipient {
         Recipient::Authority(name) => return (vec![name.clone()], Choice::Limited),
-        Recipient::Fact(fact) => known.facts.get(fact),
+        Recipient::Fact(fact) => known.facts.get(fact).map(|fact| &fact.value_type),
+        Recipient::Cell(cell) => match known.facts.get(&cell.table).map(|fact| &fact.value_type) {
+            Some(Type::Table(table)) => {
+                let column = table.columns.get(&cell.column);
+                column.map(|column| &column.value_type)
+            }
+            _ => None,
+        },
     };
     let all = || known.vocabulary.authorities.names();
-    match fact.map(|fact| &fact.value_type) {
+    match held {
         Some(Type::Authority(roots)) if !roots.is_empty() => {
             let under = all().filter(|name| known.vocabulary.is_under(name, roots));
             (under.cloned().collect(), Choice::Limited)

@@ -37,6 +37,8 @@ pub(super) enum Due {
     Numbered,
     /// In none, or there is no clock.
     Without,
+    /// Once for each round of a series: there is not one moment to speak of.
+    Rounds,
 }
 
 impl<'d> Known<'d> {
@@ -78,7 +80,18 @@ impl<'d> Known<'d> {
         wanted: Wanted,
         found: &mut Found,
     ) -> Option<Expr> {
-        let compiled = guard::compile(&written.text, wanted, self);
+        self.expression_in(self, written, wanted, found)
+    }
+
+    /// Compiles an expression that may name more than the workflow declares.
+    pub(super) fn expression_in(
+        &self,
+        scope: &dyn Scope,
+        written: &Expression,
+        wanted: Wanted,
+        found: &mut Found,
+    ) -> Option<Expr> {
+        let compiled = guard::compile(&written.text, wanted, scope);
         let faults = match &compiled {
             Ok(expr) => expr.warnings(),
             Err(faults) => faults,
@@ -111,6 +124,14 @@ impl<'d> Known<'d> {
             .copied()
     }
 
+    /// Tells whether an obligation is there and owed once to each.
+    fn once(&self, obligation: &str) -> Availability {
+        match self.due_of(obligation) {
+            Some(Due::Rounds) => Availability::Series,
+            known => present(known.is_some()),
+        }
+    }
+
     /// Tells whether a fault only repeats that a fact's declaration has a mistake.
     fn names_a_broken_fact(&self, fault: &guard::Fault) -> bool {
         let name = match fault.args.get("name") {
@@ -123,10 +144,15 @@ impl<'d> Known<'d> {
 
 /// Tells whether one case of an obligation's clock has a number.
 fn due(obligation: &ObligationDocument) -> Due {
-    let cases = obligation.clock.iter().flat_map(|clock| &clock.value);
-    let mut numbers = cases.map(|case| match case.item.within.value {
+    let cases = || obligation.clock.iter().flat_map(|clock| &clock.value);
+    if cases().any(|case| case.item.series.is_some()) {
+        return Due::Rounds;
+    }
+    let mut numbers = cases().map(|case| match case.item.within.value {
         WithinDocument::Promptly => Due::Without,
-        WithinDocument::Number(_) | WithinDocument::PromptlyAtMost(_) => Due::Numbered,
+        WithinDocument::Number(_) | WithinDocument::PromptlyAtMost(_) | WithinDocument::Named => {
+            Due::Numbered
+        }
     });
     if numbers.any(|due| due == Due::Numbered) {
         Due::Numbered
@@ -188,7 +214,7 @@ impl Scope for Known<'_> {
     }
 
     fn row(&self, _: &str) -> Option<RowInfo> {
-        None // `each` is not run yet
+        None // only an obligation binds rows
     }
 
     fn did(&self, action: &str) -> Availability {
@@ -208,19 +234,20 @@ impl Scope for Known<'_> {
     }
 
     fn filed(&self, obligation: &str) -> Availability {
-        present(self.due_of(obligation).is_some())
+        self.once(obligation)
     }
 
     fn due(&self, obligation: &str) -> Availability {
         match self.due_of(obligation) {
             Some(Due::Numbered) => Availability::Present,
             Some(Due::Without) => Availability::NoNumber,
+            Some(Due::Rounds) => Availability::Series,
             None => Availability::Missing,
         }
     }
 
     fn gaps(&self, obligation: &str) -> Availability {
-        present(self.due_of(obligation).is_some())
+        self.once(obligation)
     }
 
     fn suggestions(&self, kind: NameKind) -> Vec<String> {

@@ -2,8 +2,10 @@
 //! Whether a period can be counted so is left to `compile`.
 
 use super::obligation::{CasedDocument, FORCES, condition, names_of};
-use super::shape::{Keys, Reader};
+use super::series::{self, SeriesDocument};
+use super::shape::{Fields, Keys, Reader};
 use super::{At, Expression};
+use crate::diagnostic::{BESIDE_DUE, Diagnostic, Location};
 use crate::name::{CountingName, FactName, SourceName};
 use crate::time::Period;
 use crate::workflow::rules::Force;
@@ -12,10 +14,12 @@ use crate::workflow::source::Node;
 /// A clock as it is written.
 #[derive(Debug, Clone)]
 pub struct ClockDocument {
-    /// From when the law counts.
+    /// From when the law counts; with `due` the moment that a letter names.
     pub anchor: Expression,
     /// The law's limit.
     pub within: At<WithinDocument>,
+    /// Its rounds, if it is a series.
+    pub series: Option<SeriesDocument>,
     /// How it is counted.
     pub counting: Option<At<CountingName>>,
     /// Aims beside it.
@@ -31,6 +35,8 @@ pub enum WithinDocument {
     Number(PeriodName),
     /// `promptly and at most` a number.
     PromptlyAtMost(PeriodName),
+    /// None: `due` stands instead of anchor and limit, or each round of a series has its own moment.
+    Named,
 }
 
 impl WithinDocument {
@@ -38,7 +44,7 @@ impl WithinDocument {
     #[must_use]
     pub const fn number(&self) -> Option<&PeriodName> {
         match self {
-            Self::Promptly => None,
+            Self::Promptly | Self::Named => None,
             Self::Number(number) | Self::PromptlyAtMost(number) => Some(number),
         }
     }
@@ -69,8 +75,10 @@ pub struct TargetDocument {
 }
 
 const CLOCK: Keys = Keys {
-    known: &["when", "anchor", "within", "counting", "target"],
-    later: &["due", "every", "until", "at", "missed"],
+    known: &[
+        "when", "anchor", "within", "due", "every", "until", "at", "missed", "counting", "target",
+    ],
+    later: &[],
 };
 const TARGET: Keys = Keys {
     known: &["anchor", "within", "counting", "force", "law"],
@@ -85,19 +93,30 @@ pub(super) const LISTED: &[Keys] = &[CLOCK, TARGET];
 pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<CasedDocument<ClockDocument>> {
     let fields = reader.fields(node, CLOCK)?;
     let when = condition(reader, node);
-    // What this version does not run has been reported; that the rest is missing beside it says nothing more.
-    let later = CLOCK.later.iter().any(|key| fields.get(key).is_some());
-    let required = |reader: &mut Reader, key| {
-        if later {
-            fields.get(key)
-        } else {
-            reader.required(fields, key)
+    let series = series::read(reader, fields);
+    let (anchor, within) = if let Some(due) = fields.get("due") {
+        for key in ["anchor", "within", "counting", "every"] {
+            if let Some(at) = fields.place(key) {
+                beside_due(reader, key, at, &due.at);
+            }
         }
+        let named = At {
+            value: WithinDocument::Named,
+            at: due.at.clone(),
+        };
+        (reader.expression(due), Some(named))
+    } else {
+        let anchor = reader.required(fields, "anchor");
+        let anchor = anchor.and_then(|node| reader.expression(node));
+        let within = match fields.get("every") {
+            Some(every) => of_series(reader, fields, every),
+            None => {
+                let within = reader.required(fields, "within");
+                within.and_then(|node| self::within(reader, node))
+            }
+        };
+        (anchor, within)
     };
-    let anchor = required(reader, "anchor");
-    let within = required(reader, "within");
-    let anchor = anchor.and_then(|node| reader.expression(node));
-    let within = within.and_then(|node| self::within(reader, node));
     let counting = fields.get("counting").and_then(|node| reader.name(node));
     let targets = fields
         .get("target")
@@ -105,6 +124,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<CasedDocument<Clo
     let item = ClockDocument {
         anchor: anchor?,
         within: within?,
+        series,
         counting,
         targets,
     };
@@ -113,6 +133,27 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<CasedDocument<Clo
         item,
         at: node.at.clone(),
     })
+}
+
+/// Returns the limit of a series: each round is due at its own moment.
+fn of_series(reader: &mut Reader, fields: Fields<'_>, every: &Node) -> Option<At<WithinDocument>> {
+    let mut whole = true;
+    for key in ["within", "target"] {
+        if let Some(at) = fields.place(key) {
+            reader.later(&format!("{key}` beside `every"), at);
+            whole = false;
+        }
+    }
+    whole.then(|| At {
+        value: WithinDocument::Named,
+        at: every.at.clone(),
+    })
+}
+
+/// Reports a key that means nothing beside `due`: a date in a letter is no period and is counted by no rule (C6).
+fn beside_due(reader: &mut Reader, key: &str, at: &Location, due: &Location) {
+    let beside = Diagnostic::new(BESIDE_DUE, at.clone()).with("key", key);
+    reader.report(beside.label(due.clone(), "workflow.label.due"));
 }
 
 fn within(reader: &mut Reader, node: &Node) -> Option<At<WithinDocument>> {

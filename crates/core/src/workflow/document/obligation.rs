@@ -18,6 +18,8 @@ pub struct ObligationDocument {
     pub title: Option<Title>,
     /// By which law.
     pub law: Vec<At<SourceName>>,
+    /// The rows that have a duty each: the name of the row and the fact that holds the table.
+    pub each: Vec<(At<FactName>, At<FactName>)>,
     /// How binding it is; statutory unless said otherwise.
     pub force: Force,
     /// Owed only if.
@@ -63,6 +65,7 @@ const OBLIGATION: Keys = Keys {
         "title",
         "law",
         "force",
+        "each",
         "when",
         "to",
         "clock",
@@ -72,7 +75,7 @@ const OBLIGATION: Keys = Keys {
         "late_needs",
         "channels",
     ],
-    later: &["each", "met"],
+    later: &["met"],
 };
 
 const CONTAINS: Keys = Keys {
@@ -110,6 +113,9 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<ObligationDocumen
         title: fields.get("title").and_then(|node| reader.title(node)),
         law: names_of(reader, fields.get("law")),
         force: force?,
+        each: fields
+            .get("each")
+            .map_or_else(Vec::new, |node| each(reader, node)),
         when: fields.get("when").and_then(|node| reader.expression(node)),
         to: fields.get("to").map(|node| recipients(reader, node)),
         clock: fields.get("clock").map(|node| At {
@@ -128,10 +134,24 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<ObligationDocumen
         late_needs: names_of(reader, fields.get("late_needs")),
         channels: fields.get("channels").map(|node| reader.names(node)),
     };
-    // Without its rows, recipient or moment the rest would only be misread.
-    let later = ["each", "met"].iter().any(|key| fields.get(key).is_some());
+    // Without its recipient or moment the rest would only be misread.
+    let later = fields.get("met").is_some();
     let to_nobody = fields.get("to").and_then(Node::as_text) == Some("none");
     (!later && !to_nobody).then_some(document)
+}
+
+/// Reads `each`: names of rows, each with the fact that holds its table.
+fn each(reader: &mut Reader, node: &Node) -> Vec<(At<FactName>, At<FactName>)> {
+    if !matches!(node.kind, Kind::Map(_)) {
+        reader.expected(node, "workflow.shape.each");
+        return Vec::new();
+    }
+    let rows = node.entries().iter().filter_map(|entry| {
+        let row = reader.named(&entry.key, entry.key_at.clone());
+        let table = reader.name(&entry.value);
+        row.zip(table)
+    });
+    rows.collect()
 }
 
 /// Reads names that may be left out altogether.

@@ -58,6 +58,14 @@ impl<'n> Fields<'n> {
     pub(super) fn get(self, key: &str) -> Option<&'n Node> {
         self.node.get(key)
     }
+
+    /// Returns where a key stands, if it is there.
+    pub(super) fn place(self, key: &str) -> Option<&'n Location> {
+        let mut entries = self.node.entries().iter();
+        entries
+            .find(|entry| entry.key == key)
+            .map(|entry| &entry.key_at)
+    }
 }
 
 impl Reader {

@@ -2,7 +2,7 @@
 //! Owing, counting and judging are left to `case`.
 
 use super::Recipient;
-use crate::calendar::Counting;
+use crate::calendar::{Counting, EndOfDay};
 use crate::name::{ChannelName, DocumentName, FactName, ObligationName, RoleName, SourceName};
 use crate::time::Period;
 use crate::value::Title;
@@ -61,6 +61,8 @@ pub enum Within {
     Number(PeriodSource),
     /// `promptly and at most 24 hours`.
     PromptlyAtMost(PeriodSource),
+    /// `due`: no period at all; the moment is the one that a letter, an order or a request names (C6).
+    Named,
 }
 
 impl Within {
@@ -68,7 +70,7 @@ impl Within {
     #[must_use]
     pub const fn number(&self) -> Option<&PeriodSource> {
         match self {
-            Self::Promptly => None,
+            Self::Promptly | Self::Named => None,
             Self::Number(period) | Self::PromptlyAtMost(period) => Some(period),
         }
     }
@@ -89,13 +91,55 @@ pub struct TargetRule {
     pub law: Vec<SourceName>,
 }
 
+/// How long one step of a series takes.
+#[derive(Debug, Clone)]
+pub enum StepLength {
+    /// Written.
+    Fixed(Period),
+    /// Computed, as from a cell of a row: `letter.progress_every`; while it is unknown the duties wait.
+    Computed(Expr),
+}
+
+/// A stretch of a series with one rhythm.
+#[derive(Debug, Clone)]
+pub struct Rhythm {
+    /// From each round to the next.
+    pub step: StepLength,
+    /// How long this rhythm lasts, a multiple of its step; the last one goes on.
+    pub stretch: Option<Period>,
+}
+
+/// What becomes of a round that nobody filed for, once the next one opens or the series ends (C10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missed {
+    /// It stays owed.
+    Stays,
+    /// It lapses, as missed.
+    Passes,
+}
+
+/// A series of duties, one for each round (C10).
+#[derive(Debug, Clone)]
+pub struct SeriesRule {
+    /// Its rhythms, one after another; there is at least one, and all count in units of one kind.
+    pub rhythms: Vec<Rhythm>,
+    /// Rounds after this instant or date are not owed; while it is unknown the series goes on.
+    pub until: Option<Expr>,
+    /// The time of day at which a round of dates is due.
+    pub ends: EndOfDay,
+    /// What becomes of a round that was missed.
+    pub missed: Missed,
+}
+
 /// The clock of an obligation's duties.
 #[derive(Debug, Clone)]
 pub struct ClockRule {
-    /// The instant or date from which the law counts.
+    /// The instant or date from which the law counts; with `due` the one at which it ends.
     pub anchor: Expr,
-    /// The law's limit.
+    /// The law's limit; of a series none, for a round is due at its own moment.
     pub within: Within,
+    /// The rounds, counted from the anchor.
+    pub series: Option<SeriesRule>,
     /// How the law's limit is counted.
     pub counting: Counting,
     /// Aims beside the limit.
@@ -129,6 +173,15 @@ pub struct Reminder {
     pub to: RoleName,
 }
 
+/// A table that an obligation looks at row by row: one duty for each (O1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EachRule {
+    /// The name under which its expressions read the row.
+    pub row: FactName,
+    /// The fact that holds the table.
+    pub table: FactName,
+}
+
 /// An obligation as declared.
 #[derive(Debug, Clone)]
 pub struct ObligationRule {
@@ -140,6 +193,8 @@ pub struct ObligationRule {
     pub law: Vec<SourceName>,
     /// How binding it is.
     pub force: Force,
+    /// The tables whose rows have a duty each; of several, every combination of rows.
+    pub each: Vec<EachRule>,
     /// Owed only if, together with `applies`.
     pub when: Option<Expr>,
     /// To whom; one duty each.

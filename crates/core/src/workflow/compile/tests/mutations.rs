@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use super::BASE;
 use super::shipped::FILES;
 use crate::catalogue::Language;
+use crate::value::Type;
 use crate::workflow::compile::workspace;
 use crate::workflow::render;
-use crate::workflow::rules::{By, Force, ObligationRule, Recipient, Rules};
+use crate::workflow::rules::{By, CellName, EachRule, Force, ObligationRule, Recipient, Rules};
 
 /// A source of chance that gives the same for ever (xorshift).
 struct Chance(u64);
@@ -137,6 +138,17 @@ fn dangling_in(rules: &Rules, obligation: &ObligationRule) -> Vec<String> {
             }
             Recipient::Fact(name) => {
                 names.extend(missing([name], |name| rules.facts.contains_key(*name)));
+            }
+            Recipient::Cell(CellName { row, table, column }) => {
+                let each = EachRule {
+                    row: row.clone(),
+                    table: table.clone(),
+                };
+                names.extend(missing([row], |_| obligation.each.contains(&each)));
+                names.extend(missing([column], |column| {
+                    let rule = rules.facts.get(table).map(|fact| &fact.value_type);
+                    matches!(rule, Some(Type::Table(table)) if table.columns.contains_key(*column))
+                }));
             }
         }
     }
