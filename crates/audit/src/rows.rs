@@ -48,7 +48,10 @@ pub fn clock_row(case: &Case, key: &DutyKey, duty: &Duty) -> ClockRow {
         case_id: case.id.to_string(),
         duty: key.to_string(),
         obligation: key.obligation.to_string(),
-        recipient: key.recipient.to_string(),
+        recipient: key
+            .recipient
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string),
         due_at: dues().min().map(Timestamp::moment),
         status: status.to_owned(),
         provisional: !duty.face.doubts.is_empty() || beyond_calendar,

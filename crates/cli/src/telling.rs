@@ -80,11 +80,22 @@ impl Words<'_> {
         rule.map_or_else(|| name.as_str().into(), |rule| rule.title.clone().into())
     }
 
+    /// Returns the zone in which a duty's days end: its recipient's, or the case's where nothing is filed.
+    pub(crate) fn zone_of(&self, key: &DutyKey) -> &Zone {
+        let recipient = key.recipient.as_ref();
+        let rule = recipient.and_then(|name| self.rules.authorities.get(name));
+        rule.map_or(self.zone, |rule| &rule.zone)
+    }
+
     /// Returns what a duty is called: what is owed, to whom.
     pub(crate) fn duty(&self, key: &DutyKey) -> Arg {
+        let obligation = key.titled(self.obligation(&key.obligation));
+        let Some(recipient) = &key.recipient else {
+            return obligation;
+        };
         let args = [
-            ("obligation", key.titled(self.obligation(&key.obligation))),
-            ("recipient", self.authority(&key.recipient)),
+            ("obligation", obligation),
+            ("recipient", self.authority(recipient)),
         ];
         Arg::Message("telling.duty", args.into())
     }

@@ -178,10 +178,10 @@ impl Approval {
 pub enum Running {
     /// It runs.
     Running,
-    /// A filing discharged it.
+    /// It was discharged.
     Stopped {
-        /// Which filing.
-        filing: u64,
+        /// By which filing; none where nothing is filed.
+        filing: Option<u64>,
         /// When.
         at: Timestamp,
         /// Whether in time.
@@ -225,12 +225,11 @@ impl Case {
     /// Returns the filing that discharges a duty: the earliest effective one that still counts (D3).
     #[must_use]
     pub fn discharge(&self, duty: &DutyKey) -> Option<(u64, Timestamp)> {
+        let recipient = duty.recipient.as_ref()?;
         self.filings
             .iter()
             .filter(|(_, filing)| filing.duties.contains(duty))
-            .filter_map(|(&number, filing)| {
-                filing.discharges_at(&duty.recipient).map(|at| (at, number))
-            })
+            .filter_map(|(&number, filing)| filing.discharges_at(recipient).map(|at| (at, number)))
             .min()
             .map(|(at, number)| (number, at))
     }

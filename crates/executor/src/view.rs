@@ -52,7 +52,10 @@ fn clock_row(case_id: &str, key: &DutyKey, duty: &Duty) -> ClockRow {
         case_id: case_id.to_owned(),
         duty: key.to_string(),
         obligation: key.obligation.to_string(),
-        recipient: key.recipient.to_string(),
+        recipient: key
+            .recipient
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string),
         due_at: readings
             .iter()
             .map(|reading| reading.due)

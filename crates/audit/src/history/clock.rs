@@ -66,13 +66,18 @@ pub(super) fn passed(words: &Words<'_>, body: &ClockPassed) -> Sentence {
 }
 
 pub(super) fn stopped(words: &Words<'_>, body: &ClockStopped) -> Sentence {
-    let args = Args::from([
+    let mut args = Args::from([
         ("duty", words.duty(&body.duty)),
-        ("filing", Arg::from(body.filing.to_string())),
         ("at", words.time(body.at)),
         ("verdict", verdict(&body.judgement.verdict)),
     ]);
-    ("audit.event.clock_stopped", args)
+    match body.filing {
+        Some(filing) => {
+            args.insert("filing", Arg::from(filing.to_string()));
+            ("audit.event.clock_stopped", args)
+        }
+        None => ("audit.event.clock_met", args),
+    }
 }
 
 pub(super) fn lapsed(

@@ -75,15 +75,16 @@ impl Words<'_> {
         let rule = self
             .rules
             .and_then(|rules| rules.obligation(&key.obligation));
+        let obligation = key.titled(titled(
+            key.obligation.as_str(),
+            rule.map(|rule| &rule.title),
+        ));
+        let Some(recipient) = &key.recipient else {
+            return obligation;
+        };
         let args = Args::from([
-            (
-                "obligation",
-                key.titled(titled(
-                    key.obligation.as_str(),
-                    rule.map(|rule| &rule.title),
-                )),
-            ),
-            ("recipient", self.authority(&key.recipient)),
+            ("obligation", obligation),
+            ("recipient", self.authority(recipient)),
         ]);
         Arg::Message("audit.duty", args)
     }

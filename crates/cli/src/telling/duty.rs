@@ -22,7 +22,7 @@ pub(crate) enum Standing {
     NoNumber(Option<Span>),
     /// A filing discharged it.
     Discharged {
-        filing: u64,
+        filing: Option<u64>,
         at: Timestamp,
         judgement: Judgement,
     },
@@ -90,12 +90,17 @@ impl Standing {
                 at,
                 judgement,
             } => {
-                let args = Args::from([
-                    ("filing", Arg::Text(filing.to_string())),
+                let mut args = Args::from([
                     ("at", super::clock_time(*at, zone)),
                     ("judgement", self::judgement(judgement)),
                 ]);
-                Arg::Message("telling.standing.discharged", args)
+                match filing {
+                    Some(filing) => {
+                        args.insert("filing", Arg::Text(filing.to_string()));
+                        Arg::Message("telling.standing.discharged", args)
+                    }
+                    None => Arg::Message("telling.standing.met", args),
+                }
             }
             Self::Lapsed => Arg::Key("telling.standing.lapsed"),
         }

@@ -63,13 +63,20 @@ impl Words<'_> {
                     .with("duty", self.duty(&body.duty))
                     .with("due", clock_of(self, &body.duty, body.due)),
             ],
-            Body::ClockStopped(body) => vec![
-                Message::new("event.clock_stopped")
-                    .with("duty", self.duty(&body.duty))
-                    .with("filing", number(body.filing))
-                    .with("at", self.at(body.at))
-                    .with("judgement", judgement(&body.judgement)),
-            ],
+            Body::ClockStopped(body) => {
+                let message = match body.filing {
+                    Some(filing) => {
+                        Message::new("event.clock_stopped").with("filing", number(filing))
+                    }
+                    None => Message::new("event.clock_met"),
+                };
+                vec![
+                    message
+                        .with("duty", self.duty(&body.duty))
+                        .with("at", self.at(body.at))
+                        .with("judgement", judgement(&body.judgement)),
+                ]
+            }
             Body::ClockLapsed(body) => vec![self.lapsed(body)],
             Body::ReminderDue(body) => self.reminders(body),
             Body::EvidenceAttached(body) => vec![
@@ -236,6 +243,5 @@ impl Words<'_> {
 
 /// Returns a due moment of which only the moment is on record, in the zone of the duty's recipient.
 fn clock_of(words: &Words<'_>, duty: &DutyKey, at: Timestamp) -> Arg {
-    let rule = words.rules.authorities.get(&duty.recipient);
-    super::due_at(at, rule.map_or(words.zone, |rule| &rule.zone))
+    super::due_at(at, words.zone_of(duty))
 }

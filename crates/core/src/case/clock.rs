@@ -13,8 +13,8 @@ use crate::time::{Span, Timestamp};
 
 /// Names one duty of a case: an obligation, for the rows that it looks at, towards one recipient, in one round (O1).
 ///
-/// Printed `progress_report[総基用第46号]@jp-mic#3`, without brackets where the obligation looks at no table and without
-/// `#` where there is one round. In a row's key the characters that divide a duty's name are written `%XX`, so that
+/// Printed `progress_report[総基用第46号]@jp-mic#3`, without brackets where the obligation looks at no table, without `@`
+/// where nothing is filed and without `#` where there is one round. In a row's key the characters that divide a duty's name are written `%XX`, so that
 /// every key can be read back.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DutyKey {
@@ -22,8 +22,8 @@ pub struct DutyKey {
     pub obligation: ObligationName,
     /// The key of each row, in the order of the obligation's `each`.
     pub rows: Vec<String>,
-    /// To whom.
-    pub recipient: AuthorityName,
+    /// To whom; none where nothing is filed.
+    pub recipient: Option<AuthorityName>,
     /// Which round of a series, from 1; none where there is no series.
     pub occurrence: Option<u32>,
 }
@@ -118,7 +118,10 @@ fn unescaped(text: &str) -> Option<String> {
 impl fmt::Display for DutyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows = rows_written(&self.rows);
-        write!(f, "{}{rows}@{}", self.obligation, self.recipient)?;
+        write!(f, "{}{rows}", self.obligation)?;
+        if let Some(recipient) = &self.recipient {
+            write!(f, "@{recipient}")?;
+        }
         match self.occurrence {
             Some(number) => write!(f, "#{number}"),
             None => Ok(()),
@@ -136,12 +139,15 @@ impl FromStr for DutyKey {
             form: "an obligation and its recipient, such as `detailed_report@jp-mic`",
         };
         let (whole, occurrence) = occurrence_read(text).ok_or_else(invalid)?;
-        let (duty, recipient) = whole.rsplit_once('@').ok_or_else(invalid)?;
+        let (duty, recipient) = match whole.rsplit_once('@') {
+            Some((duty, recipient)) => (duty, Some(recipient.parse()?)),
+            None => (whole, None),
+        };
         let (obligation, rows) = rows_read(duty).ok_or_else(invalid)?;
         Ok(Self {
             obligation: obligation.parse()?,
             rows,
-            recipient: recipient.parse()?,
+            recipient,
             occurrence,
         })
     }

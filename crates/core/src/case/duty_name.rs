@@ -37,7 +37,7 @@ impl DutyName {
             && self
                 .recipient
                 .as_ref()
-                .is_none_or(|name| *name == key.recipient)
+                .is_none_or(|name| key.recipient.as_ref() == Some(name))
             && self
                 .occurrence
                 .is_none_or(|number| key.occurrence == Some(number))

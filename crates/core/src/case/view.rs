@@ -293,7 +293,7 @@ impl<'a> View<'a> {
         let rule = self.context.rules.obligation(&key.obligation);
         let rows = rule.is_none_or(|rule| own.has_rows(&rule.each, &key.rows));
         let recipient = own.recipient.as_ref().is_none_or(|recipient| {
-            key.recipient == *recipient || !self.shares_recipients(&key.obligation)
+            key.recipient.as_ref() == Some(recipient) || !self.shares_recipients(&key.obligation)
         });
         rows && recipient
     }
@@ -339,7 +339,16 @@ impl Env for View<'_> {
     }
 
     fn filed(&self, obligation: &ObligationName) -> Option<Timestamp> {
-        let when = |key| self.case.discharge(key).map(|(_, at)| at);
+        let met = |key| match self.case.duties.get(key).map(|duty| &duty.running) {
+            Some(Running::Stopped {
+                filing: None, at, ..
+            }) => Some(*at),
+            _ => None,
+        };
+        let when = |key| match self.case.discharge(key) {
+            Some((_, at)) => Some(at),
+            None => met(key),
+        };
         let filed: Option<Vec<Timestamp>> = self.duties(obligation).into_iter().map(when).collect();
         self.by_then(filed?.into_iter().max())
     }
@@ -391,6 +400,16 @@ impl Env for View<'_> {
 
     fn zone(&self) -> &Zone {
         &self.memo.zone
+    }
+}
+
+/// Returns the zone in which a duty's days end: its recipient's (C5); where nothing is filed, the first authority's.
+#[must_use]
+pub fn zone_of(context: &Context<'_>, case: &Case, duty: &DutyKey) -> Zone {
+    let recipient = duty.recipient.as_ref();
+    match recipient.and_then(|name| context.rules.authorities.get(name)) {
+        Some(rule) => rule.zone.clone(),
+        None => first_zone(context, Some(case)),
     }
 }
 

@@ -294,6 +294,12 @@ codes! {
     SOURCE_NOT_CONFIRMED = "WF4004", "source-not-confirmed", Error;
     /// What the law demands names no source.
     NO_SOURCE = "WF4005", "no-source", Warning;
+    /// `met` without `to: none`, or the reverse.
+    MET_ALONE = "WF4006", "met-alone", Error;
+    /// A key speaks of a filing where nothing is filed.
+    NOTHING_FILED = "WF4007", "nothing-filed", Error;
+    /// An action files what no filing discharges.
+    FILES_NOTHING = "WF4008", "files-nothing", Error;
 
     // Facts: WF5101 to WF5199.
     /// There is no such type.

@@ -8,7 +8,7 @@ use crate::calendar::Reading;
 use crate::case::clock::{DutyKey, Verdict};
 use crate::case::event::EventBody;
 use crate::case::settle::{Owing, WithoutRecipient, owed};
-use crate::case::view::View;
+use crate::case::view::{View, zone_of};
 use crate::case::{Body, Case, Context, Duty, Event, Running};
 use crate::catalogue::Arg;
 use crate::diagnostic::{
@@ -251,8 +251,7 @@ impl Seen<'_> {
 
     /// Returns the zone in which a duty's days end (C5).
     fn zone_of(&self, key: &DutyKey) -> Zone {
-        let authority = self.context.rules.authorities.get(&key.recipient);
-        authority.map_or_else(Zone::utc, |authority| authority.zone.clone())
+        zone_of(self.context, self.case, key)
     }
 
     /// Writes when a duty is due as a scenario would, one moment if all readings agree.

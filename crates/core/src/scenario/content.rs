@@ -111,7 +111,7 @@ fn duty(
         return Ok(DutyKey {
             obligation: name.obligation.clone(),
             rows,
-            recipient: recipient.clone(),
+            recipient: Some(recipient.clone()),
             occurrence: name.occurrence,
         });
     }
@@ -120,7 +120,10 @@ fn duty(
     let known: BTreeSet<DutyKey> = on_record
         .chain(owing.map(|owed| owed.duty))
         .filter(|key| name.means(key))
-        .filter(|key| recipients.is_empty() || recipients.contains(&key.recipient))
+        .filter(|key| {
+            let recipient = key.recipient.as_ref();
+            recipients.is_empty() || recipient.is_some_and(|name| recipients.contains(name))
+        })
         .collect();
     let mut each = known.iter();
     if let (Some(only), None) = (each.next(), each.next()) {

@@ -267,7 +267,7 @@ impl Play {
             obligation: name(obligation),
             rows: Vec::new(),
             occurrence: None,
-            recipient: name("bureau-east"),
+            recipient: Some(name("bureau-east")),
         };
         let Some(duty) = self.case.duties.get(&key) else {
             return "none".to_owned();

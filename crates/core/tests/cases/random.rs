@@ -132,7 +132,7 @@ fn broken(play: &Play) -> Option<String> {
     }
     for (key, duty) in &case.duties {
         if let Running::Stopped { filing, at, .. } = &duty.running
-            && case.discharge(key) != Some((*filing, *at))
+            && case.discharge(key) != filing.map(|filing| (filing, *at))
         {
             return Some(format!(
                 "{key} is stopped by a filing that does not discharge it"

@@ -270,7 +270,7 @@ fn of_clocks() -> Vec<Body> {
         .into(),
         ClockStopped {
             duty: duty(),
-            filing: 1,
+            filing: Some(1),
             at: at(0),
             judgement: judge(
                 at(9_000_000_000_000),

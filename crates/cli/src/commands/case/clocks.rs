@@ -192,11 +192,7 @@ fn table(shown: &[Shown]) -> Listing {
             continue;
         };
         let words = one.stand.words();
-        let zone = words
-            .rules
-            .authorities
-            .get(&key.recipient)
-            .map_or(&one.stand.zone, |rule| &rule.zone);
+        let zone = words.zone_of(key);
         let standing = standing(duty, one.stand.now).words(zone);
         let standing = if duties::is_provisional(duty) {
             Arg::Message("clocks.provisional", [("standing", standing)].into())
@@ -206,7 +202,10 @@ fn table(shown: &[Shown]) -> Listing {
         listing.row([
             one.stand.case.number.into(),
             said(key.titled(words.obligation(&key.obligation))),
-            said(words.authority(&key.recipient)),
+            said(match &key.recipient {
+                Some(recipient) => words.authority(recipient),
+                None => Arg::Text(String::new()),
+            }),
             said(telling::face(&duty.face)),
             said(standing),
         ]);

@@ -21,11 +21,7 @@ pub(crate) fn tell(
     stand: &Stand,
     (key, duty): (&DutyKey, &Duty),
 ) {
-    let zone = words
-        .rules
-        .authorities
-        .get(&key.recipient)
-        .map_or(words.zone, |rule| &rule.zone);
+    let zone = words.zone_of(key);
     let heading = Message::new("duty.heading").with("duty", words.duty(key));
     page.put(1, heading.with("key", key.to_string()));
     for message in due_words(duty) {
@@ -200,8 +196,9 @@ const fn doubt_key(doubt: Doubt) -> &'static str {
 /// Returns a duty for programs.
 pub(crate) fn json(stand: &Stand, (key, duty): (&DutyKey, &Duty)) -> Value {
     let authorities = &stand.ground.compiled.rules.authorities;
-    let zone = authorities
-        .get(&key.recipient)
+    let recipient = key.recipient.as_ref();
+    let zone = recipient
+        .and_then(|name| authorities.get(name))
         .map(|rule| rule.zone.to_string());
     let standing = standing(duty, stand.now);
     let readings: Vec<Value> = duty.face.readings.iter().map(reading_json).collect();

@@ -63,8 +63,7 @@ fn due(page: &mut Page, seen: &Seen<'_>) {
     };
     running.sort_by_key(|(_, duty)| moment(duty));
     for (key, duty) in running.iter().take(MOST_DUTIES) {
-        let zone = words.rules.authorities.get(&key.recipient);
-        let zone = zone.map_or(&stand.zone, |rule| &rule.zone);
+        let zone = words.zone_of(key);
         let message = Message::new("summary.due")
             .with("duty", words.duty(key))
             .with("due", telling::face(&duty.face))

@@ -138,7 +138,10 @@ fn earliest(face: &Face) -> Option<&Reading> {
 /// Returns a duty: what is owed, and to whom.
 fn duty(words: &Words<'_>, duty: &DutyKey) -> String {
     let obligation = words.obligation(&duty.obligation);
-    let recipient = words.authority(&duty.recipient);
+    let Some(recipient) = &duty.recipient else {
+        return obligation;
+    };
+    let recipient = words.authority(recipient);
     words.say(
         "demo.duty",
         [("obligation", obligation), ("recipient", recipient)],

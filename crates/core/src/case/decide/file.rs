@@ -32,7 +32,10 @@ pub(super) struct Filed {
 impl Filed {
     /// Returns the duties that the filing discharges at once: those towards whom it counts already.
     pub(super) fn served(&self) -> BTreeSet<DutyKey> {
-        let counts = |duty: &&DutyKey| self.body.counts.contains_key(&duty.recipient);
+        let counts = |duty: &&DutyKey| {
+            let recipient = duty.recipient.as_ref();
+            recipient.is_some_and(|name| self.body.counts.contains_key(name))
+        };
         self.body.duties.iter().filter(counts).cloned().collect()
     }
 }
@@ -150,10 +153,7 @@ fn duties(
     action: &ActionRule,
     dispatch: &Dispatch,
 ) -> Result<BTreeSet<DutyKey>, Rejection> {
-    let own = |key: &DutyKey| {
-        action.files.contains(&key.obligation)
-            && (dispatch.recipients.is_empty() || dispatch.recipients.contains(&key.recipient))
-    };
+    let own = |key: &DutyKey| action.files.contains(&key.obligation) && goes_to(dispatch, key);
     let tier = |wanted: fn(&Running) -> bool| -> Vec<DutyKey> {
         let known = draft.case.duties.iter();
         known
@@ -194,6 +194,13 @@ fn duties(
     }
 }
 
+/// Tells whether a dispatch goes to the recipient of a duty.
+fn goes_to(dispatch: &Dispatch, duty: &DutyKey) -> bool {
+    let recipient = duty.recipient.as_ref();
+    dispatch.recipients.is_empty()
+        || recipient.is_some_and(|name| dispatch.recipients.contains(name))
+}
+
 /// Returns the duties that a filing made before anything is owed would serve: of the only obligation that the action
 /// files, towards those recipients who are known. Of an obligation that looks at rows only duties that are named.
 fn voluntary(
@@ -224,7 +231,7 @@ fn voluntary(
             duties.extend(known.map(|recipient| DutyKey {
                 obligation: rule.name.clone(),
                 rows: keys.clone(),
-                recipient,
+                recipient: Some(recipient),
                 occurrence: None,
             }));
         }
@@ -242,7 +249,7 @@ fn voluntary(
         .filter(|duty| duty.occurrence.is_some() && action.files.contains(&duty.obligation));
     duties.extend(on_record.cloned());
     duties.retain(|duty| {
-        let to = dispatch.recipients.is_empty() || dispatch.recipients.contains(&duty.recipient);
+        let to = goes_to(dispatch, duty);
         let alone = duty.rows.is_empty() && duty.occurrence.is_none();
         to && (alone || dispatch.duties.contains(duty))
     });
@@ -284,7 +291,7 @@ fn recipients(
         });
     }
     let mut recipients = dispatch.recipients.clone();
-    recipients.extend(duties.iter().map(|duty| duty.recipient.clone()));
+    recipients.extend(duties.iter().filter_map(|duty| duty.recipient.clone()));
     if recipients.is_empty() {
         let rules = obligations
             .iter()

@@ -63,7 +63,7 @@ pub(crate) fn bars_closing(
     let open = owing
         .duties
         .iter()
-        .filter(|owed| owed.face.is_some() || owed.is_certain())
+        .filter(|owed| owed.met.is_none() && (owed.face.is_some() || owed.is_certain()))
         .map(|owed| &owed.duty)
         .filter(|duty| draft.case.discharge(duty).is_none() && !served.contains(duty))
         .filter(|duty| !released.covers(&duty.obligation));

@@ -86,8 +86,9 @@ pub struct ClockPassed {
 pub struct ClockStopped {
     /// The duty.
     pub duty: DutyKey,
-    /// The filing that discharges it.
-    pub filing: u64,
+    /// The filing that discharges it; none where nothing is filed, and something was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filing: Option<u64>,
     /// When it was discharged.
     pub at: Timestamp,
     /// Whether that was in time.

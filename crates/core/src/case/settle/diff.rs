@@ -96,7 +96,14 @@ fn keep(draft: &mut Draft, key: &DutyKey, duty: &Duty, moment: Timestamp) {
         let mut doubtful = duty.face.clone();
         doubtful.doubts.insert(Doubt::Recipient);
         shift(draft, key, (&duty.face, Some(&doubtful)), None, moment);
-        stop(draft, key);
+        let kept = Owed {
+            duty: key.clone(),
+            face: Some(doubtful),
+            doubts: BTreeSet::new(),
+            waits_for: Vec::new(),
+            met: None,
+        };
+        stop(draft, &kept);
     }
 }
 
@@ -105,8 +112,10 @@ fn keep(draft: &mut Draft, key: &DutyKey, duty: &Duty, moment: Timestamp) {
 fn lapse(draft: &mut Draft, key: &DutyKey, duty: &Duty, cause: LapseOfClock, moment: Timestamp) {
     let lapses = match duty.running {
         Running::Running => true,
-        Running::Stopped { .. } => draft.case.discharge(key).is_none(),
-        Running::Lapsed => false,
+        Running::Stopped {
+            filing: Some(_), ..
+        } => draft.case.discharge(key).is_none(),
+        Running::Stopped { filing: None, .. } | Running::Lapsed => false,
     };
     if lapses {
         draft.by_clock(
@@ -119,37 +128,71 @@ fn lapse(draft: &mut Draft, key: &DutyKey, duty: &Duty, cause: LapseOfClock, mom
     }
 }
 
+/// What discharges a duty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Discharge {
+    /// By which filing; none where nothing is filed.
+    filing: Option<u64>,
+    /// When.
+    at: Timestamp,
+    /// The moment that is held against the clock.
+    judged: Timestamp,
+    /// What it rests on.
+    proof: Proof,
+}
+
+/// Finds what discharges a duty: a filing (D3), or that what was owed is done (O3).
+fn discharge(case: &Case, owed: &Owed) -> Option<Discharge> {
+    if let Some(met) = owed.met {
+        return Some(Discharge {
+            filing: None,
+            at: met.at,
+            judged: met.judged,
+            proof: Proof::Statement,
+        });
+    }
+    let (filing, at) = case.discharge(&owed.duty)?;
+    Some(Discharge {
+        filing: Some(filing),
+        at,
+        judged: at,
+        proof: proof(case, filing),
+    })
+}
+
 /// Starts, moves and stops the clock of one duty that is owed.
 fn write_duty(draft: &mut Draft, owed: &Owed, moment: Timestamp) {
     let key = &owed.duty;
     let known = draft.case.duties.get(key).cloned();
     match (known, &owed.face) {
         (None, None) => {}
-        (None, Some(face)) => start(draft, key, face, moment),
+        (None, Some(face)) => start(draft, owed, face, moment),
         (Some(duty), face) => match duty.running {
             Running::Lapsed => {
                 if let Some(face) = face {
-                    start(draft, key, face, moment);
+                    start(draft, owed, face, moment);
                 }
             }
             Running::Running => {
                 shift(draft, key, (&duty.face, face.as_ref()), None, moment);
-                stop(draft, key);
+                stop(draft, owed);
             }
             Running::Stopped {
                 filing,
                 at,
                 judgement,
             } => {
+                let now = discharge(&draft.case, owed);
+                let judged = now.map_or(at, |now| now.judged);
                 let faces = (&duty.face, face.as_ref());
-                shift(draft, key, faces, Some((at, &judgement)), moment);
-                match draft.case.discharge(key) {
-                    None => start(draft, key, face.as_ref().unwrap_or(&duty.face), moment),
-                    // Another filing discharges it, or its proof became better: the judgement is made again.
+                shift(draft, key, faces, Some((judged, &judgement)), moment);
+                match now {
+                    None => start(draft, owed, face.as_ref().unwrap_or(&duty.face), moment),
+                    // Something else discharges it, or its proof became better: the judgement is made again.
                     Some(now)
-                        if now != (filing, at) || proof(&draft.case, filing) != judgement.proof =>
+                        if (now.filing, now.at) != (filing, at) || now.proof != judgement.proof =>
                     {
-                        stop(draft, key);
+                        stop(draft, owed);
                     }
                     Some(_) => {}
                 }
@@ -158,38 +201,39 @@ fn write_duty(draft: &mut Draft, owed: &Owed, moment: Timestamp) {
     }
 }
 
-/// Starts a clock, and stops it at once if a filing was there before it (C11).
-fn start(draft: &mut Draft, key: &DutyKey, face: &Face, moment: Timestamp) {
+/// Starts a clock, and stops it at once if what discharges it was there before (C11).
+fn start(draft: &mut Draft, owed: &Owed, face: &Face, moment: Timestamp) {
     draft.by_clock(
         ClockStarted {
-            duty: key.clone(),
+            duty: owed.duty.clone(),
             face: face.clone(),
         },
         moment,
     );
-    stop(draft, key);
+    stop(draft, owed);
 }
 
-/// Stops a clock if a filing discharges its duty.
-fn stop(draft: &mut Draft, key: &DutyKey) {
-    let (Some((filing, at)), Some(duty)) = (draft.case.discharge(key), draft.case.duties.get(key))
+/// Stops a clock if something discharges its duty.
+fn stop(draft: &mut Draft, owed: &Owed) {
+    let key = &owed.duty;
+    let (Some(discharge), Some(duty)) = (discharge(&draft.case, owed), draft.case.duties.get(key))
     else {
         return;
     };
     let judgement = judge(
-        at,
+        discharge.judged,
         &duty.face.readings,
         &duty.face.targets,
-        proof(&draft.case, filing),
+        discharge.proof,
     );
     draft.by_clock(
         ClockStopped {
             duty: key.clone(),
-            filing,
-            at,
+            filing: discharge.filing,
+            at: discharge.at,
             judgement,
         },
-        at,
+        discharge.at,
     );
 }
 
@@ -310,7 +354,7 @@ fn remind(context: &Context<'_>, draft: &mut Draft, moment: Timestamp) {
         .filter(|(_, duty)| duty.is_running())
         .filter_map(|(key, duty)| {
             let from = basis(&duty.face)?;
-            let reminders: Vec<_> = reminders(context, key, duty)
+            let reminders: Vec<_> = reminders(context, &draft.case, (key, duty))
                 .into_iter()
                 .filter(|reminder| reminder.at <= moment)
                 .collect();

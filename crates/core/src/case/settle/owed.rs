@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use crate::calendar::{self, Anchor, Reading};
+use crate::calendar::{self, Anchor, Calendar, Reading};
 use crate::case::basis::recorded_facts;
 use crate::case::clock::{Doubt, DutyKey, Target, TargetForce, rows_written};
 use crate::case::decide::Context;
@@ -14,12 +14,11 @@ use crate::case::settle::rows::{MOST_DUTIES, Standpoint, combinations};
 use crate::case::settle::series::Series;
 use crate::case::view::{Truth, View};
 use crate::name::{AuthorityName, ObligationName};
-use crate::time::{Period, Timestamp};
+use crate::time::{Period, Timestamp, Zone};
 use crate::value::Value;
 use crate::workflow::guard::{Env, Expr, Reference};
 use crate::workflow::rules::{
-    AuthorityRule, Cased, ClockRule, Force, ObligationRule, PeriodSource, Recipient, TargetRule,
-    Within,
+    Cased, ClockRule, Force, ObligationRule, PeriodSource, Recipient, TargetRule, Within,
 };
 
 /// A duty that is owed, certainly or provisionally.
@@ -33,6 +32,17 @@ pub struct Owed {
     pub doubts: BTreeSet<Doubt>,
     /// Facts for which it waits.
     pub waits_for: Vec<String>,
+    /// When it was met, if it is one that no filing discharges.
+    pub met: Option<Met>,
+}
+
+/// When what was owed was done (O3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Met {
+    /// The moment; of a day its first.
+    pub at: Timestamp,
+    /// What is held against the clock: of a day its end, for nobody knows more than the day.
+    pub judged: Timestamp,
 }
 
 impl Owed {
@@ -136,6 +146,15 @@ fn owed_for_rows(
     if condition == Truth::Unknown {
         doubts.insert(Doubt::Condition);
     }
+    if let Some(met) = &obligation.met {
+        let duty = duty(context, outer, obligation, (standpoint, None), &doubts);
+        owing.duties.extend(duty.map(|duty| Owed {
+            met: self::met(view, met),
+            ..duty
+        }));
+        outer.note_change(view.next_change());
+        return;
+    }
     for recipient in &obligation.to {
         match recipient_of(view, recipient) {
             Ok(recipient) => {
@@ -143,12 +162,13 @@ fn owed_for_rows(
                     recipient: Some(recipient.clone()),
                     ..standpoint.clone()
                 };
-                let to = (standpoint, recipient);
                 match &obligation.clock[..] {
                     [only] if only.item.series.is_some() => {
+                        let to = (standpoint, recipient);
                         rounds(context, outer, only, &to, (&doubts, owing));
                     }
                     _ => {
+                        let to = (standpoint, Some(recipient));
                         let duty = duty(context, outer, obligation, to, &doubts);
                         owing.duties.extend(duty);
                     }
@@ -163,6 +183,30 @@ fn owed_for_rows(
         }
     }
     outer.note_change(view.next_change());
+}
+
+/// Finds when a duty was met. What lies ahead has not happened.
+fn met(view: &View<'_>, expr: &Expr) -> Option<Met> {
+    let met = match view.value(expr)? {
+        Value::Instant(instant) => Met {
+            at: instant.at,
+            judged: instant.at,
+        },
+        Value::Date(date) => {
+            let zone = Env::zone(view);
+            let day = calendar::as_written(&Anchor::Date(date), zone).ok()?;
+            Met {
+                at: zone.first_moment(date),
+                judged: day.due,
+            }
+        }
+        _ => return None,
+    };
+    if met.at > view.at() {
+        view.note_change(Some(met.at));
+        return None;
+    }
+    Some(met)
 }
 
 /// Adds the rounds of a series towards one recipient.
@@ -230,10 +274,10 @@ fn duty(
     context: &Context<'_>,
     view: &View<'_>,
     obligation: &ObligationRule,
-    (standpoint, recipient): (Standpoint, AuthorityName),
+    (standpoint, recipient): (Standpoint, Option<AuthorityName>),
     doubts: &BTreeSet<Doubt>,
 ) -> Option<Owed> {
-    let authority = context.rules.authorities.get(&recipient)?;
+    let days = Days::of(context, view, recipient.as_ref())?;
     let outer = view;
     let rows = standpoint.keys();
     let view = &outer.within(standpoint);
@@ -263,7 +307,7 @@ fn duty(
     };
     let faces: Vec<Face> = candidates
         .iter()
-        .filter_map(|clock| face(context, view, clock, authority, &doubts))
+        .filter_map(|clock| face(context, view, clock, &days, &doubts))
         .collect();
     let waits_for = candidates
         .iter()
@@ -275,6 +319,7 @@ fn duty(
         face: govern(faces),
         doubts,
         waits_for,
+        met: None,
     })
 }
 
@@ -315,13 +360,8 @@ pub fn due_of(
                 recipient: Some(recipient.clone()),
                 ..standpoint.clone()
             };
-            let owed = duty(
-                context,
-                view,
-                rule,
-                (standpoint, recipient),
-                &BTreeSet::new(),
-            );
+            let to = (standpoint, Some(recipient));
+            let owed = duty(context, view, rule, to, &BTreeSet::new());
             let face = owed.and_then(|owed| owed.face);
             let dues = face.iter().flat_map(|face| &face.readings);
             earliest = dues.map(|reading| reading.due).chain(earliest).min();
@@ -346,12 +386,39 @@ fn govern(mut faces: Vec<Face>) -> Option<Face> {
     Some(governing)
 }
 
+/// Where the days of a duty begin and end, and which of them are closed (C5).
+struct Days<'a> {
+    zone: Zone,
+    closed: Option<&'a Calendar>,
+}
+
+impl<'a> Days<'a> {
+    /// Returns the recipient's; where nothing is filed those of the first authority's zone, of which none is closed.
+    fn of(
+        context: &'a Context<'_>,
+        view: &View<'_>,
+        recipient: Option<&AuthorityName>,
+    ) -> Option<Self> {
+        let Some(recipient) = recipient else {
+            return Some(Self {
+                zone: Env::zone(view).clone(),
+                closed: None,
+            });
+        };
+        let authority = context.rules.authorities.get(recipient)?;
+        Some(Self {
+            zone: authority.zone.clone(),
+            closed: context.calendar(authority),
+        })
+    }
+}
+
 /// Computes what one clock shows; `None` while its anchor is unknown.
 fn face(
     context: &Context<'_>,
     view: &View<'_>,
     clock: &ClockRule,
-    authority: &AuthorityRule,
+    days: &Days<'_>,
     doubts: &BTreeSet<Doubt>,
 ) -> Option<Face> {
     let anchor = anchor(view, &clock.anchor)?;
@@ -361,14 +428,14 @@ fn face(
     }
     let readings = match clock.within.number() {
         None if clock.within == Within::Named => {
-            vec![calendar::as_written(&anchor, &authority.zone).ok()?]
+            vec![calendar::as_written(&anchor, &days.zone).ok()?]
         }
         None => Vec::new(),
         // Without its number, or with one that its rule cannot count, the clock waits: it never becomes one without a limit.
         Some(source) => {
             let period = period(view, source)?;
-            let closed = context.calendar(authority);
-            let counted = calendar::due(&anchor, period, &clock.counting, closed, &authority.zone);
+            let counting = &clock.counting;
+            let counted = calendar::due(&anchor, period, counting, days.closed, &days.zone);
             let mut readings: Vec<Reading> = counted.ok()?;
             readings.sort_by_key(|reading| reading.due);
             readings
@@ -377,7 +444,7 @@ fn face(
     let targets = clock
         .targets
         .iter()
-        .filter_map(|rule| target(context, view, rule, &anchor, authority))
+        .filter_map(|rule| target(view, rule, &anchor, days))
         .collect();
     Some(Face {
         readings,
@@ -389,11 +456,10 @@ fn face(
 
 /// Computes one aim; `None` while its anchor or its period is unknown.
 fn target(
-    context: &Context<'_>,
     view: &View<'_>,
     rule: &TargetRule,
     of_clock: &Anchor,
-    authority: &AuthorityRule,
+    days: &Days<'_>,
 ) -> Option<Target> {
     let own = match &rule.anchor {
         Some(expr) => Some(anchor(view, expr)?),
@@ -404,8 +470,8 @@ fn target(
         own.as_ref().unwrap_or(of_clock),
         period,
         &rule.counting,
-        context.calendar(authority),
-        &authority.zone,
+        days.closed,
+        &days.zone,
     );
     let first = readings
         .ok()?

@@ -102,7 +102,7 @@ impl Series<'_, '_> {
         DutyKey {
             obligation: self.standpoint.obligation.clone(),
             rows: self.standpoint.keys(),
-            recipient: self.recipient.clone(),
+            recipient: Some(self.recipient.clone()),
             occurrence: Some(number),
         }
     }
@@ -123,6 +123,7 @@ impl Series<'_, '_> {
             face: None,
             doubts: doubts.clone(),
             waits_for: asked.flat_map(|expr| unknown_in(self.view, expr)).collect(),
+            met: None,
         }
     }
 
@@ -164,6 +165,7 @@ fn round(key: DutyKey, reading: Reading, doubts: &BTreeSet<Doubt>) -> Owed {
         }),
         doubts: doubts.clone(),
         waits_for: Vec::new(),
+        met: None,
     }
 }
 

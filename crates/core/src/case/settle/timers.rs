@@ -6,7 +6,7 @@ use crate::case::decide::{Context, Draft};
 use crate::case::event::{Face, Reminded, ReminderOffset};
 use crate::case::settle::owed::owed;
 use crate::case::settle::step;
-use crate::case::view::View;
+use crate::case::view::{View, zone_of};
 use crate::case::{Case, Duty};
 use crate::time::{Period, Timestamp, Unit, Zone};
 use crate::workflow::rules::{By, Offset};
@@ -34,7 +34,7 @@ pub fn next_moment(context: &Context<'_>, case: &Case, after: Timestamp) -> Opti
         .filter(|(_, duty)| duty.is_running())
         .flat_map(|(key, duty)| {
             let last = duty.face.readings.iter().map(|reading| reading.due).max();
-            let reminders = reminders(context, key, duty)
+            let reminders = reminders(context, case, (key, duty))
                 .into_iter()
                 .map(|reminder| reminder.at);
             last.into_iter().chain(reminders).collect::<Vec<_>>()
@@ -78,27 +78,28 @@ pub(super) fn basis(face: &Face) -> Option<Timestamp> {
 }
 
 /// Returns a duty's reminders that are still to be raised, in the order of the obligation's list.
-pub(super) fn reminders(context: &Context<'_>, key: &DutyKey, duty: &Duty) -> Vec<Reminded> {
-    let (Some(due), Some(obligation), Some(authority)) = (
-        basis(&duty.face),
-        context.rules.obligation(&key.obligation),
-        context.rules.authorities.get(&key.recipient),
-    ) else {
+pub(super) fn reminders(
+    context: &Context<'_>,
+    case: &Case,
+    (key, duty): (&DutyKey, &Duty),
+) -> Vec<Reminded> {
+    let (Some(due), Some(obligation)) =
+        (basis(&duty.face), context.rules.obligation(&key.obligation))
+    else {
         return Vec::new();
     };
+    let zone = &zone_of(context, case, key);
     (0_u64..)
         .zip(&obligation.remind)
         .filter(|(index, _)| !duty.reminded.contains(&(due, *index)))
         .map(|(index, reminder)| {
             let (offset, at) = match reminder.offset {
-                Offset::Before(period) => (
-                    ReminderOffset::Before(period),
-                    moved(due, period, -1, &authority.zone),
-                ),
-                Offset::After(period) => (
-                    ReminderOffset::After(period),
-                    moved(due, period, 1, &authority.zone),
-                ),
+                Offset::Before(period) => {
+                    (ReminderOffset::Before(period), moved(due, period, -1, zone))
+                }
+                Offset::After(period) => {
+                    (ReminderOffset::After(period), moved(due, period, 1, zone))
+                }
             };
             Reminded {
                 index,

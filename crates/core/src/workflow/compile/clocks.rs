@@ -30,6 +30,7 @@ pub(super) fn clocks(
 ) -> Vec<Cased<ClockRule>> {
     let cases = document.clock.iter().flat_map(|clock| &clock.value);
     check_alone(document, found);
+    check_uncounted(document, found);
     cases
         .filter_map(|case| {
             let when = scope.condition(case.when.as_ref(), found);
@@ -37,6 +38,21 @@ pub(super) fn clocks(
             Some(Cased { when, item })
         })
         .collect()
+}
+
+/// Checks that what is done and not filed is counted by no act's rule: those close days by a recipient's calendar.
+fn check_uncounted(document: &ObligationDocument, found: &mut Found) {
+    let cases = document.clock.iter().flat_map(|clock| &clock.value);
+    let named = cases.filter_map(|case| case.item.counting.as_ref());
+    for name in named.filter(|name| Counting::built_in(name.value.as_str()).is_none()) {
+        if document.met.is_some() {
+            let counted = Diagnostic::new(NOT_SUPPORTED, name.at.clone());
+            found.push(counted.with(
+                "construct",
+                format!("`counting: {}` beside `met`", name.value),
+            ));
+        }
+    }
 }
 
 /// Checks that a series is the only clock of its obligation: rounds of one and moments of another have no common order.

@@ -11,14 +11,15 @@ use super::scope::Known;
 use super::vocabulary::{sound, titled};
 use crate::catalogue::Arg;
 use crate::diagnostic::{
-    BAD_RECIPIENT, CHANNEL_LACKING, CLOCK_MISSING, Diagnostic, Location, NEVER_FILED, NO_RECIPIENT,
-    NO_SOURCE, VOLUNTARY_WITH_CLOCK,
+    BAD_RECIPIENT, CHANNEL_LACKING, CLOCK_MISSING, Diagnostic, FILES_NOTHING, Location,
+    NEVER_FILED, NO_RECIPIENT, NO_SOURCE, VOLUNTARY_WITH_CLOCK,
 };
 use crate::name::{AuthorityName, ChannelName, FactName, ObligationName};
 use crate::value::Type;
 use crate::workflow::document::{
     At, CasedDocument, ContainsDocument, ObligationDocument, WorkflowKind, nearest,
 };
+use crate::workflow::guard::Wanted;
 use crate::workflow::rules::{Cased, Contains, Force, ObligationRule, Recipient, Reminder};
 
 /// Turns the obligations into rules, in the order of the file.
@@ -30,10 +31,27 @@ pub(super) fn obligations(known: &Known<'_>, found: &mut Found) -> Vec<Obligatio
     let rules: Vec<ObligationRule> = sound
         .map(|(name, document)| obligation(known, name, document, found))
         .collect();
+    check_met(known, found);
     if known.resolved.document().kind == WorkflowKind::Workflow {
         check_filed(known, found);
     }
     rules
+}
+
+/// Checks that no action files what is met by being done.
+fn check_met(known: &Known<'_>, found: &mut Found) {
+    let items = known.resolved.obligations.iter();
+    let met: BTreeSet<&ObligationName> = items
+        .filter(|item| sound(item).is_some_and(|one| one.met.is_some()))
+        .map(|item| &item.name.value)
+        .collect();
+    let actions = known.resolved.actions.iter().filter_map(|item| sound(item));
+    for name in actions.flat_map(|action| &action.files) {
+        if met.contains(&name.value) {
+            let files = Diagnostic::new(FILES_NOTHING, name.at.clone());
+            found.push(files.with("obligation", name.value.as_str()));
+        }
+    }
 }
 
 /// Checks that some action files each obligation.
@@ -49,7 +67,7 @@ fn check_filed(known: &Known<'_>, found: &mut Found) {
         .map(|name| &name.value)
         .collect();
     let items = known.resolved.obligations.iter();
-    for item in items.filter(|item| sound(item).is_some()) {
+    for item in items.filter(|item| sound(item).is_some_and(|one| one.met.is_none())) {
         if !filed.contains(&item.name.value) {
             let never = Diagnostic::new(NEVER_FILED, item.name.at.clone());
             found.push(never.with("obligation", item.name.value.as_str()));
@@ -65,6 +83,7 @@ fn obligation(
 ) -> ObligationRule {
     let scope = &RowScope::of(known, document, found);
     let to = match &document.to {
+        _ if document.met.is_some() => Vec::new(),
         Some(names) => recipients(scope, names, found),
         None => default_recipients(scope, name, found),
     };
@@ -107,6 +126,10 @@ fn obligation(
             })
             .collect(),
         late_needs,
+        met: document
+            .met
+            .as_ref()
+            .and_then(|met| scope.expression(met, Wanted::Anchor, found)),
         channels: document
             .channels
             .as_ref()

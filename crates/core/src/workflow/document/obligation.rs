@@ -2,9 +2,9 @@
 //! What their names stand for, and whether a period can be counted, is left to `compile`.
 
 use super::clock::{self, ClockDocument};
-use super::shape::{Keys, Reader};
+use super::shape::{Fields, Keys, Reader};
 use super::{At, Expression};
-use crate::diagnostic::{BAD_REMINDER, Diagnostic, Location};
+use crate::diagnostic::{BAD_REMINDER, Diagnostic, Location, MET_ALONE, NOTHING_FILED};
 use crate::name::{ChannelName, DocumentName, FactName, RoleName, SourceName};
 use crate::time::Unit;
 use crate::value::Title;
@@ -26,6 +26,8 @@ pub struct ObligationDocument {
     pub when: Option<Expression>,
     /// To whom: authorities, or facts that hold one.
     pub to: Option<Vec<At<String>>>,
+    /// When what is owed was done, where nothing is filed.
+    pub met: Option<Expression>,
     /// Its clock, and where it is written.
     pub clock: Option<At<Vec<CasedDocument<ClockDocument>>>>,
     /// What its filings contain.
@@ -68,6 +70,7 @@ const OBLIGATION: Keys = Keys {
         "each",
         "when",
         "to",
+        "met",
         "clock",
         "contains",
         "document",
@@ -75,7 +78,7 @@ const OBLIGATION: Keys = Keys {
         "late_needs",
         "channels",
     ],
-    later: &["met"],
+    later: &[],
 };
 
 const CONTAINS: Keys = Keys {
@@ -117,7 +120,12 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<ObligationDocumen
             .get("each")
             .map_or_else(Vec::new, |node| each(reader, node)),
         when: fields.get("when").and_then(|node| reader.expression(node)),
-        to: fields.get("to").map(|node| recipients(reader, node)),
+        to: match fields.get("to") {
+            Some(node) if node.as_text() == Some("none") => None,
+            Some(node) => Some(recipients(reader, node)),
+            None => None,
+        },
+        met: met(reader, fields),
         clock: fields.get("clock").map(|node| At {
             value: cases(reader, node, clock::read),
             at: node.at.clone(),
@@ -134,10 +142,30 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<ObligationDocumen
         late_needs: names_of(reader, fields.get("late_needs")),
         channels: fields.get("channels").map(|node| reader.names(node)),
     };
-    // Without its recipient or moment the rest would only be misread.
-    let later = fields.get("met").is_some();
-    let to_nobody = fields.get("to").and_then(Node::as_text) == Some("none");
-    (!later && !to_nobody).then_some(document)
+    Some(document)
+}
+
+/// The keys of what is filed: they mean nothing where nothing is.
+const OF_FILINGS: [&str; 4] = ["contains", "document", "late_needs", "channels"];
+
+/// Reads when a duty is met. `met` and `to: none` stand together, and beside them nothing that speaks of a filing.
+fn met(reader: &mut Reader, fields: Fields<'_>) -> Option<Expression> {
+    let to = fields
+        .get("to")
+        .filter(|node| node.as_text() == Some("none"));
+    let met = fields.get("met");
+    let (Some(_), Some(met)) = (to, met) else {
+        if let Some(alone) = to.or(met) {
+            reader.report(Diagnostic::new(MET_ALONE, alone.at.clone()));
+        }
+        return None;
+    };
+    for key in OF_FILINGS {
+        if let Some(at) = fields.place(key) {
+            reader.report(Diagnostic::new(NOTHING_FILED, at.clone()).with("key", key));
+        }
+    }
+    reader.expression(met)
 }
 
 /// Reads `each`: names of rows, each with the fact that holds its table.

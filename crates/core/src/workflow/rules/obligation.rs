@@ -197,8 +197,10 @@ pub struct ObligationRule {
     pub each: Vec<EachRule>,
     /// Owed only if, together with `applies`.
     pub when: Option<Expr>,
-    /// To whom; one duty each.
+    /// To whom; one duty each. Nobody where something is to be done and nothing filed.
     pub to: Vec<Recipient>,
+    /// The instant or date at which what is owed was done, where no filing discharges it (O3).
+    pub met: Option<Expr>,
     /// Its clock: the first case that holds; none without a clock.
     pub clock: Vec<Cased<ClockRule>>,
     /// What its filings contain.
