@@ -1,6 +1,6 @@
 //! Refusals: what is not possible says why, and what would be possible instead.
 
-use crate::play::{Play, choice, sent, step, text};
+use crate::play::{Came, Play, choice, sent, step, text};
 use tsuho_core::case::Rejection;
 use tsuho_core::case::decide::prospects;
 use tsuho_core::case::request::{Content, Dispatch};
@@ -84,13 +84,24 @@ fn a_case_does_not_close_over_a_running_duty() {
         .expect("consented");
     play.act("11-15 10:00", "officer", "report", sent("email"))
         .expect("sent, and not yet received");
-    play.act("11-16 10:00", "officer", "finish", Dispatch::default())
-        .expect("proposed");
-    let came = play.approve("11-16 11:00", "chief", "finish");
-    assert!(
-        matches!(&came, Err(Rejection::Duties { duties, .. }) if duties == &["report@bureau-east"]),
-        "{came:?}"
-    );
+    let bars = |came: &Came| {
+        assert!(
+            matches!(came, Err(Rejection::Duties { duties, .. }) if duties == &["report@bureau-east"]),
+            "{came:?}"
+        );
+    };
+    bars(&play.act("11-16 10:00", "officer", "finish", Dispatch::default()));
+    let received = Content::Receive {
+        filing: 2,
+        received_at: None,
+        receipt: None,
+    };
+    play.ask("11-16 11:00", "officer", received)
+        .expect("received");
+    play.act("11-16 12:00", "officer", "finish", Dispatch::default())
+        .expect("proposed: nothing runs now");
+    play.fail("11-16 13:00", 2).expect("it was returned");
+    bars(&play.approve("11-16 14:00", "chief", "finish"));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Decides an action: the checks in the order of the language's §10, then the events.
 //! What is filed with it is in `file`, consent in `consent` and `approve`, its effect in `take`.
 
+use std::collections::BTreeSet;
+
 use super::asker::Asked;
 use super::facts::{self, Recorder};
 use super::take::{Taking, check_closing, take};
@@ -38,11 +40,21 @@ pub(super) fn advance(
     record_with(context, draft, request, by, asked.facts)?;
     check_possible(context, draft, action)?;
     let filed = prepare(context, draft, by, action, asked.dispatch)?;
-    let mut approval = None;
+    let mut taking = Taking {
+        action,
+        to,
+        moves,
+        approval: None,
+        proposed_by: None,
+    };
     if let Some(rule) = &action.approval {
         let proposal = consent::propose(context, &draft.case, action, filed.as_ref());
-        approval = consent::permitted(&draft.case, &proposal)?;
-        if approval.is_none() {
+        taking.approval = consent::permitted(&draft.case, &proposal)?;
+        if taking.approval.is_none() {
+            // What files nothing is taken by the consent itself; nobody need consent to what a duty bars.
+            if filed.is_none() {
+                check_closing(context, draft, &taking, &BTreeSet::new())?;
+            }
             // What is proposed has not been sent: the times of sending belong to the filing alone.
             let unsent = Dispatch {
                 sent_at: None,
@@ -64,13 +76,6 @@ pub(super) fn advance(
             return Ok(());
         }
     }
-    let taking = Taking {
-        action,
-        to,
-        moves,
-        approval,
-        proposed_by: None,
-    };
     let served = filed.as_ref().map(file::Filed::served).unwrap_or_default();
     check_closing(context, draft, &taking, &served)?;
     take(context, draft, request, by, &taking);
