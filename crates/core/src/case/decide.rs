@@ -13,6 +13,7 @@ mod file;
 mod filing;
 mod other;
 mod prospect;
+mod room;
 mod sense;
 mod take;
 mod text;

@@ -154,6 +154,8 @@ rejections! {
     Choice = "choice" { fact: String, given: String, choices: Vec<Arg>, };
     /// A text or number exceeds what is kept.
     TooLarge = "too_large" { text: Spot, most: usize };
+    /// With these rows the case would have more duties than it can keep.
+    ManyDuties = "many_duties" { most: usize };
     /// A number is less than its fact may be.
     Below = "below" { fact: String, given: i64, least: i64 };
     /// A number is more than its fact may be.

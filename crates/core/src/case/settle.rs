@@ -9,7 +9,7 @@ mod timers;
 
 pub(crate) use owed::recipient_of;
 pub use owed::{Owed, Owing, WithoutRecipient, due_of, owed};
-pub use rows::{Bound, MOST_DUTIES, Standpoint, combinations};
+pub use rows::{Bound, MOST_DUTIES, Standpoint, combinations, exceeds};
 pub use timers::{next_moment, wake_at};
 
 use std::collections::BTreeSet;

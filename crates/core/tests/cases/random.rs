@@ -1,6 +1,7 @@
 //! Random histories: whatever people ask in whatever order, what is written can be decided again, and nothing that
 //! must hold is broken.
 
+use super::rows::{order, ordered};
 use crate::play::{Play, choice, day, name, number, sent, step, text};
 use tsuho_core::case::event::{Body, Change, EventBody as _};
 use tsuho_core::case::request::{Content, Dispatch, Facts};
@@ -24,6 +25,23 @@ impl Chance {
             usize::try_from(self.below(list.len() as u64)).expect("a place in a short list");
         list[place].clone()
     }
+}
+
+/// Draws a row of orders, or takes one away.
+fn random_order(chance: &mut Chance) -> (&'static str, Change) {
+    let id = chance.pick(&["A", "B"]);
+    if chance.below(6) == 0 {
+        let dropped = Change::Rows {
+            set: std::collections::BTreeMap::new(),
+            dropped: [id.to_owned()].into(),
+        };
+        return ("orders", dropped);
+    }
+    let sender = chance.pick(&["bureau-east", "bureau-west"]);
+    let answer_by = format!("2023-11-{:02}", 1 + chance.below(28));
+    let every = chance.pick(&[None, Some("7 days"), Some("1 month")]);
+    let until = chance.pick(&[None, Some("2023-12-31")]);
+    ("orders", order(id, sender, &answer_by, every, until))
 }
 
 fn random_fact(chance: &mut Chance) -> (&'static str, Change) {
@@ -52,6 +70,37 @@ fn random_fact(chance: &mut Chance) -> (&'static str, Change) {
 
 fn chance_word(chance: &mut Chance) -> &'static str {
     chance.pick(&["yes", "yes", "perhaps", "no"])
+}
+
+/// Draws a filing for any duty on record.
+fn random_answer(chance: &mut Chance, play: &Play) -> (&'static str, Content) {
+    let filed = ["answer", "follow_up", "rounds", "passing"];
+    let duties = play.case.duties.keys();
+    let duties: Vec<_> = duties
+        .filter(|key| filed.contains(&key.obligation.as_str()))
+        .collect();
+    let mut dispatch = chance.pick(&[sent("phone"), sent("email")]);
+    if !duties.is_empty() {
+        dispatch.duties.insert(chance.pick(&duties).clone());
+    }
+    let content = Content::Advance {
+        action: name("answer"),
+        facts: Facts::new(),
+        dispatch,
+    };
+    ("clerk", content)
+}
+
+/// Draws what somebody asks of a case with orders.
+fn random_ordered(chance: &mut Chance, play: &Play) -> (&'static str, Content) {
+    match chance.below(6) {
+        0 | 1 => {
+            let facts = crate::play::facts(&[random_order(chance)]);
+            ("clerk", Content::Record { facts })
+        }
+        2 => random_answer(chance, play),
+        _ => random_content(chance, play),
+    }
 }
 
 fn random_content(chance: &mut Chance, play: &Play) -> (&'static str, Content) {
@@ -133,6 +182,7 @@ fn broken(play: &Play) -> Option<String> {
     for (key, duty) in &case.duties {
         if let Running::Stopped { filing, at, .. } = &duty.running
             && case.discharge(key) != filing.map(|filing| (filing, *at))
+            && (filing.is_some() || key.recipient.is_some())
         {
             return Some(format!(
                 "{key} is stopped by a filing that does not discharge it"
@@ -161,10 +211,16 @@ fn broken(play: &Play) -> Option<String> {
 fn random_histories_are_decided_again_and_break_nothing() {
     let full = option_env!("TSUHO_COUNTS") == Some("full");
     let histories = if full { 5_000 } else { 150 };
-    let (mut events, mut refused, mut closed) = (0, 0, 0);
+    let ordered = ordered();
+    let (mut events, mut refused, mut closed, mut by_row, mut rounds) = (0, 0, 0, 0, 0);
     for seed in 1..=histories {
         let mut chance = Chance(u64::wrapping_mul(seed, 0x9E37_79B9_7F4A_7C15) | 1);
-        let mut play = Play::open();
+        let has_orders = seed % 2 == 0;
+        let mut play = if has_orders {
+            Play::open_with(&ordered)
+        } else {
+            Play::open()
+        };
         let mut now = play.case.last_recorded;
         for _ in 0..40 {
             now = now.plus(Span::from_minutes(
@@ -178,7 +234,11 @@ fn random_histories_are_decided_again_and_break_nothing() {
                     Span::from_minutes(i64::try_from(chance.below(3_000)).expect("a few days"));
                 play.occurred = Some(now.plus(back.negated()));
             }
-            let (role, content) = random_content(&mut chance, &play);
+            let (role, content) = if has_orders {
+                random_ordered(&mut chance, &play)
+            } else {
+                random_content(&mut chance, &play)
+            };
             if play.ask_at(now, role, content).is_err() {
                 refused += 1;
             }
@@ -187,9 +247,22 @@ fn random_histories_are_decided_again_and_break_nothing() {
         assert_eq!(play.decided_again(), Ok(()), "seed {seed}");
         events += play.history.len();
         closed += usize::from(play.case.is_closed());
+        by_row += play
+            .case
+            .duties
+            .keys()
+            .filter(|key| !key.rows.is_empty())
+            .count();
+        rounds += play
+            .case
+            .duties
+            .keys()
+            .filter(|key| key.occurrence.is_some())
+            .count();
     }
+    assert!(by_row > 0 && rounds > 0, "rows and rounds are played too");
     println!(
-        "FIGURE case histories: histories {histories}, events {events}, refusals {refused}, ended closed {closed}, decided otherwise 0 of {histories}"
+        "FIGURE case histories: histories {histories}, events {events}, refusals {refused}, ended closed {closed}, duties by row {by_row}, rounds {rounds}, decided otherwise 0 of {histories}"
     );
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::asker::Asked;
 use super::facts::{self, Recorder};
 use super::take::{Taking, check_closing, take};
-use super::{Context, Draft, consent, file, possible, sense};
+use super::{Context, Draft, consent, file, possible, room, sense};
 use crate::case::Case;
 use crate::case::event::FactsRecorded;
 use crate::case::rejection::Rejection;
@@ -195,7 +195,7 @@ fn record_with(
         reason: None,
     };
     draft.push_with(body, by.actor.clone(), by.occurred_at, sheets);
-    Ok(())
+    room::check(context, draft)
 }
 
 /// Checks what an action needs, and its guard (P1: unknown never permits).

@@ -5,7 +5,7 @@ use tsuho_ledger::Digest;
 
 use super::asker::Asked;
 use super::facts::{self, Recorder};
-use super::{Context, Draft, sense, write_reason, write_text};
+use super::{Context, Draft, room, sense, write_reason, write_text};
 use crate::case::event::{Actor, Delivered, EvidenceAttached, FactsRecorded, NoteAdded, Sheet};
 use crate::case::rejection::Rejection;
 use crate::case::request::{Facts, Request, Text};
@@ -32,7 +32,7 @@ pub(super) fn record(
         reason,
     };
     draft.push_with(body, by.actor.clone(), by.occurred_at, sheets);
-    Ok(())
+    room::check(context, draft)
 }
 
 /// Takes over facts of an owner's stream.

@@ -80,3 +80,22 @@ pub fn combinations(view: &View<'_>, obligation: &ObligationRule) -> Vec<Vec<Bou
     }
     combinations
 }
+
+/// Tells whether a case with these facts would have more duties than it can keep: each obligation's combinations of
+/// rows, towards each recipient.
+#[must_use]
+pub fn exceeds(view: &View<'_>, obligations: &[ObligationRule]) -> bool {
+    let count = |obligation: &ObligationRule| {
+        let rows = obligation
+            .each
+            .iter()
+            .map(|each| match view.fact(&each.table) {
+                Some(Value::Table(rows)) => rows.len(),
+                _ => 0,
+            });
+        let recipients = obligation.to.len().max(1);
+        rows.fold(recipients, usize::saturating_mul)
+    };
+    let of_rows = obligations.iter().filter(|one| !one.each.is_empty());
+    of_rows.map(count).fold(0, usize::saturating_add) > MOST_DUTIES
+}
