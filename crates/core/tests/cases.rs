@@ -15,6 +15,7 @@ mod cases {
     mod history;
     mod random;
     mod refusals;
+    mod rounds;
     mod rows;
     mod sense;
     mod time;

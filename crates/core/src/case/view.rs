@@ -3,6 +3,8 @@
 
 mod line;
 mod memo;
+mod standing;
+mod zone;
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -17,8 +19,8 @@ use crate::name::{ActionName, FactName, ObligationName, StateName};
 use crate::time::{Timestamp, Zone};
 use crate::value::Value;
 use crate::workflow::guard::{BoundRow, Env, Evaluated, Expr, Reference, SinceOf};
-use crate::workflow::rules::Recipient;
 
+pub use self::zone::{first_zone, zone_of};
 pub use crate::workflow::guard::Truth;
 
 /// What a condition came to, and what would decide it while it is unknown.
@@ -103,25 +105,6 @@ impl<'a> View<'a> {
             seen: Rc::clone(&self.seen),
             memo: Rc::clone(&self.memo),
             next_change: Cell::default(),
-        }
-    }
-
-    /// Returns the duty in which the expression stands.
-    #[must_use]
-    pub(crate) const fn standpoint(&self) -> Option<&Standpoint> {
-        self.standpoint.as_ref()
-    }
-
-    /// Tells whether the duties of another obligation are owed to the same recipients, so that one of them is meant.
-    pub(crate) fn shares_recipients(&self, other: &ObligationName) -> bool {
-        let rule = |name| self.context.rules.obligation(name);
-        let own = self
-            .standpoint
-            .as_ref()
-            .and_then(|own| rule(&own.obligation));
-        match (own, rule(other)) {
-            (Some(own), Some(other)) => own.to == other.to,
-            (Some(_) | None, _) => false,
         }
     }
 
@@ -283,20 +266,6 @@ impl<'a> View<'a> {
             .filter(|key| key.obligation == *obligation && self.is_meant(key))
             .collect()
     }
-
-    /// Tells whether a duty is meant from where the expression stands: with the same rows and, if both are owed to the
-    /// same recipients, towards the same one.
-    fn is_meant(&self, key: &DutyKey) -> bool {
-        let Some(own) = &self.standpoint else {
-            return true;
-        };
-        let rule = self.context.rules.obligation(&key.obligation);
-        let rows = rule.is_none_or(|rule| own.has_rows(&rule.each, &key.rows));
-        let recipient = own.recipient.as_ref().is_none_or(|recipient| {
-            key.recipient.as_ref() == Some(recipient) || !self.shares_recipients(&key.obligation)
-        });
-        rows && recipient
-    }
 }
 
 /// Reads a condition's value.
@@ -401,36 +370,6 @@ impl Env for View<'_> {
     fn zone(&self) -> &Zone {
         &self.memo.zone
     }
-}
-
-/// Returns the zone in which a duty's days end: its recipient's (C5); where nothing is filed, the first authority's.
-#[must_use]
-pub fn zone_of(context: &Context<'_>, case: &Case, duty: &DutyKey) -> Zone {
-    let recipient = duty.recipient.as_ref();
-    match recipient.and_then(|name| context.rules.authorities.get(name)) {
-        Some(rule) => rule.zone.clone(),
-        None => first_zone(context, Some(case)),
-    }
-}
-
-/// Returns the zone of the first authority to which the workflow owes something; of the first that it knows while that
-/// one is not known, and UTC if it knows none.
-#[must_use]
-pub fn first_zone(context: &Context<'_>, case: Option<&Case>) -> Zone {
-    let rules = context.rules;
-    let authority = match rules.authority.first() {
-        Some(Recipient::Authority(name)) => Some(name),
-        Some(Recipient::Fact(fact)) => match case.and_then(|case| case.facts.get(fact)?.value()) {
-            Some(Value::Authority(name)) => Some(name),
-            _ => None,
-        },
-        // The authority of a row is no authority of the workflow.
-        Some(Recipient::Cell(_)) | None => None,
-    };
-    let known = authority.and_then(|name| rules.authorities.get(name));
-    known
-        .or_else(|| rules.authorities.values().next())
-        .map_or_else(Zone::utc, |rule| rule.zone.clone())
 }
 
 #[cfg(test)]

@@ -124,8 +124,8 @@ impl Seen<'_> {
         );
         let nobody = owing.without_recipient.iter();
         let waits = |one: &&WithoutRecipient| {
-            let means = |name: &DutyName| name.means_rows(&one.obligation, &one.rows);
-            name.recipient.is_none() && means(name) && !exact.iter().any(|other| means(other))
+            let may_be = |name: &DutyName| name.means_rows(&one.obligation, &one.rows);
+            name.recipient.is_none() && may_be(name) && !exact.iter().any(|other| may_be(other))
         };
         meant.extend(nobody.filter(waits).map(|_| Standing::Waiting));
         if meant.is_empty() {

@@ -5,6 +5,7 @@ mod action;
 mod clock;
 mod counting;
 mod fact;
+mod fields;
 mod library;
 mod obligation;
 mod series;

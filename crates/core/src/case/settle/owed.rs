@@ -1,25 +1,23 @@
-//! Says which duties are owed at a moment and what their clocks would show (O1, O2, C1, C7).
-//! Comparing that with what is on record is left to `diff`.
+//! Says which duties are owed at a moment (O1 to O3, C1, C7).
+//! What their clocks show is computed by `face`; comparing that with what is on record is left to `diff`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use crate::calendar::{self, Anchor, Calendar, Reading};
-use crate::case::basis::recorded_facts;
-use crate::case::clock::{Doubt, DutyKey, Target, TargetForce, rows_written};
+use crate::calendar::{self, Anchor};
+use crate::case::clock::{Doubt, DutyKey, rows_written};
 use crate::case::decide::Context;
-use crate::case::event::{Certainty, Face, LapseOfClock};
+use crate::case::event::{Face, LapseOfClock};
+use crate::case::settle::face::{Days, face, govern, waits_for};
 use crate::case::settle::rows::{MOST_DUTIES, Standpoint, combinations};
 use crate::case::settle::series::Series;
 use crate::case::view::{Truth, View};
 use crate::name::{AuthorityName, ObligationName};
-use crate::time::{Period, Timestamp, Zone};
+use crate::time::Timestamp;
 use crate::value::Value;
 use crate::workflow::guard::{Env, Expr, Reference};
-use crate::workflow::rules::{
-    Cased, ClockRule, Force, ObligationRule, PeriodSource, Recipient, TargetRule, Within,
-};
+use crate::workflow::rules::{Cased, ClockRule, Force, ObligationRule, Recipient};
 
 /// A duty that is owed, certainly or provisionally.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -347,13 +345,12 @@ pub fn due_of(
             rows,
             recipient: None,
         };
-        let recipients: Vec<AuthorityName> = match &towards {
-            Some(recipient) => vec![recipient.clone()],
-            None => {
-                let view = view.within(standpoint.clone());
-                let known = rule.to.iter().map(|to| recipient_of(&view, to));
-                known.filter_map(Result::ok).collect()
-            }
+        let recipients: Vec<AuthorityName> = if let Some(recipient) = &towards {
+            vec![recipient.clone()]
+        } else {
+            let view = view.within(standpoint.clone());
+            let known = rule.to.iter().map(|to| recipient_of(&view, to));
+            known.filter_map(Result::ok).collect()
         };
         for recipient in recipients {
             let standpoint = Standpoint {
@@ -368,176 +365,4 @@ pub fn due_of(
         }
     }
     earliest
-}
-
-/// Lets the candidate that is due first govern and keeps the others' readings beside it (C7).
-fn govern(mut faces: Vec<Face>) -> Option<Face> {
-    let first = (0..faces.len()).min_by_key(|&place| {
-        (
-            faces[place]
-                .readings
-                .first()
-                .map_or(i64::MAX, |reading| reading.due.as_micros()),
-            place,
-        )
-    })?;
-    let mut governing = faces.remove(first);
-    governing.candidates = faces.into_iter().flat_map(|face| face.readings).collect();
-    Some(governing)
-}
-
-/// Where the days of a duty begin and end, and which of them are closed (C5).
-struct Days<'a> {
-    zone: Zone,
-    closed: Option<&'a Calendar>,
-}
-
-impl<'a> Days<'a> {
-    /// Returns the recipient's; where nothing is filed those of the first authority's zone, of which none is closed.
-    fn of(
-        context: &'a Context<'_>,
-        view: &View<'_>,
-        recipient: Option<&AuthorityName>,
-    ) -> Option<Self> {
-        let Some(recipient) = recipient else {
-            return Some(Self {
-                zone: Env::zone(view).clone(),
-                closed: None,
-            });
-        };
-        let authority = context.rules.authorities.get(recipient)?;
-        Some(Self {
-            zone: authority.zone.clone(),
-            closed: context.calendar(authority),
-        })
-    }
-}
-
-/// Computes what one clock shows; `None` while its anchor is unknown.
-fn face(
-    context: &Context<'_>,
-    view: &View<'_>,
-    clock: &ClockRule,
-    days: &Days<'_>,
-    doubts: &BTreeSet<Doubt>,
-) -> Option<Face> {
-    let anchor = anchor(view, &clock.anchor)?;
-    let mut doubts = doubts.clone();
-    if rests_on_estimate(context, view, clock) {
-        doubts.insert(Doubt::Estimate);
-    }
-    let readings = match clock.within.number() {
-        None if clock.within == Within::Named => {
-            vec![calendar::as_written(&anchor, &days.zone).ok()?]
-        }
-        None => Vec::new(),
-        // Without its number, or with one that its rule cannot count, the clock waits: it never becomes one without a limit.
-        Some(source) => {
-            let period = period(view, source)?;
-            let counting = &clock.counting;
-            let counted = calendar::due(&anchor, period, counting, days.closed, &days.zone);
-            let mut readings: Vec<Reading> = counted.ok()?;
-            readings.sort_by_key(|reading| reading.due);
-            readings
-        }
-    };
-    let targets = clock
-        .targets
-        .iter()
-        .filter_map(|rule| target(view, rule, &anchor, days))
-        .collect();
-    Some(Face {
-        readings,
-        targets,
-        candidates: Vec::new(),
-        doubts,
-    })
-}
-
-/// Computes one aim; `None` while its anchor or its period is unknown.
-fn target(
-    view: &View<'_>,
-    rule: &TargetRule,
-    of_clock: &Anchor,
-    days: &Days<'_>,
-) -> Option<Target> {
-    let own = match &rule.anchor {
-        Some(expr) => Some(anchor(view, expr)?),
-        None => None,
-    };
-    let period = period(view, &rule.within)?;
-    let readings = calendar::due(
-        own.as_ref().unwrap_or(of_clock),
-        period,
-        &rule.counting,
-        days.closed,
-        &days.zone,
-    );
-    let first = readings
-        .ok()?
-        .into_iter()
-        .min_by_key(|reading| reading.due)?;
-    let force = match rule.force {
-        Force::Guidance => TargetForce::Guidance,
-        Force::Statutory | Force::Internal | Force::Voluntary => TargetForce::Internal,
-    };
-    Some(Target {
-        due: first.due,
-        derivation: first.derivation,
-        force,
-        law: rule.law.clone(),
-    })
-}
-
-/// Evaluates an anchor.
-pub(super) fn anchor(view: &View<'_>, expr: &Expr) -> Option<Anchor> {
-    match view.value(expr)? {
-        Value::Instant(instant) => Some(Anchor::Instant(instant)),
-        Value::Date(date) => Some(Anchor::Date(date)),
-        _ => None,
-    }
-}
-
-/// Returns the period that is written or that a fact holds.
-fn period(view: &View<'_>, source: &PeriodSource) -> Option<Period> {
-    match source {
-        PeriodSource::Fixed(period) => Some(*period),
-        PeriodSource::Fact(fact) => match view.fact(fact)? {
-            Value::Period(period) => Some(*period),
-            _ => None,
-        },
-    }
-}
-
-/// Tells whether a clock rests on a recorded fact whose current value is an estimate, through computed ones too.
-pub(super) fn rests_on_estimate(context: &Context<'_>, view: &View<'_>, clock: &ClockRule) -> bool {
-    let mut facts = recorded_facts(context.rules, clock.anchor.references());
-    if let Some(PeriodSource::Fact(fact)) = clock.within.number() {
-        facts.insert(fact.clone());
-    }
-    let history = |fact| view.case().facts.get(fact);
-    facts
-        .iter()
-        .filter_map(history)
-        .any(|history| history.certainty() == Certainty::Estimate)
-}
-
-/// Returns what a clock waits for: its anchor's facts, or the fact that holds its period.
-fn waits_for(view: &View<'_>, clock: &ClockRule) -> Vec<String> {
-    let period = match clock.within.number() {
-        Some(PeriodSource::Fact(fact)) if view.fact(fact).is_none() => Some(fact.to_string()),
-        Some(PeriodSource::Fact(_) | PeriodSource::Fixed(_)) | None => None,
-    };
-    unknown_in(view, &clock.anchor)
-        .into_iter()
-        .chain(period)
-        .collect()
-}
-
-/// Returns the facts of an expression that have no value.
-pub(super) fn unknown_in(view: &View<'_>, expr: &Expr) -> Vec<String> {
-    if view.value(expr).is_some() {
-        return Vec::new();
-    }
-    expr.references().iter().map(ToString::to_string).collect()
 }

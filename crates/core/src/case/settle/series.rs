@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::owed::{Owed, anchor, rests_on_estimate, unknown_in};
+use super::face::{anchor, rests_on_estimate, unknown_in};
+use super::owed::Owed;
 use super::rows::{MOST_DUTIES, Standpoint};
 use crate::calendar::{self, Anchor, EndOfDay, Reading};
 use crate::case::clock::{Doubt, DutyKey};

@@ -108,12 +108,11 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<CasedDocument<Clo
     } else {
         let anchor = reader.required(fields, "anchor");
         let anchor = anchor.and_then(|node| reader.expression(node));
-        let within = match fields.get("every") {
-            Some(every) => of_series(reader, fields, every),
-            None => {
-                let within = reader.required(fields, "within");
-                within.and_then(|node| self::within(reader, node))
-            }
+        let within = if let Some(every) = fields.get("every") {
+            of_series(reader, fields, every)
+        } else {
+            let within = reader.required(fields, "within");
+            within.and_then(|node| self::within(reader, node))
         };
         (anchor, within)
     };

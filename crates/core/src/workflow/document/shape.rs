@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use tsuho_ledger::PartClass;
 
+pub(super) use super::fields::Fields;
 use super::word::{Named, hint};
 use super::{At, Declared, Expression, Item, Whole};
 use crate::catalogue::Arg;
@@ -44,27 +45,6 @@ pub(super) fn start_of(at: &Location) -> Location {
     Location {
         span: at.span.start..at.span.start,
         ..at.clone()
-    }
-}
-
-/// A mapping whose keys were checked.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Fields<'n> {
-    node: &'n Node,
-}
-
-impl<'n> Fields<'n> {
-    /// Returns the value of a key.
-    pub(super) fn get(self, key: &str) -> Option<&'n Node> {
-        self.node.get(key)
-    }
-
-    /// Returns where a key stands, if it is there.
-    pub(super) fn place(self, key: &str) -> Option<&'n Location> {
-        let mut entries = self.node.entries().iter();
-        entries
-            .find(|entry| entry.key == key)
-            .map(|entry| &entry.key_at)
     }
 }
 
@@ -158,7 +138,7 @@ impl Reader {
                 self.report(unknown.with("key", key).with("hint", hint));
             }
         }
-        Some(Fields { node })
+        Some(Fields::of(node))
     }
 
     /// Returns the value of a key that must be there.
@@ -169,7 +149,7 @@ impl Reader {
     ) -> Option<&'n Node> {
         let node = fields.get(key);
         if node.is_none() {
-            self.missing(key, fields.node);
+            self.missing(key, fields.node());
         }
         node
     }
