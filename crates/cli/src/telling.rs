@@ -13,7 +13,7 @@ pub(crate) use due::{clock_time, due, due_at, span};
 pub(crate) use duty::{Standing, face, standing};
 pub(crate) use lacking::Lacking;
 pub(crate) use roles::RoleTitles;
-pub(crate) use value::{FactTable, held};
+pub(crate) use value::{FactTable, grouped, held};
 
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::catalogue::{Arg, Args};

@@ -8,6 +8,7 @@ mod change;
 mod clocks;
 mod consented;
 mod derivations;
+mod document;
 mod duties;
 mod list;
 mod note;
@@ -57,6 +58,8 @@ pub(crate) enum Command {
     Note(note::Arguments),
     /// Shows what is due when, and why.
     Clocks(clocks::Arguments),
+    /// Draws up the text of a filing.
+    Document(document::Arguments),
 }
 
 /// Carries a command out.
@@ -74,5 +77,6 @@ pub(crate) async fn run(context: &mut Context, command: Command) -> Result {
         Command::Undo(arguments) => undo::run(context, &arguments).await,
         Command::Note(arguments) => note::run(context, &arguments).await,
         Command::Clocks(arguments) => clocks::run(context, &arguments).await,
+        Command::Document(arguments) => document::run(context, &arguments).await,
     }
 }

@@ -157,3 +157,33 @@ fn several(list: Vec<Arg>) -> Arg {
         Arg::List(list)
     }
 }
+
+/// Writes a number with its thousands apart.
+pub(crate) fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if number < 0 { format!("-{text}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        let said: Vec<String> = [0, 999, 1_000, -440_027, 9_007_199_254_740_991]
+            .into_iter()
+            .map(grouped)
+            .collect();
+        assert_eq!(
+            said,
+            ["0", "999", "1,000", "-440,027", "9,007,199,254,740,991"]
+        );
+    }
+}

@@ -300,6 +300,10 @@ codes! {
     NOTHING_FILED = "WF4007", "nothing-filed", Error;
     /// An action files what no filing discharges.
     FILES_NOTHING = "WF4008", "files-nothing", Error;
+    /// A filing contains what its form does not state.
+    FORM_LACKS = "WF4009", "form-lacks", Error;
+    /// A form states what the workflow does not know.
+    FORM_FOREIGN = "WF4010", "form-foreign", Error;
 
     // Facts: WF5101 to WF5199.
     /// There is no such type.

@@ -19,8 +19,8 @@ pub use clock::{ClockDocument, PeriodName, TargetDocument, WithinDocument};
 pub use counting::{CountingDocument, ReasonDocument};
 pub use fact::{ColumnDocument, FactDocument, Form, TypeDocument};
 pub use library::{
-    AuthorityDocument, CalendarDocument, ChoicesDocument, FormDocument, LibraryDocument,
-    RoleDocument, SourceDocument,
+    AuthorityDocument, CalendarDocument, ChoicesDocument, FormDocument, FormItemDocument,
+    LibraryDocument, RoleDocument, SourceDocument,
 };
 pub use obligation::{CasedDocument, ContainsDocument, ObligationDocument};
 pub use series::{RhythmDocument, SeriesDocument, StepDocument};

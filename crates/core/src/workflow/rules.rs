@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tsuho_ledger::{Digest, PartClass};
 
 pub use self::library::{
-    AuthorityKind, AuthorityRule, Confidence, CountingOrigin, DocumentRule, Effective,
-    ReadingReason, SourceRule,
+    AuthorityKind, AuthorityRule, Confidence, CountingOrigin, DocumentItem, DocumentRule,
+    Effective, ReadingReason, SourceRule,
 };
 pub use self::obligation::{
     Cased, ClockRule, Contains, EachRule, Force, Missed, ObligationRule, Offset, PeriodSource,

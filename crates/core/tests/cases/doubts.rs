@@ -303,3 +303,27 @@ fn a_filing_undone_while_nothing_is_owed_leaves_no_stopped_duty() {
         play.duty("notice")
     );
 }
+
+#[test]
+fn another_filing_takes_the_place_of_one_undone_though_nothing_is_owed_any_more() {
+    let text = with(&[(
+        "  finish:",
+        "  again: { from: told, by: clerk, files: notice }\n  finish:",
+    )]);
+    let mut play = Play::open_with(&text);
+    play.record(
+        "10-27 13:00",
+        &[("lost", choice("yes")), ("known_at", day("10-27"))],
+    )
+    .expect("recorded");
+    play.act("10-27 15:00", "clerk", "tell", sent("phone"))
+        .expect("told");
+    play.act("10-27 16:00", "clerk", "again", sent("phone"))
+        .expect("told again");
+    play.record("10-27 17:00", &[("lost", choice("no"))])
+        .expect("nothing was lost");
+    let came = play.fail("10-27 18:00", 1);
+    assert_eq!(came, Ok(vec!["FilingUndone", "ClockStopped"]));
+    let came = play.fail("10-27 19:00", 2);
+    assert_eq!(came, Ok(vec!["FilingUndone", "ClockLapsed"]));
+}

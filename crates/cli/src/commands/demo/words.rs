@@ -132,7 +132,7 @@ impl Words<'_> {
         let value_type = self.rules.facts.get(fact).map(|rule| &rule.value_type);
         Some(match value {
             Value::Held(_) => return None,
-            Value::Integer(number) => grouped(*number),
+            Value::Integer(number) => crate::telling::grouped(*number),
             Value::Instant(instant) => self.instant(instant),
             Value::Authority(authority) => self.authority(authority),
             Value::Choice(choice) => choice_title(self, value_type, choice.as_str()),
@@ -271,34 +271,4 @@ fn choice_title(words: &Words<'_>, value_type: Option<&Type>, choice: &str) -> S
     };
     let title = list.and_then(|list| list.of.iter().find(|(name, _)| name.as_str() == choice));
     title.map_or_else(|| choice.to_owned(), |(_, title)| words.title(title))
-}
-
-/// Writes a number with its thousands apart.
-fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if number < 0 { format!("-{text}") } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_stand_apart() {
-        let said: Vec<String> = [0, 999, 1_000, -440_027, 9_007_199_254_740_991]
-            .into_iter()
-            .map(grouped)
-            .collect();
-        assert_eq!(
-            said,
-            ["0", "999", "1,000", "-440,027", "9,007,199,254,740,991"]
-        );
-    }
 }

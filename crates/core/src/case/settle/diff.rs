@@ -90,34 +90,22 @@ fn is_dropped(context: &Context<'_>, case: &Case, key: &DutyKey) -> bool {
     })
 }
 
-/// Keeps a running clock whose recipient is no longer known, in doubt: what is not known never removes a duty (P1).
+/// Keeps a clock whose recipient is no longer known, in doubt: what is not known never removes a duty (P1).
 fn keep(draft: &mut Draft, key: &DutyKey, duty: &Duty, moment: Timestamp) {
+    let mut doubtful = duty.face.clone();
+    doubtful.doubts.insert(Doubt::Recipient);
     if duty.is_running() {
-        let mut doubtful = duty.face.clone();
-        doubtful.doubts.insert(Doubt::Recipient);
         shift(draft, key, (&duty.face, Some(&doubtful)), None, moment);
-        let kept = Owed {
-            duty: key.clone(),
-            face: Some(doubtful),
-            doubts: BTreeSet::new(),
-            waits_for: Vec::new(),
-            met: None,
-        };
-        stop(draft, &kept);
+        stop(draft, &on_record(key, doubtful));
+    } else if !still_discharged(draft, key, duty) {
+        start(draft, &on_record(key, doubtful.clone()), &doubtful, moment);
     }
 }
 
 /// Lets a duty that is no longer owed lapse: one that runs, and one whose only filing was undone. What is discharged
 /// stays discharged (O2).
 fn lapse(draft: &mut Draft, key: &DutyKey, duty: &Duty, cause: LapseOfClock, moment: Timestamp) {
-    let lapses = match duty.running {
-        Running::Running => true,
-        Running::Stopped {
-            filing: Some(_), ..
-        } => draft.case.discharge(key).is_none(),
-        Running::Stopped { filing: None, .. } | Running::Lapsed => false,
-    };
-    if lapses {
+    if duty.is_running() || !still_discharged(draft, key, duty) {
         draft.by_clock(
             ClockLapsed {
                 duty: key.clone(),
@@ -125,6 +113,39 @@ fn lapse(draft: &mut Draft, key: &DutyKey, duty: &Duty, cause: LapseOfClock, mom
             },
             moment,
         );
+    }
+}
+
+/// Tells whether a duty that does not run is done with; where another filing took the place of the one that stopped it,
+/// the judgement is made again (D4).
+fn still_discharged(draft: &mut Draft, key: &DutyKey, duty: &Duty) -> bool {
+    let Running::Stopped {
+        filing: Some(filing),
+        at,
+        ..
+    } = duty.running
+    else {
+        return true;
+    };
+    match draft.case.discharge(key) {
+        None => false,
+        Some(now) => {
+            if now != (filing, at) {
+                stop(draft, &on_record(key, duty.face.clone()));
+            }
+            true
+        }
+    }
+}
+
+/// Returns a duty as it stands on record, for what is no longer owed or owed to nobody known.
+fn on_record(key: &DutyKey, face: Face) -> Owed {
+    Owed {
+        duty: key.clone(),
+        face: Some(face),
+        doubts: BTreeSet::new(),
+        waits_for: Vec::new(),
+        met: None,
     }
 }
 

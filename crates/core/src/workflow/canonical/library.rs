@@ -4,7 +4,8 @@
 use super::{Tree, list, map, named, names, text, title};
 use crate::calendar::{DayRule, FirstDay, HourStart, Roll};
 use crate::workflow::rules::{
-    AuthorityKind, AuthorityRule, Confidence, CountingOrigin, DocumentRule, Effective, SourceRule,
+    AuthorityKind, AuthorityRule, Confidence, CountingOrigin, DocumentItem, DocumentRule,
+    Effective, SourceRule,
 };
 
 /// Writes an authority.
@@ -61,11 +62,24 @@ pub(super) fn source(rule: &SourceRule) -> Tree {
 
 /// Writes a form.
 pub(super) fn document(rule: &DocumentRule) -> Tree {
-    let DocumentRule { title, law, note } = rule;
+    let DocumentRule {
+        title,
+        law,
+        note,
+        items,
+    } = rule;
+    let item = |item: &DocumentItem| {
+        let DocumentItem { title, facts } = item;
+        map([
+            ("title", Some(super::title(title))),
+            ("facts", Some(names(facts))),
+        ])
+    };
     map([
         ("title", Some(super::title(title))),
         ("law", Some(names(law))),
         ("note", note.as_ref().map(self::title)),
+        ("items", (!items.is_empty()).then(|| list(items, item))),
     ])
 }
 

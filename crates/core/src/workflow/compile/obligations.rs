@@ -11,16 +11,18 @@ use super::scope::Known;
 use super::vocabulary::{sound, titled};
 use crate::catalogue::Arg;
 use crate::diagnostic::{
-    BAD_RECIPIENT, CHANNEL_LACKING, CLOCK_MISSING, Diagnostic, FILES_NOTHING, Location,
-    NEVER_FILED, NO_RECIPIENT, NO_SOURCE, VOLUNTARY_WITH_CLOCK,
+    BAD_RECIPIENT, CHANNEL_LACKING, CLOCK_MISSING, Diagnostic, FILES_NOTHING, FORM_FOREIGN,
+    FORM_LACKS, Location, NEVER_FILED, NO_RECIPIENT, NO_SOURCE, VOLUNTARY_WITH_CLOCK,
 };
-use crate::name::{AuthorityName, ChannelName, FactName, ObligationName};
+use crate::name::{AuthorityName, ChannelName, DocumentName, FactName, ObligationName};
 use crate::value::Type;
 use crate::workflow::document::{
     At, CasedDocument, ContainsDocument, ObligationDocument, WorkflowKind, nearest,
 };
 use crate::workflow::guard::Wanted;
-use crate::workflow::rules::{Cased, Contains, Force, ObligationRule, Recipient, Reminder};
+use crate::workflow::rules::{
+    Cased, Contains, DocumentRule, Force, ObligationRule, Recipient, Reminder,
+};
 
 /// Turns the obligations into rules, in the order of the file.
 pub(super) fn obligations(known: &Known<'_>, found: &mut Found) -> Vec<ObligationRule> {
@@ -114,7 +116,9 @@ fn obligation(
             },
         ),
         document: cases(scope, &document.document, found, |form, found| {
-            known.vocabulary.documents.find(form, found);
+            if let Some(rule) = known.vocabulary.documents.find(form, found) {
+                check_items(known, (form, rule), &document.contains, found);
+            }
             form.value.clone()
         }),
         remind: document
@@ -135,6 +139,31 @@ fn obligation(
             .as_ref()
             .map(|names| names.iter().map(|name| name.value.clone()).collect()),
         to,
+    }
+}
+
+/// Checks that a form with items states what a filing contains, and nothing that the workflow does not know.
+fn check_items(
+    known: &Known<'_>,
+    (form, rule): (&At<DocumentName>, &DocumentRule),
+    contains: &[CasedDocument<ContainsDocument>],
+    found: &mut Found,
+) {
+    if rule.items.is_empty() {
+        return;
+    }
+    let stated: BTreeSet<&FactName> = rule.items.iter().flat_map(|item| &item.facts).collect();
+    if let Some(unknown) = stated.iter().find(|fact| !known.facts.has(fact)) {
+        let foreign = Diagnostic::new(FORM_FOREIGN, form.at.clone());
+        let foreign = foreign.with("document", form.value.as_str());
+        found.push(foreign.with("fact", unknown.as_str()));
+    }
+    let contents = contains.iter().map(|case| &case.item);
+    let names = contents.flat_map(|contents| contents.always.iter().chain(&contents.as_known));
+    for name in names.filter(|name| !stated.contains(&name.value)) {
+        let lacks = Diagnostic::new(FORM_LACKS, name.at.clone());
+        let lacks = lacks.with("document", form.value.as_str());
+        found.push(lacks.with("fact", name.value.as_str()));
     }
 }
 

@@ -17,12 +17,12 @@ use crate::name::{
 };
 use crate::value::{ChoiceList, Title};
 use crate::workflow::document::{
-    At, AuthorityDocument, CountingDocument, Declared, FormDocument, Item, LibraryDocument,
-    ReasonDocument, SourceDocument,
+    At, AuthorityDocument, CountingDocument, Declared, FormDocument, FormItemDocument, Item,
+    LibraryDocument, ReasonDocument, SourceDocument,
 };
 use crate::workflow::rules::{
-    AuthorityKind, AuthorityRule, Confidence, CountingOrigin, DocumentRule, ReadingReason,
-    SourceRule,
+    AuthorityKind, AuthorityRule, Confidence, CountingOrigin, DocumentItem, DocumentRule,
+    ReadingReason, SourceRule,
 };
 
 /// What the libraries in use declare.
@@ -98,6 +98,7 @@ impl Vocabulary {
             title: titled(form.title.as_ref(), name),
             law: self.sources.known(&form.law, found),
             note: form.note.clone(),
+            items: form.items.iter().map(item).collect(),
         }
     }
 
@@ -227,6 +228,13 @@ fn reading_words(counting: &CountingDocument) -> impl Iterator<Item = &'static s
         calendar::HourStart::NextFullHour => "next_full_hour",
     });
     firsts.chain(starts)
+}
+
+fn item(item: &FormItemDocument) -> DocumentItem {
+    DocumentItem {
+        title: item.title.clone(),
+        facts: item.facts.iter().map(|fact| fact.value.clone()).collect(),
+    }
 }
 
 fn source(source: &SourceDocument) -> SourceRule {

@@ -93,6 +93,17 @@ pub struct FormDocument {
     pub law: Vec<At<SourceName>>,
     /// What whoever fills it in should know.
     pub note: Option<Title>,
+    /// What it states, in the order in which the authority asks for it.
+    pub items: Vec<FormItemDocument>,
+}
+
+/// An item of a form as it is written.
+#[derive(Debug, Clone)]
+pub struct FormItemDocument {
+    /// What it is called.
+    pub title: Title,
+    /// The facts that it states.
+    pub facts: Vec<At<FactName>>,
 }
 
 /// A role as it is written.
@@ -140,7 +151,11 @@ const SOURCE: Keys = Keys {
     later: &[],
 };
 const FORM: Keys = Keys {
-    known: &["title", "law", "note"],
+    known: &["title", "law", "note", "items"],
+    later: &[],
+};
+const FORM_ITEM: Keys = Keys {
+    known: &["title", "facts"],
     later: &[],
 };
 const ROLE: Keys = Keys {
@@ -150,7 +165,7 @@ const ROLE: Keys = Keys {
 
 /// What the reference must list.
 #[cfg(test)]
-pub(super) const LISTED: &[Keys] = &[LIBRARY, AUTHORITY, CALENDAR, SOURCE, FORM, ROLE];
+pub(super) const LISTED: &[Keys] = &[LIBRARY, AUTHORITY, CALENDAR, SOURCE, FORM, FORM_ITEM, ROLE];
 
 const KINDS: [(&str, AuthorityKind); 2] = [
     ("authority", AuthorityKind::Authority),
@@ -302,6 +317,23 @@ fn form(reader: &mut Reader, node: &Node) -> Option<FormDocument> {
         title: title(reader, node, "title"),
         law: law(reader, node),
         note: title(reader, node, "note"),
+        items: node
+            .get("items")
+            .map_or_else(Vec::new, |items| reader.several(items, form_item)),
+    })
+}
+
+fn form_item(reader: &mut Reader, node: &Node) -> Option<FormItemDocument> {
+    let fields = reader.fields(node, FORM_ITEM)?;
+    let title = reader
+        .required(fields, "title")
+        .and_then(|node| reader.title(node));
+    let facts = reader
+        .required(fields, "facts")
+        .map(|node| reader.names(node));
+    Some(FormItemDocument {
+        title: title?,
+        facts: facts?,
     })
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::calendar::{CountingRule, ReadingName};
-use crate::name::{AuthorityName, CalendarName, ChannelName, SourceName};
+use crate::name::{AuthorityName, CalendarName, ChannelName, FactName, SourceName};
 use crate::time::{Date, Zone};
 use crate::value::Title;
 
@@ -83,6 +83,17 @@ pub struct DocumentRule {
     pub law: Vec<SourceName>,
     /// What whoever fills it in should know.
     pub note: Option<Title>,
+    /// What it states, in the order in which the authority asks for it; without items nothing can be drawn up.
+    pub items: Vec<DocumentItem>,
+}
+
+/// An item of a document.
+#[derive(Debug, Clone)]
+pub struct DocumentItem {
+    /// What it is called.
+    pub title: Title,
+    /// The facts that it states, in order.
+    pub facts: Vec<FactName>,
 }
 
 /// Where a counting rule comes from.

@@ -99,7 +99,7 @@ fn a_mistake_planted_in_a_shipped_workflow_is_found_where_it_is() {
             1,
             "within: 30 days, counting: jp-periods",
             "within: 30 working days, counting: jp-periods",
-            &["WF2002 91:67 jp-periods"],
+            &["WF2002 92:67 jp-periods"],
         ),
         (
             0,
@@ -115,7 +115,7 @@ fn a_mistake_planted_in_a_shipped_workflow_is_found_where_it_is() {
             3,
             "confidence: high",
             "confidence: not_confirmed",
-            &["WF4004 76:11 tba-28-1-2-a", "WF4004 89:11 tba-28-1-2-a"],
+            &["WF4004 76:11 tba-28-1-2-a", "WF4004 90:11 tba-28-1-2-a"],
         ),
         (
             2,

@@ -1,0 +1,187 @@
+//! `tsuho case document`: draws up the text of a filing from the case's facts, or says what changed since the last one.
+//! What it states is put together in `paper`, written in `markdown` and printed in `html`; nothing is filed here.
+
+mod changes;
+mod html;
+mod markdown;
+mod paper;
+
+use tsuho_core::case::event::FilingMade;
+use tsuho_core::case::view::{Truth, View};
+use tsuho_core::case::{Body, Event};
+use tsuho_core::name::{DocumentName, ObligationName};
+use tsuho_core::workflow::rules::ObligationRule;
+
+use self::paper::{Drawing, Versions};
+use super::Context;
+use super::parts::Seen;
+use super::stand::Stand;
+use super::summary;
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::message::Message;
+use crate::open::Mode;
+use crate::session::{Session, with_session};
+
+/// In which form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum Form {
+    /// Markdown, to be worked on.
+    #[default]
+    Markdown,
+    /// A page to be printed.
+    Html,
+}
+
+/// What the command takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The case.
+    #[arg(value_name = "CASE")]
+    case: String,
+    /// For which obligation, if several have a document.
+    #[arg(value_name = "OBLIGATION")]
+    obligation: Option<ObligationName>,
+    /// As the filing of this number stated it.
+    #[arg(long, value_name = "NUMBER")]
+    filing: Option<u64>,
+    /// Only what changed since the last filing.
+    #[arg(long, conflicts_with_all = ["filing", "format"])]
+    diff: bool,
+    /// In which form.
+    #[arg(long, value_enum, default_value_t, value_name = "markdown|html")]
+    format: Form,
+}
+
+/// Draws up a document.
+pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result {
+    with_session(
+        context,
+        Mode::ReadOnly,
+        async |context: &mut Context, session: &Session| {
+            let stand = Stand::named(session, &arguments.case).await?;
+            let events = session.executor().case_events(stand.case.id).await;
+            let mut events = events.map_err(|error| session.failed(error))?;
+            events.extend(stand.unwritten.iter().cloned());
+            let reader = session.reader()?;
+            let events = reader.told(events, stand.words().rules);
+            let seen = Seen {
+                stand: &stand,
+                events: &events,
+                session,
+                reader,
+            };
+            if let Some(withheld) = summary::withheld(&seen) {
+                context.output.remark(&withheld);
+            }
+            let rule = obligation(&stand, arguments.obligation.as_ref())?;
+            let name = chosen(&stand, rule)?;
+            let language = context.settings.language;
+            let drawing = Drawing::of(&seen, language);
+            if arguments.diff {
+                let last = last(&events, &rule.name).ok_or_else(|| never_filed(rule))?;
+                let now = drawing.paper(rule, &name, Versions::Now);
+                let then = drawing.paper(rule, &name, Versions::Of(last));
+                let page = changes::page(&seen, &then, &now, last);
+                page.print(&mut context.output, language);
+                return Ok(Exit::Fine);
+            }
+            let versions = match arguments.filing {
+                None => Versions::Now,
+                Some(number) => Versions::Of(numbered(&events, rule, number)?),
+            };
+            let paper = drawing.paper(rule, &name, versions);
+            let text = markdown::text(&paper, language);
+            match arguments.format {
+                Form::Markdown => context.output.line(text.trim_end()),
+                Form::Html => {
+                    let page = html::page(&paper, &text, language);
+                    context.output.line(page.trim_end());
+                }
+            }
+            Ok(Exit::Fine)
+        },
+    )
+    .await
+}
+
+/// Returns the obligation that is meant: the one that is named, or the only one with a document that can be drawn up.
+fn obligation<'a>(stand: &'a Stand, named: Option<&ObligationName>) -> Result<&'a ObligationRule> {
+    let rules = stand.words().rules;
+    let drawn = |rule: &&ObligationRule| {
+        let mut documents = rule.document.iter().map(|case| &case.item);
+        documents.any(|name| {
+            let document = rules.documents.get(name);
+            document.is_some_and(|document| !document.items.is_empty())
+        })
+    };
+    let all: Vec<&ObligationRule> = rules.obligations.iter().filter(drawn).collect();
+    let among: Vec<String> = all.iter().map(|rule| rule.name.to_string()).collect();
+    let meant = match named {
+        Some(name) => all.into_iter().find(|rule| rule.name == *name),
+        None if all.len() == 1 => all.into_iter().next(),
+        None => None,
+    };
+    meant.ok_or_else(|| {
+        let message = match named {
+            Some(name) => Message::new("document.none").with("obligation", name.to_string()),
+            None => Message::new("document.which"),
+        };
+        let message = message.with("obligations", among);
+        Failure::new(Exit::Usage, message)
+    })
+}
+
+/// Returns the document that holds now; while a condition is undecided nobody can say which.
+fn chosen(stand: &Stand, rule: &ObligationRule) -> Result<DocumentName> {
+    let context = stand.ground.context();
+    let view = View::new(&context, &stand.case, stand.now);
+    for case in &rule.document {
+        match view.truth(case.when.as_ref()).truth {
+            Truth::True => return Ok(case.item.clone()),
+            Truth::False => {}
+            Truth::Unknown => break,
+        }
+    }
+    let message = Message::new("document.undecided").with("obligation", rule.name.to_string());
+    Err(Failure::new(Exit::NothingToRead, message))
+}
+
+/// Returns the last filing for an obligation that still counts.
+fn last<'a>(events: &'a [Event<Body>], obligation: &ObligationName) -> Option<&'a FilingMade> {
+    let undone = |number: u64| {
+        events
+            .iter()
+            .any(|event| matches!(&event.body, Body::FilingUndone(body) if body.filing == number))
+    };
+    let made = events.iter().rev().filter_map(|event| match &event.body {
+        Body::FilingMade(filing) => Some(filing),
+        _ => None,
+    });
+    made.into_iter()
+        .find(|filing| filing.obligations.contains(obligation) && !undone(filing.filing))
+}
+
+/// Returns the filing of a number, if it is one for the obligation.
+fn numbered<'a>(
+    events: &'a [Event<Body>],
+    rule: &ObligationRule,
+    number: u64,
+) -> Result<&'a FilingMade> {
+    let mut made = events.iter().filter_map(|event| match &event.body {
+        Body::FilingMade(filing) => Some(filing),
+        _ => None,
+    });
+    made.find(|filing| filing.filing == number && filing.obligations.contains(&rule.name))
+        .ok_or_else(|| {
+            let message = Message::new("document.no_filing")
+                .with("filing", number.to_string())
+                .with("obligation", rule.name.to_string());
+            Failure::new(Exit::NothingToRead, message)
+        })
+}
+
+fn never_filed(rule: &ObligationRule) -> Failure {
+    let message = Message::new("document.never_filed").with("obligation", rule.name.to_string());
+    Failure::new(Exit::NothingToRead, message)
+}

@@ -1,0 +1,98 @@
+//! Says what a document states otherwise than the last filing did, item by item.
+//! What either states is put together in `paper`.
+
+use std::collections::BTreeSet;
+
+use tsuho_core::case::event::FilingMade;
+
+use super::paper::{Entry, Paper, Stated};
+use crate::commands::case::page::Page;
+use crate::commands::case::parts::Seen;
+use crate::message::Message;
+
+/// Puts what changed on a page.
+pub(super) fn page(seen: &Seen<'_>, then: &Paper, now: &Paper, last: &FilingMade) -> Page {
+    let mut page = Page::default();
+    let since = |key: &'static str| {
+        Message::new(key)
+            .with("title", now.title.as_str())
+            .with("filing", last.filing.to_string())
+            .with("at", seen.stand.words().at(last.sent_at))
+    };
+    let mut changes = Vec::new();
+    for (number, (before, after)) in (1..).zip(then.items.iter().zip(&now.items)) {
+        let mut lines = Vec::new();
+        for (before, after) in before.entries.iter().zip(&after.entries) {
+            lines.extend(changed(before, after));
+        }
+        if !lines.is_empty() {
+            let item = Message::new("document.changed_item")
+                .with("number", number.to_string())
+                .with("title", after.title.as_str());
+            changes.push((item, lines));
+        }
+    }
+    if changes.is_empty() {
+        page.put(0, since("document.unchanged"));
+        return page;
+    }
+    page.put(0, since("document.changed"));
+    for (item, lines) in changes {
+        page.put(1, item);
+        for line in lines {
+            page.put(2, line);
+        }
+    }
+    page
+}
+
+/// Says how one fact is stated otherwise; rows are told one by one.
+fn changed(before: &Entry, after: &Entry) -> Vec<Message> {
+    if before.stated == after.stated {
+        return Vec::new();
+    }
+    let line = |fact: String, before: String, after: String| {
+        Message::new("document.changed_fact")
+            .with("fact", fact)
+            .with("before", before)
+            .with("after", after)
+    };
+    match (&before.stated, &after.stated) {
+        (Stated::Words(one), Stated::Words(other)) => {
+            vec![line(after.title.clone(), one.clone(), other.clone())]
+        }
+        (one, other) => {
+            let keys: BTreeSet<&String> = keys(one).into_iter().chain(keys(other)).collect();
+            let differ = keys
+                .into_iter()
+                .filter(|key| row(one, key) != row(other, key));
+            let told = differ.map(|key| {
+                let fact = format!("{}[{key}]", after.title);
+                line(fact, row(one, key), row(other, key))
+            });
+            told.collect()
+        }
+    }
+}
+
+fn keys(stated: &Stated) -> Vec<&String> {
+    match stated {
+        Stated::Words(_) => Vec::new(),
+        Stated::Rows { rows, .. } => rows.keys().collect(),
+    }
+}
+
+/// Returns a row in words: what stands in each column.
+fn row(stated: &Stated, key: &str) -> String {
+    let Stated::Rows { heads, rows } = stated else {
+        return "-".to_owned();
+    };
+    let Some(cells) = rows.get(key) else {
+        return "-".to_owned();
+    };
+    let cells = heads.iter().zip(cells).filter(|(_, cell)| !cell.is_empty());
+    let cells: Vec<String> = cells
+        .map(|(head, cell)| format!("{head}: {cell}"))
+        .collect();
+    cells.join("; ")
+}
