@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::calendar::{Derivation, Reading, ReadingName};
+use crate::case::duty_name::DutyName;
 use crate::catalogue::{Arg, Args};
 use crate::name::{AuthorityName, InvalidName, ObligationName, SourceName};
 use crate::time::{Span, Timestamp};
@@ -133,22 +134,12 @@ impl FromStr for DutyKey {
     type Err = InvalidName;
 
     fn from_str(text: &str) -> Result<Self, InvalidName> {
-        let invalid = || InvalidName {
-            text: text.to_owned(),
-            what: "duty",
-            form: "an obligation and its recipient, such as `detailed_report@jp-mic`",
-        };
-        let (whole, occurrence) = occurrence_read(text).ok_or_else(invalid)?;
-        let (duty, recipient) = match whole.rsplit_once('@') {
-            Some((duty, recipient)) => (duty, Some(recipient.parse()?)),
-            None => (whole, None),
-        };
-        let (obligation, rows) = rows_read(duty).ok_or_else(invalid)?;
+        let name: DutyName = text.parse()?;
         Ok(Self {
-            obligation: obligation.parse()?,
-            rows,
-            recipient,
-            occurrence,
+            obligation: name.obligation,
+            rows: name.rows.unwrap_or_default(),
+            recipient: name.recipient,
+            occurrence: name.occurrence,
         })
     }
 }

@@ -14,7 +14,7 @@ use tsuho_core::workflow::rules::ObligationRule;
 
 use self::paper::{Drawing, Versions};
 use super::Context;
-use super::parts::Seen;
+use super::parts::{Seen, events_told};
 use super::stand::Stand;
 use super::summary;
 use crate::exit::Exit;
@@ -60,11 +60,8 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
         Mode::ReadOnly,
         async |context: &mut Context, session: &Session| {
             let stand = Stand::named(session, &arguments.case).await?;
-            let events = session.executor().case_events(stand.case.id).await;
-            let mut events = events.map_err(|error| session.failed(error))?;
-            events.extend(stand.unwritten.iter().cloned());
+            let events = events_told(session, &stand).await?;
             let reader = session.reader()?;
-            let events = reader.told(events, stand.words().rules);
             let seen = Seen {
                 stand: &stand,
                 events: &events,

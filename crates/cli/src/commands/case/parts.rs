@@ -15,6 +15,7 @@ use super::page::Page;
 use super::proposal::Proposed;
 use super::stand::Stand;
 use super::summary;
+use crate::failure::Result;
 use crate::message::Message;
 use crate::session::{Reader, Session};
 use crate::telling::{self, FactTable};
@@ -27,6 +28,14 @@ pub(crate) struct Seen<'a> {
     pub(crate) session: &'a Session,
     /// Whoever asks; the events are those that they are told.
     pub(crate) reader: &'a Reader,
+}
+
+/// Reads every event of a case, and what fell due, as whoever asks is told them.
+pub(crate) async fn events_told(session: &Session, stand: &Stand) -> Result<Vec<Event<Body>>> {
+    let events = session.executor().case_events(stand.case.id).await;
+    let mut events = events.map_err(|error| session.failed(error))?;
+    events.extend(stand.unwritten.iter().cloned());
+    Ok(session.reader()?.told(events, stand.words().rules))
 }
 
 /// How much of a case is shown.

@@ -38,11 +38,8 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
         Mode::ReadOnly,
         async |context: &mut Context, session: &Session| {
             let stand = Stand::named(session, &arguments.case).await?;
-            let events = session.executor().case_events(stand.case.id).await;
-            let mut events = events.map_err(|error| session.failed(error))?;
-            events.extend(stand.unwritten.iter().cloned());
+            let events = parts::events_told(session, &stand).await?;
             let reader = session.reader()?;
-            let events = reader.told(events, stand.words().rules);
             let seen = parts::Seen {
                 stand: &stand,
                 events: &events,
