@@ -15,7 +15,7 @@ pub use closed_days::{
     Calendar, ClosedWeekday, Closure, HolidayName, InvalidCalendar, all_shipped, shipped,
     shipped_texts,
 };
-pub use count::{MOST_WORKING_DAYS, as_written, due, round};
+pub use count::{MOST_WORKING_DAYS, as_written, due, occurrence};
 pub use derivation::{
     BeyondCalendar, CalendarUsed, ClosedDay, Derivation, Step, ZONE_RELEASE, period_message,
 };

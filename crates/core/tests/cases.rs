@@ -15,8 +15,8 @@ mod cases {
     mod history;
     mod random;
     mod refusals;
-    mod rounds;
     mod rows;
     mod sense;
+    mod series;
     mod time;
 }

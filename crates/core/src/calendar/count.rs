@@ -56,7 +56,7 @@ pub fn due(
 ///
 /// # Errors
 /// Says why such a period gives no moment.
-pub fn round(
+pub fn occurrence(
     anchor: &Anchor,
     period: Period,
     ends: EndOfDay,

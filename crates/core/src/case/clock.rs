@@ -12,10 +12,10 @@ use crate::catalogue::{Arg, Args};
 use crate::name::{AuthorityName, InvalidName, ObligationName, SourceName};
 use crate::time::{Span, Timestamp};
 
-/// Names one duty of a case: an obligation, for the rows that it looks at, towards one recipient, in one round (O1).
+/// Names one duty of a case: an obligation, for the rows that it looks at, towards one recipient, in one occurrence (O1).
 ///
 /// Printed `progress_report[総基用第46号]@jp-mic#3`, without brackets where the obligation looks at no table, without `@`
-/// where nothing is filed and without `#` where there is one round. In a row's key the characters that divide a duty's name are written `%XX`, so that
+/// where nothing is filed and without `#` where there is no series. In a row's key the characters that divide a duty's name are written `%XX`, so that
 /// every key can be read back.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DutyKey {
@@ -25,7 +25,7 @@ pub struct DutyKey {
     pub rows: Vec<String>,
     /// To whom; none where nothing is filed.
     pub recipient: Option<AuthorityName>,
-    /// Which round of a series, from 1; none where there is no series.
+    /// Which occurrence of a series, from 1; none where there is no series.
     pub occurrence: Option<u32>,
 }
 
@@ -54,7 +54,7 @@ pub fn rows_written(rows: &[String]) -> String {
 }
 
 impl DutyKey {
-    /// Returns what the duty's obligation is called, with the rows and the round that are meant.
+    /// Returns what the duty's obligation is called, with the rows and the occurrence that are meant.
     #[must_use]
     pub fn titled(&self, obligation: Arg) -> Arg {
         let of_rows = if self.rows.is_empty() {
@@ -73,7 +73,7 @@ impl DutyKey {
             Some(number) => {
                 let number = Arg::from(number.to_string());
                 let args = Args::from([("obligation", of_rows), ("number", number)]);
-                Arg::Message("case.of_round", args)
+                Arg::Message("case.of_occurrence", args)
             }
         }
     }
@@ -92,7 +92,7 @@ pub fn rows_read(text: &str) -> Option<(&str, Vec<String>)> {
     Some((name, rows?))
 }
 
-/// Reads the round at the end of a duty's name; `None` if what stands there is no round.
+/// Reads the occurrence at the end of a duty's name; `None` if what stands there is no occurrence.
 #[must_use]
 pub fn occurrence_read(text: &str) -> Option<(&str, Option<u32>)> {
     let Some((name, number)) = text.rsplit_once('#') else {

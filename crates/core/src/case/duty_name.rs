@@ -25,7 +25,7 @@ pub struct DutyName {
     pub rows: Option<Vec<String>>,
     /// To whom; `None` means anybody.
     pub recipient: Option<AuthorityName>,
-    /// Which round of a series; `None` means any.
+    /// Which occurrence of a series; `None` means any.
     pub occurrence: Option<u32>,
 }
 
@@ -64,7 +64,7 @@ impl FromStr for DutyName {
         let invalid = || InvalidName {
             text: text.to_owned(),
             what: "duty",
-            form: "an obligation, its rows in brackets, its recipient and its round, such as `answer[46]@jp-mic#1`",
+            form: "an obligation, its rows in brackets, its recipient and its occurrence, such as `answer[46]@jp-mic#1`",
         };
         let (whole, occurrence) = occurrence_read(text).ok_or_else(invalid)?;
         let (duty, recipient) = match whole.rsplit_once('@') {

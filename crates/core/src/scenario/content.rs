@@ -135,7 +135,7 @@ fn duty(
     Err(Box::new(unclear.with("duties", check::listed(&known))))
 }
 
-/// Tells whether an obligation is owed in rounds.
+/// Tells whether an obligation is owed in occurrences.
 fn has_series(rule: &ObligationRule) -> bool {
     rule.clock.iter().any(|clock| clock.item.series.is_some())
 }

@@ -74,7 +74,7 @@ fn chance_word(chance: &mut Chance) -> &'static str {
 
 /// Draws a filing for any duty on record.
 fn random_answer(chance: &mut Chance, play: &Play) -> (&'static str, Content) {
-    let filed = ["answer", "follow_up", "rounds", "passing"];
+    let filed = ["answer", "follow_up", "occurrences", "passing"];
     let duties = play.case.duties.keys();
     let duties: Vec<_> = duties
         .filter(|key| filed.contains(&key.obligation.as_str()))
@@ -212,7 +212,7 @@ fn random_histories_are_decided_again_and_break_nothing() {
     let full = option_env!("TSUHO_COUNTS") == Some("full");
     let histories = if full { 5_000 } else { 150 };
     let ordered = ordered();
-    let (mut events, mut refused, mut closed, mut by_row, mut rounds) = (0, 0, 0, 0, 0);
+    let (mut events, mut refused, mut closed, mut by_row, mut occurrences) = (0, 0, 0, 0, 0);
     for seed in 1..=histories {
         let mut chance = Chance(u64::wrapping_mul(seed, 0x9E37_79B9_7F4A_7C15) | 1);
         let has_orders = seed % 2 == 0;
@@ -253,16 +253,19 @@ fn random_histories_are_decided_again_and_break_nothing() {
             .keys()
             .filter(|key| !key.rows.is_empty())
             .count();
-        rounds += play
+        occurrences += play
             .case
             .duties
             .keys()
             .filter(|key| key.occurrence.is_some())
             .count();
     }
-    assert!(by_row > 0 && rounds > 0, "rows and rounds are played too");
+    assert!(
+        by_row > 0 && occurrences > 0,
+        "rows and occurrences are played too"
+    );
     println!(
-        "FIGURE case histories: histories {histories}, events {events}, refusals {refused}, ended closed {closed}, duties by row {by_row}, rounds {rounds}, decided otherwise 0 of {histories}"
+        "FIGURE case histories: histories {histories}, events {events}, refusals {refused}, ended closed {closed}, duties by row {by_row}, occurrences {occurrences}, decided otherwise 0 of {histories}"
     );
 }
 

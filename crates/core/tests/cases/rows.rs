@@ -1,4 +1,4 @@
-//! Duties by row and by round, and duties that are done and not filed: each has its own clock, and moves no other's.
+//! Duties by row and by occurrence, and duties that are done and not filed: each has its own clock, and moves no other's.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ pub(super) fn ordered() -> String {
         ),
         (
             "  finish:",
-            "  answer:   { from: any, by: clerk, files: [answer, follow_up, rounds, passing] }\n  finish:",
+            "  answer:   { from: any, by: clerk, files: [answer, follow_up, occurrences, passing] }\n  finish:",
         ),
         (
             "obligations:\n",
@@ -35,7 +35,7 @@ pub(super) fn ordered() -> String {
     each: { it: orders }
     to: it.sender
     clock: { anchor: filed.answer, within: 5 days, counting: as-written }
-  rounds:
+  occurrences:
     force: guidance
     each: { order: orders }
     when: known(order.every)

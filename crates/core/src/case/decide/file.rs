@@ -236,7 +236,7 @@ fn voluntary(
             }));
         }
     }
-    // Of a series only rounds that have opened can be filed for.
+    // Of a series only occurrences that have opened can be filed for.
     let is_series = |name: &ObligationName| {
         let rule = context.rules.obligation(name);
         rule.is_some_and(|rule| rule.clock.iter().any(|clock| clock.item.series.is_some()))

@@ -105,9 +105,9 @@ pub enum LapseOfClock {
     Row,
     /// Its recipient is another.
     Recipient,
-    /// A round of a series was missed, and the workflow lets it pass.
+    /// An occurrence of a series was missed, and the workflow lets it pass.
     Missed,
-    /// The series ended before this round.
+    /// The series ended before this occurrence.
     Ended,
     /// A closed state released it, entered by this action.
     Released(ActionName),

@@ -92,7 +92,7 @@ pub struct Owing {
     pub duties: Vec<Owed>,
     /// Obligations owed to nobody known yet.
     pub without_recipient: Vec<WithoutRecipient>,
-    /// Rounds of series that are owed no longer, and why.
+    /// Occurrences of series that are owed no longer, and why.
     pub lapsing: BTreeMap<DutyKey, LapseOfClock>,
 }
 
@@ -163,7 +163,7 @@ fn owed_for_rows(
                 match &obligation.clock[..] {
                     [only] if only.item.series.is_some() => {
                         let to = (standpoint, recipient);
-                        rounds(context, outer, only, &to, (&doubts, owing));
+                        occurrences(context, outer, only, &to, (&doubts, owing));
                     }
                     _ => {
                         let to = (standpoint, Some(recipient));
@@ -207,8 +207,8 @@ fn met(view: &View<'_>, expr: &Expr) -> Option<Met> {
     Some(met)
 }
 
-/// Adds the rounds of a series towards one recipient.
-fn rounds(
+/// Adds the occurrences of a series towards one recipient.
+fn occurrences(
     context: &Context<'_>,
     outer: &View<'_>,
     clock: &Cased<ClockRule>,
@@ -230,9 +230,9 @@ fn rounds(
             standpoint,
             recipient,
         };
-        let rounds = series.rounds(&doubts);
-        owing.duties.extend(rounds.owed);
-        owing.lapsing.extend(rounds.lapsing);
+        let occurrences = series.occurrences(&doubts);
+        owing.duties.extend(occurrences.owed);
+        owing.lapsing.extend(occurrences.lapsing);
     }
     outer.note_change(view.next_change());
 }

@@ -1,5 +1,5 @@
-//! Opens the rounds of a series one after another, and says which of them are owed (C10).
-//! What a round's moment is, `calendar` counts from the series' anchor and not from the round before.
+//! Opens the occurrences of a series one after another, and says which of them are owed (C10).
+//! What an occurrence's moment is, `calendar` counts from the series' anchor and not from the occurrence before.
 
 use std::collections::BTreeSet;
 
@@ -16,9 +16,9 @@ use crate::time::{Period, Timestamp, Unit, Zone};
 use crate::value::Value;
 use crate::workflow::rules::{ClockRule, Missed, SeriesRule, StepLength};
 
-/// The rounds of a series towards one recipient.
+/// The occurrences of a series towards one recipient.
 #[derive(Debug, Default)]
-pub(super) struct Rounds {
+pub(super) struct Occurrences {
     /// Those that are owed.
     pub(super) owed: Vec<Owed>,
     /// Those that are owed no longer, and why.
@@ -37,17 +37,17 @@ pub(super) struct Series<'a, 'v> {
 }
 
 impl Series<'_, '_> {
-    /// Finds the rounds that have opened: the first at once, each further one when the one before was filed or fell due.
-    pub(super) fn rounds(&self, doubts: &BTreeSet<Doubt>) -> Rounds {
-        let mut rounds = Rounds::default();
+    /// Finds the occurrences that have opened: the first at once, each further one when the one before was filed or fell due.
+    pub(super) fn occurrences(&self, doubts: &BTreeSet<Doubt>) -> Occurrences {
+        let mut occurrences = Occurrences::default();
         let (view, rule) = (self.view, self.rule);
         let zone = match self.context.rules.authorities.get(self.recipient) {
             Some(authority) => &authority.zone,
-            None => return rounds,
+            None => return occurrences,
         };
         let (Some(anchor), Some(steps)) = (anchor(view, &self.clock.anchor), self.steps()) else {
-            rounds.owed.push(self.waiting(doubts));
-            return rounds;
+            occurrences.owed.push(self.waiting(doubts));
+            return occurrences;
         };
         let mut doubts = doubts.clone();
         if rests_on_estimate(self.context, view, self.clock) {
@@ -56,7 +56,7 @@ impl Series<'_, '_> {
         let until = rule.until.as_ref().and_then(|until| view.value(until));
         for number in 1..=u32::try_from(MOST_DUTIES).unwrap_or(u32::MAX) {
             let moment = total(&steps, number)
-                .and_then(|period| calendar::round(&anchor, period, rule.ends, zone).ok());
+                .and_then(|period| calendar::occurrence(&anchor, period, rule.ends, zone).ok());
             let Some(reading) = moment else {
                 break; // beyond what can be written
             };
@@ -64,23 +64,23 @@ impl Series<'_, '_> {
                 .as_ref()
                 .is_some_and(|until| self.is_after(&reading, until, zone))
             {
-                rounds.lapsing.extend(self.ended(number));
+                occurrences.lapsing.extend(self.ended(number));
                 break;
             }
             let (key, due) = (self.key(number), reading.due);
             let filed = view.case().discharge(&key).is_some();
             let has_come = due <= view.at();
             if rule.missed == Missed::Passes && has_come && !filed {
-                rounds.lapsing.push((key, LapseOfClock::Missed));
+                occurrences.lapsing.push((key, LapseOfClock::Missed));
             } else {
-                rounds.owed.push(round(key, reading, &doubts));
+                occurrences.owed.push(occurrence(key, reading, &doubts));
             }
             if !filed && !has_come {
                 view.note_change(Some(due));
                 break;
             }
         }
-        rounds
+        occurrences
     }
 
     /// Returns the length of each rhythm's steps and how long it lasts; `None` while one is unknown.
@@ -108,7 +108,7 @@ impl Series<'_, '_> {
         }
     }
 
-    /// Returns the first round while its moment cannot be told.
+    /// Returns the first occurrence while its moment cannot be told.
     fn waiting(&self, doubts: &BTreeSet<Doubt>) -> Owed {
         let steps = self
             .rule
@@ -128,7 +128,7 @@ impl Series<'_, '_> {
         }
     }
 
-    /// Tells whether a round lies after the end of the series. A round of dates is its whole day.
+    /// Tells whether an occurrence lies after the end of the series. An occurrence of dates is its whole day.
     fn is_after(&self, reading: &Reading, until: &Value, zone: &Zone) -> bool {
         let whole_days = self.rule.ends == EndOfDay::MIDNIGHT && reading.derivation.is_of_dates();
         let end: Option<Timestamp> = match until {
@@ -142,7 +142,7 @@ impl Series<'_, '_> {
         end.is_some_and(|end| reading.due > end)
     }
 
-    /// Returns the rounds on record from one on.
+    /// Returns the occurrences on record from one on.
     fn ended(&self, from: u32) -> Vec<(DutyKey, LapseOfClock)> {
         let same = |key: &&DutyKey| {
             key.occurrence.is_some_and(|number| number >= from) && {
@@ -156,7 +156,7 @@ impl Series<'_, '_> {
     }
 }
 
-fn round(key: DutyKey, reading: Reading, doubts: &BTreeSet<Doubt>) -> Owed {
+fn occurrence(key: DutyKey, reading: Reading, doubts: &BTreeSet<Doubt>) -> Owed {
     Owed {
         duty: key,
         face: Some(Face {
@@ -176,7 +176,7 @@ fn end_of(named: &Anchor, zone: &Zone) -> Option<Timestamp> {
     Some(reading.due)
 }
 
-/// Returns how long after the anchor a round lies: each rhythm adds its steps for as long as it lasts. `None` where the
+/// Returns how long after the anchor an occurrence lies: each rhythm adds its steps for as long as it lasts. `None` where the
 /// sum exceeds what a period can count, or its units cannot be added, as those that facts hold may not.
 fn total(steps: &[(Period, Option<Period>)], number: u32) -> Option<Period> {
     let unit = steps.first()?.0.unit;
@@ -197,12 +197,12 @@ fn total(steps: &[(Period, Option<Period>)], number: u32) -> Option<Period> {
     let (mut sum, mut left) = (0_u32, number);
     for (step, stretch) in steps {
         let step = length(*step).filter(|step| *step > 0)?;
-        let rounds = match stretch {
+        let occurrences = match stretch {
             Some(stretch) => (length(*stretch)? / step).min(left),
             None => left,
         };
-        sum = sum.checked_add(step.checked_mul(rounds)?)?;
-        left -= rounds;
+        sum = sum.checked_add(step.checked_mul(occurrences)?)?;
+        left -= occurrences;
         if left == 0 {
             break;
         }

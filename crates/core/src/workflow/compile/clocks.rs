@@ -55,7 +55,7 @@ fn check_uncounted(document: &ObligationDocument, found: &mut Found) {
     }
 }
 
-/// Checks that a series is the only clock of its obligation: rounds of one and moments of another have no common order.
+/// Checks that a series is the only clock of its obligation: occurrences of one and moments of another have no common order.
 fn check_alone(document: &ObligationDocument, found: &mut Found) {
     let Some(clock) = document
         .clock

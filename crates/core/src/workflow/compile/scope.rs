@@ -37,8 +37,8 @@ pub(super) enum Due {
     Numbered,
     /// In none, or there is no clock.
     Without,
-    /// Once for each round of a series: there is not one moment to speak of.
-    Rounds,
+    /// Once for each occurrence of a series: there is not one moment to speak of.
+    Occurrences,
 }
 
 impl<'d> Known<'d> {
@@ -127,7 +127,7 @@ impl<'d> Known<'d> {
     /// Tells whether an obligation is there and owed once to each.
     fn once(&self, obligation: &str) -> Availability {
         match self.due_of(obligation) {
-            Some(Due::Rounds) => Availability::Series,
+            Some(Due::Occurrences) => Availability::Series,
             known => present(known.is_some()),
         }
     }
@@ -146,7 +146,7 @@ impl<'d> Known<'d> {
 fn due(obligation: &ObligationDocument) -> Due {
     let cases = || obligation.clock.iter().flat_map(|clock| &clock.value);
     if cases().any(|case| case.item.series.is_some()) {
-        return Due::Rounds;
+        return Due::Occurrences;
     }
     let mut numbers = cases().map(|case| match case.item.within.value {
         WithinDocument::Promptly => Due::Without,
@@ -241,7 +241,7 @@ impl Scope for Known<'_> {
         match self.due_of(obligation) {
             Some(Due::Numbered) => Availability::Present,
             Some(Due::Without) => Availability::NoNumber,
-            Some(Due::Rounds) => Availability::Series,
+            Some(Due::Occurrences) => Availability::Series,
             None => Availability::Missing,
         }
     }

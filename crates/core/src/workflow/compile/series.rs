@@ -23,7 +23,7 @@ pub(super) fn series(
     if let Some(name) = &clock.counting
         && name.value.as_str() != "as-written"
     {
-        // Rounds are counted as they stand; what a rule would change has no source that asks for it.
+        // Occurrences are counted as they stand; what a rule would change has no source that asks for it.
         let other = Diagnostic::new(NOT_SUPPORTED, name.at.clone());
         found.push(other.with(
             "construct",

@@ -18,7 +18,7 @@ pub struct ClockDocument {
     pub anchor: Expression,
     /// The law's limit.
     pub within: At<WithinDocument>,
-    /// Its rounds, if it is a series.
+    /// Its occurrences, if it is a series.
     pub series: Option<SeriesDocument>,
     /// How it is counted.
     pub counting: Option<At<CountingName>>,
@@ -35,7 +35,7 @@ pub enum WithinDocument {
     Number(PeriodName),
     /// `promptly and at most` a number.
     PromptlyAtMost(PeriodName),
-    /// None: `due` stands instead of anchor and limit, or each round of a series has its own moment.
+    /// None: `due` stands instead of anchor and limit, or each occurrence of a series has its own moment.
     Named,
 }
 
@@ -134,7 +134,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<CasedDocument<Clo
     })
 }
 
-/// Returns the limit of a series: each round is due at its own moment.
+/// Returns the limit of a series: each occurrence is due at its own moment.
 fn of_series(reader: &mut Reader, fields: Fields<'_>, every: &Node) -> Option<At<WithinDocument>> {
     let mut whole = true;
     for key in ["within", "target"] {

@@ -1,4 +1,4 @@
-//! Reads series as they are written (C10): how often, until when, at what time of day, and what a missed round becomes.
+//! Reads series as they are written (C10): how often, until when, at what time of day, and what a missed occurrence becomes.
 //! Whether the rhythms fit one another is left to `compile`.
 
 use super::shape::{Fields, Keys, Reader};
@@ -14,18 +14,18 @@ use crate::workflow::source::{Kind, Node};
 pub struct SeriesDocument {
     /// Its rhythms.
     pub rhythms: Vec<RhythmDocument>,
-    /// The instant or date after which no round is owed.
+    /// The instant or date after which no occurrence is owed.
     pub until: Option<Expression>,
-    /// The time of day of a round of dates.
+    /// The time of day of an occurrence of dates.
     pub ends: EndOfDay,
-    /// What becomes of a missed round.
+    /// What becomes of a missed occurrence.
     pub missed: Missed,
 }
 
 /// A rhythm as it is written.
 #[derive(Debug, Clone)]
 pub struct RhythmDocument {
-    /// From each round to the next.
+    /// From each occurrence to the next.
     pub step: At<StepDocument>,
     /// How long the rhythm lasts.
     pub stretch: Option<At<Period>>,

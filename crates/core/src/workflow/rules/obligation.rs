@@ -103,13 +103,13 @@ pub enum StepLength {
 /// A stretch of a series with one rhythm.
 #[derive(Debug, Clone)]
 pub struct Rhythm {
-    /// From each round to the next.
+    /// From each occurrence to the next.
     pub step: StepLength,
     /// How long this rhythm lasts, a multiple of its step; the last one goes on.
     pub stretch: Option<Period>,
 }
 
-/// What becomes of a round that nobody filed for, once the next one opens or the series ends (C10).
+/// What becomes of an occurrence that nobody filed for, once the next one opens or the series ends (C10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Missed {
     /// It stays owed.
@@ -118,16 +118,16 @@ pub enum Missed {
     Passes,
 }
 
-/// A series of duties, one for each round (C10).
+/// A series of duties, one for each occurrence (C10).
 #[derive(Debug, Clone)]
 pub struct SeriesRule {
     /// Its rhythms, one after another; there is at least one, and all count in units of one kind.
     pub rhythms: Vec<Rhythm>,
-    /// Rounds after this instant or date are not owed; while it is unknown the series goes on.
+    /// Occurrences after this instant or date are not owed; while it is unknown the series goes on.
     pub until: Option<Expr>,
-    /// The time of day at which a round of dates is due.
+    /// The time of day at which an occurrence of dates is due.
     pub ends: EndOfDay,
-    /// What becomes of a round that was missed.
+    /// What becomes of an occurrence that was missed.
     pub missed: Missed,
 }
 
@@ -136,9 +136,9 @@ pub struct SeriesRule {
 pub struct ClockRule {
     /// The instant or date from which the law counts; with `due` the one at which it ends.
     pub anchor: Expr,
-    /// The law's limit; of a series none, for a round is due at its own moment.
+    /// The law's limit; of a series none, for an occurrence is due at its own moment.
     pub within: Within,
-    /// The rounds, counted from the anchor.
+    /// The occurrences, counted from the anchor.
     pub series: Option<SeriesRule>,
     /// How the law's limit is counted.
     pub counting: Counting,

@@ -1,4 +1,4 @@
-//! Series: each round is counted from the anchor, opens when the one before is filed or has come, and ends with its time.
+//! Series: each occurrence is counted from the anchor, opens when the one before is filed or has come, and ends with its time.
 
 use tsuho_core::case::event::LapseOfClock;
 use tsuho_core::case::request::Content;
@@ -23,27 +23,27 @@ fn rounds_are_counted_from_the_anchor_and_open_when_the_one_before_is_filed_or_h
         )],
     )
     .expect("recorded");
-    let rounds = |play: &Play| -> Vec<String> {
+    let occurrences = |play: &Play| -> Vec<String> {
         let running = running(play);
         running
             .into_iter()
-            .filter(|duty| duty.starts_with("rounds"))
+            .filter(|duty| duty.starts_with("occurrences"))
             .collect()
     };
     assert_eq!(
-        rounds(&play),
-        ["rounds[A]@bureau-east#1 2023-12-01T00:00:00"]
+        occurrences(&play),
+        ["occurrences[A]@bureau-east#1 2023-12-01T00:00:00"]
     );
     play.act(
         "11-20 10:00",
         "clerk",
         "answer",
-        to(&["rounds[A]@bureau-east#1"]),
+        to(&["occurrences[A]@bureau-east#1"]),
     )
     .expect("filed early");
     assert_eq!(
-        rounds(&play),
-        ["rounds[A]@bureau-east#2 2024-01-01T00:00:00"]
+        occurrences(&play),
+        ["occurrences[A]@bureau-east#2 2024-01-01T00:00:00"]
     );
     let later = |days: i64| {
         let span = tsuho_core::time::Span::from_days(days);
@@ -53,20 +53,20 @@ fn rounds_are_counted_from_the_anchor_and_open_when_the_one_before_is_filed_or_h
         .expect("time passes");
     // The second stays owed, and the third is counted from 31 October like every one.
     assert_eq!(
-        rounds(&play),
+        occurrences(&play),
         [
-            "rounds[A]@bureau-east#2 2024-01-01T00:00:00",
-            "rounds[A]@bureau-east#3 2024-02-01T00:00:00"
+            "occurrences[A]@bureau-east#2 2024-01-01T00:00:00",
+            "occurrences[A]@bureau-east#3 2024-02-01T00:00:00"
         ]
     );
     play.ask_at(later(80), "", Content::Wake)
         .expect("time passes");
     assert_eq!(
-        rounds(&play),
+        occurrences(&play),
         [
-            "rounds[A]@bureau-east#2 2024-01-01T00:00:00",
-            "rounds[A]@bureau-east#3 2024-02-01T00:00:00",
-            "rounds[A]@bureau-east#4 2024-03-01T00:00:00"
+            "occurrences[A]@bureau-east#2 2024-01-01T00:00:00",
+            "occurrences[A]@bureau-east#3 2024-02-01T00:00:00",
+            "occurrences[A]@bureau-east#4 2024-03-01T00:00:00"
         ],
         "29 February is the last day on which one falls"
     );
