@@ -15,6 +15,7 @@ macro_rules! shipped {
 /// Path below `workflows` and text of every shipped file.
 const FILES: &[(&str, &str)] = shipped![
     "incident-report.yaml",
+    "jp-appi-breach.yaml",
     "jp-mic-guidance.yaml",
     "jp-tba-secrecy-leak.yaml",
     "library/incident.yaml",

@@ -117,6 +117,7 @@ fn channel_key(name: &ChannelName) -> Option<&'static str> {
         "email" => Some("channel.email"),
         "fax" => Some("channel.fax"),
         "post" => Some("channel.post"),
+        "portal" => Some("channel.portal"),
         _ => None,
     }
 }

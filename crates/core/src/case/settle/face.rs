@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::calendar::{self, Anchor, Calendar, Reading};
+use crate::calendar::{self, Anchor, Calendar, Counting, Reading};
 use crate::case::basis::recorded_facts;
 use crate::case::clock::{Doubt, Target, TargetForce};
 use crate::case::decide::Context;
@@ -111,10 +111,15 @@ fn target(
         None => None,
     };
     let period = period(view, &rule.within)?;
+    let counting = match &rule.counting {
+        // Days never elapse, and a fact may hold them where its default holds hours: the aim would be lost.
+        Counting::Elapsed if !period.unit.is_elapsed() => &Counting::AsWritten,
+        counted @ (Counting::Elapsed | Counting::AsWritten | Counting::Rule(_)) => counted,
+    };
     let readings = calendar::due(
         own.as_ref().unwrap_or(of_clock),
         period,
-        &rule.counting,
+        counting,
         days.closed,
         &days.zone,
     );

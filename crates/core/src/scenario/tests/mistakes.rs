@@ -107,7 +107,9 @@ const PLANTED: &[(&str, &str, &[&str])] = &[
     (
         "channel: phone",
         "channel: fone",
-        &["WF8004 17:22 there is no channel `fone`; there are `email`, `fax`, `phone`, `post`"],
+        &[
+            "WF8004 17:22 there is no channel `fone`; there are `email`, `fax`, `phone`, `portal`, `post`",
+        ],
     ),
     (
         "recipient: mic_bureau",

@@ -62,7 +62,7 @@ fn the_shipped_workflow_compiles_without_a_finding() {
         .workflow(&name("jp-tba-secrecy-leak"))
         .expect("it is shipped");
     assert_eq!(rules.actions.len(), 10);
-    assert_eq!(rules.authorities.len(), 12);
+    assert_eq!(rules.authorities.len(), 14);
     assert_eq!(rules.obligations.len(), 2);
 }
 
