@@ -1,7 +1,7 @@
 //! Says where a duty stands at a moment: how long is left, how late it is, or how it was discharged.
 //! The judgement itself is `tsuho-core`'s; here it is put into words.
 
-use tsuho_core::case::clock::{Judgement, Proof, Verdict, verdict};
+use tsuho_core::case::clock::{Judgement, Proof, TargetForce, Verdict, verdict};
 use tsuho_core::case::event::Face;
 use tsuho_core::case::{Duty, Running};
 use tsuho_core::catalogue::{Arg, Args};
@@ -113,10 +113,16 @@ pub(crate) fn face(face: &Face) -> Arg {
     let mut dues: Vec<Arg> = readings
         .map(|reading| due(reading.due, &reading.derivation))
         .collect();
+    let mut joined = "telling.or";
     if dues.is_empty() {
+        joined = "telling.and_target";
         let targets = face.targets.iter().map(|target| {
+            let key = match target.force {
+                TargetForce::Internal => "telling.target",
+                TargetForce::Guidance => "telling.target_guidance",
+            };
             let due = due(target.due, &target.derivation);
-            Arg::Message("telling.target", Args::from([("due", due)]))
+            Arg::Message(key, Args::from([("due", due)]))
         });
         dues = targets.collect();
     }
@@ -127,7 +133,7 @@ pub(crate) fn face(face: &Face) -> Arg {
     };
     // Dates have commas of their own.
     dues.fold(first, |first, next| {
-        Arg::Message("telling.or", Args::from([("first", first), ("next", next)]))
+        Arg::Message(joined, Args::from([("first", first), ("next", next)]))
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use tsuho_core::calendar::{Derivation, Reading};
 use tsuho_core::case::Duty;
-use tsuho_core::case::clock::DutyKey;
+use tsuho_core::case::clock::{DutyKey, TargetForce};
 use tsuho_core::catalogue::Arg;
 use tsuho_core::name::{CountingName, SourceName};
 use tsuho_core::workflow::rules::Confidence;
@@ -28,7 +28,11 @@ pub(crate) fn tell(page: &mut Page, words: &Words<'_>, (key, duty): (&DutyKey, &
     }
     for target in &duty.face.targets {
         let due = due(target.due, &target.derivation);
-        page.put(2, Message::new("derived.target").with("due", due));
+        let key = match target.force {
+            TargetForce::Internal => "derived.target",
+            TargetForce::Guidance => "derived.target_guidance",
+        };
+        page.put(2, Message::new(key).with("due", due));
         sources(page, words, 3, &target.law);
         steps(page, &target.derivation);
     }
