@@ -10,6 +10,7 @@ mod desk;
 mod hostile;
 mod office;
 mod oracle;
+mod owed;
 mod requests;
 mod tampered;
 mod tidy;

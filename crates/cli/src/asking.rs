@@ -7,6 +7,7 @@ mod json;
 mod lacking;
 mod meaning;
 mod outcome;
+mod recorded;
 mod refusal;
 mod resolve;
 mod role;

@@ -8,12 +8,14 @@ mod event;
 mod lacking;
 mod roles;
 mod value;
+mod waiting;
 
 pub(crate) use due::{clock_time, due, due_at, span};
 pub(crate) use duty::{Standing, face, standing};
 pub(crate) use lacking::Lacking;
 pub(crate) use roles::RoleTitles;
 pub(crate) use value::{FactTable, grouped, held};
+pub(crate) use waiting::Waiting;
 
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::catalogue::{Arg, Args};

@@ -2,7 +2,8 @@
 //! Each step of a derivation is told by the calendar; here each reading has one line.
 
 use tsuho_core::calendar::Reading;
-use tsuho_core::case::clock::{Doubt, Judgement, Proof, Verdict};
+use tsuho_core::case::Case;
+use tsuho_core::case::clock::{Doubt, DutyKey, Judgement, Proof, TargetForce, Verdict};
 use tsuho_core::case::event::{
     ClockLapsed, ClockMoved, ClockPassed, ClockStarted, ClockStopped, Face, LapseOfClock,
     MoveCause, ReminderDue,
@@ -62,14 +63,22 @@ pub(super) fn passed(words: &Words<'_>, body: &ClockPassed) -> Sentence {
         ("duty", words.duty(&body.duty)),
         ("due", words.due(body.due)),
     ]);
-    ("audit.event.clock_passed", args)
+    let key = if words.is_deed(&body.duty) {
+        "audit.event.clock_passed_deed"
+    } else {
+        "audit.event.clock_passed"
+    };
+    (key, args)
 }
 
 pub(super) fn stopped(words: &Words<'_>, body: &ClockStopped) -> Sentence {
     let mut args = Args::from([
         ("duty", words.duty(&body.duty)),
         ("at", words.time(body.at)),
-        ("verdict", verdict(&body.judgement.verdict)),
+        (
+            "verdict",
+            verdict(words, &body.duty, &body.judgement.verdict),
+        ),
     ]);
     match body.filing {
         Some(filing) => {
@@ -99,7 +108,8 @@ pub(super) fn lapsed(
     ("audit.event.clock_lapsed", args)
 }
 
-pub(super) fn reminded(words: &Words<'_>, body: &ReminderDue) -> Sentence {
+/// Tells who is reminded of what. Where the law gives no number, the moment is an aim and is called one.
+pub(super) fn reminded(words: &Words<'_>, case: Option<&Case>, body: &ReminderDue) -> Sentence {
     let mut roles: Vec<Arg> = Vec::new();
     for reminder in &body.reminders {
         let role = words.role(&reminder.to);
@@ -112,7 +122,20 @@ pub(super) fn reminded(words: &Words<'_>, body: &ReminderDue) -> Sentence {
         ("due", words.due(body.due)),
         ("roles", Arg::List(roles)),
     ]);
-    ("audit.event.reminder_due", args)
+    let duty = case.and_then(|case| case.duties.get(&body.duty));
+    let face = duty.map(|duty| &duty.face);
+    let target = face.filter(|face| face.readings.is_empty()).map(|face| {
+        let mut targets = face.targets.iter();
+        targets
+            .find(|target| target.due == body.due)
+            .map(|target| target.force)
+    });
+    let key = match target {
+        None => "audit.event.reminder_due",
+        Some(Some(TargetForce::Guidance)) => "audit.event.reminder_guidance",
+        Some(Some(TargetForce::Internal) | None) => "audit.event.reminder_target",
+    };
+    (key, args)
 }
 
 /// Tells what a clock shows, one sentence for each reading, aim and doubt.
@@ -184,13 +207,18 @@ pub(super) fn judgement(words: &Words<'_>, judgement: &Judgement) -> Vec<Sentenc
     details
 }
 
-fn verdict(verdict: &Verdict) -> Arg {
+fn verdict(words: &Words<'_>, duty: &DutyKey, verdict: &Verdict) -> Arg {
     match verdict {
         Verdict::InTime => Arg::Key("audit.verdict.in_time"),
         Verdict::Arguable => Arg::Key("audit.verdict.arguable"),
         Verdict::Late(by) => {
             let args = Args::from([("length", span(*by))]);
-            Arg::Message("audit.verdict.late", args)
+            let key = if words.is_law(duty) {
+                "audit.verdict.late"
+            } else {
+                "audit.verdict.past"
+            };
+            Arg::Message(key, args)
         }
         Verdict::NoNumber { .. } => Arg::Key("audit.verdict.no_number"),
     }

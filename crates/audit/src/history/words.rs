@@ -13,6 +13,7 @@ use tsuho_core::name::{ActionName, AuthorityName, FactName, RoleName, StateName}
 use tsuho_core::time::{Instant, Span, Timestamp, Zone};
 use tsuho_core::value::Title;
 use tsuho_core::workflow::Rules;
+use tsuho_core::workflow::rules::Force;
 use tsuho_ledger::PartClass;
 
 use super::value::{channel, spoken};
@@ -89,6 +90,22 @@ impl Words<'_> {
         Arg::Message("audit.duty", args)
     }
 
+    /// Tells whether nothing is filed for a duty: it is met by being done.
+    pub(super) fn is_deed(&self, key: &DutyKey) -> bool {
+        let rule = self
+            .rules
+            .and_then(|rules| rules.obligation(&key.obligation));
+        rule.is_some_and(|rule| rule.met.is_some())
+    }
+
+    /// Tells whether a duty is one by law; without the workflow nothing else is known of it.
+    pub(super) fn is_law(&self, key: &DutyKey) -> bool {
+        let rule = self
+            .rules
+            .and_then(|rules| rules.obligation(&key.obligation));
+        rule.is_none_or(|rule| rule.force == Force::Statutory)
+    }
+
     fn duties(&self, duties: &BTreeSet<DutyKey>) -> Arg {
         if duties.is_empty() {
             return Arg::Key("none");
@@ -148,7 +165,7 @@ impl Words<'_> {
             Body::ClockPassed(body) => clock::passed(self, body),
             Body::ClockStopped(body) => clock::stopped(self, body),
             Body::ClockLapsed(body) => clock::lapsed(self, body, |action| self.action(action)),
-            Body::ReminderDue(body) => clock::reminded(self, body),
+            Body::ReminderDue(body) => clock::reminded(self, case, body),
             Body::EvidenceAttached(body) => (
                 "audit.event.evidence_attached",
                 Args::from([

@@ -12,6 +12,7 @@ use tsuho_store::Position;
 
 use super::{Invalid, Refusal};
 use crate::exit::Exit;
+use crate::telling::Waiting;
 
 /// What became of a request. A failure, after which nobody knows, is none of these.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ pub(crate) struct Granted {
     /// What had to be written before.
     pub(crate) before: Vec<Event<Body>>,
     pub(crate) events: Events,
+    /// What is owed after it and has no clock.
+    pub(crate) waiting: Vec<Waiting>,
 }
 
 /// On what it was done.
@@ -102,6 +105,12 @@ impl Outcome {
                     put("before", json!(before));
                 }
                 put("records", granted.records());
+                if !granted.waiting.is_empty() {
+                    put(
+                        "waiting",
+                        granted.waiting.iter().map(Waiting::json).collect(),
+                    );
+                }
             }
             Self::Refused(refusal) => {
                 put("outcome", json!("refused"));

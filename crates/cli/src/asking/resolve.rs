@@ -15,16 +15,15 @@ use tsuho_core::people::ADMINISTRATOR;
 use tsuho_core::time::Zone;
 use tsuho_core::workflow::Rules;
 use tsuho_core::workflow::rules::FactRule;
-use tsuho_executor::{
-    Answer, Compiled, Done, Error, How, Installation, Key, Mode, Opening, Standing,
-};
+use tsuho_executor::{Answer, Compiled, Done, Error, How, Installation, Key, Mode, Opening};
 use tsuho_ledger::Digest;
-use tsuho_store::{CaseKey, Limit, Position};
+use tsuho_store::CaseKey;
 
 use super::entries::Invalid;
 use super::lacking;
 use super::meaning;
 use super::outcome::{Events, Granted, Outcome, Target};
+use super::recorded::{on_record, position};
 use super::refusal::{Around, Refusal};
 use super::role::{self, Asking};
 use super::sent::{Asked, CaseRef, Deed, OPERATOR, Sent};
@@ -146,7 +145,7 @@ async fn open(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
         id,
         number: number.unwrap_or_default(),
     };
-    on_record(session, target, done).await
+    Ok(on_record(session, target, done).await?)
 }
 
 async fn operator(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
@@ -196,6 +195,7 @@ async fn operator(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
         first_seq: done.first_seq,
         before: Vec::new(),
         events: Events::Operator(done.events),
+        waiting: Vec::new(),
     })
 }
 
@@ -261,7 +261,7 @@ async fn on_case(
             lacking: &lacking,
         },
     )?;
-    on_record(session, Target::Case { id, number }, done).await
+    Ok(on_record(session, Target::Case { id, number }, done).await?)
 }
 
 /// Returns how it is to be carried out.
@@ -324,34 +324,6 @@ fn granted<B>(
         Err(Error::KeyReused { key, stream, .. }) => Err(Refusal::key_reused(&key, &stream).into()),
         Err(error) => Err(session.failed(error).into()),
     }
-}
-
-/// Returns where the first record stands in the ledger; an answer that is given again says so too.
-async fn position<B>(session: &Session, done: &Done<B>) -> Result<Option<Position>> {
-    match done.standing {
-        Standing::Written { first } => Ok(Some(first)),
-        Standing::Repeated => {
-            let store = session.executor().store();
-            let records = store
-                .stream_records(&done.stream, done.first_seq, Limit::new(1))
-                .await;
-            let records = records.map_err(|error| session.failed(error.into()))?;
-            Ok(records.first().map(|record| record.position))
-        }
-        Standing::Tried | Standing::Nothing => Ok(None),
-    }
-}
-
-async fn on_record(session: &Session, target: Target, done: Done<Body>) -> Step<Granted> {
-    Ok(Granted {
-        first_position: position(session, &done).await?,
-        target,
-        command: done.command,
-        standing: done.standing,
-        first_seq: done.first_seq,
-        before: done.before,
-        events: Events::Case(done.events),
-    })
 }
 
 /// Returns the latest version of each published workflow, ready to decide.

@@ -1,13 +1,15 @@
 //! Says where a duty stands at a moment: how long is left, how late it is, or how it was discharged.
 //! The judgement itself is `tsuho-core`'s; here it is put into words.
 
-use tsuho_core::case::clock::{Judgement, Proof, TargetForce, Verdict, verdict};
+use tsuho_core::case::clock::{DutyKey, Judgement, Proof, TargetForce, Verdict, verdict};
 use tsuho_core::case::event::Face;
 use tsuho_core::case::{Duty, Running};
 use tsuho_core::catalogue::{Arg, Args};
-use tsuho_core::time::{Span, Timestamp};
+use tsuho_core::name::ObligationName;
+use tsuho_core::time::{Span, Timestamp, Zone};
+use tsuho_core::workflow::rules::Force;
 
-use super::{due, span};
+use super::{Words, due, span};
 
 /// Where a duty stands at a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,14 +72,18 @@ impl Standing {
     }
 
     /// Returns the words that people read.
-    pub(crate) fn words(&self, zone: &tsuho_core::time::Zone) -> Arg {
+    fn words(&self, zone: &Zone, bond: Bond) -> Arg {
         let of = |key: &'static str, name: &'static str, arg: Arg| {
             Arg::Message(key, Args::from([(name, arg)]))
         };
         match self {
             Self::Running(left) => of("telling.standing.running", "left", span(*left)),
             Self::Arguable => Arg::Key("telling.standing.arguable"),
-            Self::Late(by) => of("telling.standing.late", "by", span(*by)),
+            Self::Late(by) => {
+                let late = bond.lateness(*by);
+                let args = [("late", late), ("undone", Arg::Key(bond.undone()))];
+                Arg::Message("telling.standing.late", args.into())
+            }
             Self::NoNumber(None) => Arg::Key("telling.standing.no_number"),
             Self::NoNumber(Some(after)) if after.as_micros() > 0 => {
                 of("telling.standing.target_passed", "by", span(*after))
@@ -92,7 +98,7 @@ impl Standing {
             } => {
                 let mut args = Args::from([
                     ("at", super::clock_time(*at, zone)),
-                    ("judgement", self::judgement(judgement)),
+                    ("judgement", bond.judgement(judgement)),
                 ]);
                 match filing {
                     Some(filing) => {
@@ -137,28 +143,115 @@ pub(crate) fn face(face: &Face) -> Arg {
     })
 }
 
-/// Returns a judgement in words, with what it rests on.
-pub(crate) fn judgement(judgement: &Judgement) -> Arg {
-    let verdict = match &judgement.verdict {
-        Verdict::InTime => Arg::Key("telling.verdict.in_time"),
-        Verdict::Arguable => Arg::Key("telling.verdict.arguable"),
-        Verdict::Late(by) => Arg::Message("telling.verdict.late", Args::from([("by", span(*by))])),
-        Verdict::NoNumber { after_target: None } => Arg::Key("telling.verdict.no_number"),
-        Verdict::NoNumber {
-            after_target: Some(after),
-        } if after.as_micros() > 0 => Arg::Message(
-            "telling.verdict.after_target",
-            Args::from([("by", span(*after))]),
-        ),
-        Verdict::NoNumber {
-            after_target: Some(_),
-        } => Arg::Key("telling.verdict.target_kept"),
-    };
-    let proof = match judgement.proof {
-        Proof::Receipt => "telling.proof.receipt",
-        Proof::Document => "telling.proof.document",
-        Proof::Statement => "telling.proof.statement",
-    };
-    let args = Args::from([("verdict", verdict), ("proof", Arg::Key(proof))]);
-    Arg::Message("telling.judgement", args)
+/// How an obligation binds, and whether something is filed for it: what lateness may be called hangs on both.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bond {
+    force: Force,
+    discharge: Discharge,
+}
+
+/// What discharges a duty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Discharge {
+    Filing,
+    Deed,
+}
+
+impl Bond {
+    /// Returns the word for nothing having been done.
+    const fn undone(self) -> &'static str {
+        match self.discharge {
+            Discharge::Filing => "telling.undone.filing",
+            Discharge::Deed => "telling.undone.deed",
+        }
+    }
+
+    /// Returns whether nothing is filed for it.
+    pub(crate) fn is_deed(self) -> bool {
+        self.discharge == Discharge::Deed
+    }
+
+    /// Says how late something is: what the law does not ask for is past its date, and late before no law.
+    fn lateness(self, by: Span) -> Arg {
+        let key = match self.force {
+            Force::Statutory => "telling.verdict.late",
+            Force::Guidance | Force::Internal | Force::Voluntary => "telling.verdict.past",
+        };
+        Arg::Message(key, Args::from([("by", span(by))]))
+    }
+
+    /// Says of what the law does not ask for that it does not.
+    fn marked(self, said: Arg) -> Arg {
+        match self.word() {
+            None => said,
+            Some(force) => {
+                let args = [("said", said), ("force", Arg::Key(force))];
+                Arg::Message("telling.bond", args.into())
+            }
+        }
+    }
+
+    /// Returns what it is that is not law.
+    pub(crate) const fn word(self) -> Option<&'static str> {
+        match self.force {
+            Force::Statutory => None,
+            Force::Guidance => Some("telling.bond.guidance"),
+            Force::Internal => Some("telling.bond.internal"),
+            Force::Voluntary => Some("telling.bond.voluntary"),
+        }
+    }
+}
+
+impl Words<'_> {
+    /// Returns how a duty binds.
+    pub(crate) fn bond(&self, obligation: &ObligationName) -> Bond {
+        let rule = self.rules.obligation(obligation);
+        Bond {
+            force: rule.map_or(Force::Statutory, |rule| rule.force),
+            discharge: match rule.and_then(|rule| rule.met.as_ref()) {
+                Some(_) => Discharge::Deed,
+                None => Discharge::Filing,
+            },
+        }
+    }
+
+    /// Returns where a duty stands, and how it binds where that is not by law.
+    pub(crate) fn standing(&self, key: &DutyKey, duty: &Duty, now: Timestamp) -> Arg {
+        let bond = self.bond(&key.obligation);
+        bond.marked(standing(duty, now).words(self.zone_of(key), bond))
+    }
+
+    /// Returns how a duty was judged, and how it binds where that is not by law.
+    pub(crate) fn judgement(&self, key: &DutyKey, judgement: &Judgement) -> Arg {
+        let bond = self.bond(&key.obligation);
+        bond.marked(bond.judgement(judgement))
+    }
+}
+
+impl Bond {
+    /// Returns a judgement in words, with what it rests on.
+    fn judgement(self, judgement: &Judgement) -> Arg {
+        let verdict = match &judgement.verdict {
+            Verdict::InTime => Arg::Key("telling.verdict.in_time"),
+            Verdict::Arguable => Arg::Key("telling.verdict.arguable"),
+            Verdict::Late(by) => self.lateness(*by),
+            Verdict::NoNumber { after_target: None } => Arg::Key("telling.verdict.no_number"),
+            Verdict::NoNumber {
+                after_target: Some(after),
+            } if after.as_micros() > 0 => Arg::Message(
+                "telling.verdict.after_target",
+                Args::from([("by", span(*after))]),
+            ),
+            Verdict::NoNumber {
+                after_target: Some(_),
+            } => Arg::Key("telling.verdict.target_kept"),
+        };
+        let proof = match judgement.proof {
+            Proof::Receipt => "telling.proof.receipt",
+            Proof::Document => "telling.proof.document",
+            Proof::Statement => "telling.proof.statement",
+        };
+        let args = Args::from([("verdict", verdict), ("proof", Arg::Key(proof))]);
+        Arg::Message("telling.judgement", args)
+    }
 }

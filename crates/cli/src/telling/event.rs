@@ -16,7 +16,6 @@ use tsuho_core::name::FactName;
 use tsuho_core::operator::OperatorBody;
 use tsuho_core::time::Timestamp;
 
-use super::duty::judgement;
 use super::value::filled;
 use super::{Words, face};
 use crate::message::Message;
@@ -59,9 +58,13 @@ impl Words<'_> {
             ],
             Body::ClockMoved(body) => self.moved(body),
             Body::ClockPassed(body) => vec![
-                Message::new("event.clock_passed")
-                    .with("duty", self.duty(&body.duty))
-                    .with("due", clock_of(self, &body.duty, body.due)),
+                Message::new(if self.bond(&body.duty.obligation).is_deed() {
+                    "event.clock_passed_deed"
+                } else {
+                    "event.clock_passed"
+                })
+                .with("duty", self.duty(&body.duty))
+                .with("due", clock_of(self, &body.duty, body.due)),
             ],
             Body::ClockStopped(body) => {
                 let message = match body.filing {
@@ -74,7 +77,7 @@ impl Words<'_> {
                     message
                         .with("duty", self.duty(&body.duty))
                         .with("at", self.at(body.at))
-                        .with("judgement", judgement(&body.judgement)),
+                        .with("judgement", self.judgement(&body.duty, &body.judgement)),
                 ]
             }
             Body::ClockLapsed(body) => vec![self.lapsed(body)],
@@ -209,10 +212,9 @@ impl Words<'_> {
             .with("from", face(&body.from))
             .with("to", face(&body.to))
             .with("cause", Arg::Key(cause));
-        let again = body
-            .judgement
-            .as_ref()
-            .map(|again| Message::new("event.judged_again").with("judgement", judgement(again)));
+        let again = body.judgement.as_ref().map(|again| {
+            Message::new("event.judged_again").with("judgement", self.judgement(&body.duty, again))
+        });
         [moved].into_iter().chain(again).collect()
     }
 

@@ -183,8 +183,11 @@ async fn tell(
                     .print(&mut context.output, context.settings.language);
                 context.output.line("");
             }
-            let page = words_of(session, &granted).await?;
+            let (page, remarks) = words_of(session, &granted).await?;
             page.print(&mut context.output, context.settings.language);
+            for remark in &remarks {
+                context.output.remark(remark);
+            }
             Ok(Exit::Fine)
         }
         Outcome::Refused(refusal) => Err(refused(refusal)),
@@ -197,9 +200,9 @@ fn refused(refusal: Refusal) -> Failure {
     refusal.hints.into_iter().fold(failure, Failure::hint)
 }
 
-/// Returns what was done, would be done, or was done before.
-async fn words_of(session: &Session, granted: &Granted) -> Result<Page> {
-    let mut page = Page::default();
+/// Returns what was done, would be done, or was done before, and what is owed since with no clock running.
+async fn words_of(session: &Session, granted: &Granted) -> Result<(Page, Vec<Message>)> {
+    let (mut page, mut remarks) = (Page::default(), Vec::new());
     match granted.standing {
         Standing::Written { .. } => {}
         Standing::Repeated => page.put(0, Message::new("change.repeated")),
@@ -208,12 +211,12 @@ async fn words_of(session: &Session, granted: &Granted) -> Result<Page> {
     }
     match (&granted.events, granted.target) {
         (Events::Case(_), Target::Case { id, number }) => {
-            on_case(&mut page, session, granted, (id, number)).await?;
+            remarks = on_case(&mut page, session, granted, (id, number)).await?;
         }
         (Events::Operator(events), _) => of_operator(&mut page, session, events).await?,
         (Events::Case(_), Target::Operator) => {}
     }
-    Ok(page)
+    Ok((page, remarks))
 }
 
 async fn on_case(
@@ -221,9 +224,9 @@ async fn on_case(
     session: &Session,
     granted: &Granted,
     (id, number): (CaseId, u64),
-) -> Result<()> {
+) -> Result<Vec<Message>> {
     let Events::Case(events) = &granted.events else {
-        return Ok(());
+        return Ok(Vec::new());
     };
     let executor = session.executor();
     let failed = |error| session.failed(error);
@@ -262,7 +265,7 @@ async fn on_case(
         let message = Message::new("change.case").with("number", number.to_string());
         page.put(0, message.with("id", id.to_string()));
     }
-    Ok(())
+    Ok(words.waiting(number, &granted.waiting))
 }
 
 /// Tells what was recorded of the operator, in the words of the first workflow that knows the facts.

@@ -9,7 +9,7 @@ use tsuho_core::case::Duty;
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::catalogue::Arg;
 use tsuho_core::ids::CaseId;
-use tsuho_store::{ClockFilter, ClockRow, Limit};
+use tsuho_store::{CaseFilter, ClockFilter, Limit, Openness};
 
 use super::Context;
 use super::page::Page;
@@ -21,7 +21,7 @@ use crate::message::Message;
 use crate::open::Mode;
 use crate::output::{Cell, Format, FormatArgument, Listing};
 use crate::session::{Session, with_session};
-use crate::telling::{self, standing};
+use crate::telling::{self, Waiting};
 
 /// What the command takes.
 #[derive(Debug, clap::Args)]
@@ -48,12 +48,18 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
         context,
         Mode::ReadOnly,
         async |context: &mut Context, session: &Session| {
-            let mut shown = match &arguments.case {
-                Some(case) => of_case(session, case).await?,
-                None => of_all(session, arguments.all).await?,
+            let (mut shown, without) = match &arguments.case {
+                Some(case) => {
+                    let stand = Rc::new(Stand::named(session, case).await?);
+                    (of_case(&stand), without(&stand).into_iter().collect())
+                }
+                None => (
+                    of_all(session, arguments.all).await?,
+                    without_of_all(session).await?,
+                ),
             };
             shown.sort_by_key(Shown::place);
-            print(context, arguments, &shown);
+            print(context, arguments, &shown, &without);
             Ok(Exit::Fine)
         },
     )
@@ -81,14 +87,13 @@ impl Shown {
     }
 }
 
-async fn of_case(session: &Session, case: &str) -> Result<Vec<Shown>> {
-    let stand = Rc::new(Stand::named(session, case).await?);
+fn of_case(stand: &Rc<Stand>) -> Vec<Shown> {
     let keys = stand.case.duties.keys().cloned();
     let shown = keys.map(|duty| Shown {
         stand: stand.clone(),
         duty,
     });
-    Ok(shown.collect())
+    shown.collect()
 }
 
 async fn of_all(session: &Session, all: bool) -> Result<Vec<Shown>> {
@@ -112,7 +117,8 @@ async fn of_all(session: &Session, all: bool) -> Result<Vec<Shown>> {
             let stand = if let Some(stand) = kept.get(&row.case_id) {
                 stand.clone()
             } else {
-                let stand = Rc::new(Stand::of(session, case_of(session, row)?).await?);
+                let stand =
+                    Rc::new(Stand::of(session, id_of(session, "clocks", &row.case_id)?).await?);
                 if kept.len() >= MOST_CASES {
                     kept.clear();
                 }
@@ -127,13 +133,43 @@ async fn of_all(session: &Session, all: bool) -> Result<Vec<Shown>> {
     }
 }
 
-fn case_of(session: &Session, row: &ClockRow) -> Result<CaseId> {
-    let id = row.case_id.parse();
-    let id = id.map_err(|_| tsuho_store::Error::corrupt("clocks", "case_id", &row.case_id));
+/// A case in which something is owed and has no clock.
+type Without = (Rc<Stand>, Vec<Waiting>);
+
+fn without(stand: &Rc<Stand>) -> Option<Without> {
+    let waiting = duties::waiting(stand);
+    (!waiting.is_empty()).then(|| (stand.clone(), waiting))
+}
+
+/// Returns every open case in which something is owed and has no clock: a list of clocks alone would not show it.
+async fn without_of_all(session: &Session) -> Result<Vec<Without>> {
+    let filter = CaseFilter {
+        state: None,
+        openness: Some(Openness::Open),
+    };
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let store = session.executor().store();
+        let page = store.cases(&filter, after, Limit::MAX).await;
+        let page = page.map_err(|error| session.failed(error.into()))?;
+        let Some(last) = page.last() else {
+            return Ok(found);
+        };
+        after = Some(last.number);
+        for row in &page {
+            let stand = Stand::of(session, id_of(session, "cases", &row.case_id)?).await?;
+            found.extend(without(&Rc::new(stand)));
+        }
+    }
+}
+
+fn id_of(session: &Session, view: &'static str, text: &str) -> Result<CaseId> {
+    let id = text.parse();
+    let id = id.map_err(|_| tsuho_store::Error::corrupt(view, "case_id", &text));
     id.map_err(|error| session.failed(error.into()))
 }
 
-fn print(context: &mut Context, arguments: &Arguments, shown: &[Shown]) {
+fn print(context: &mut Context, arguments: &Arguments, shown: &[Shown], without: &[Without]) {
     match (arguments.format.format, arguments.explain) {
         (Format::Json, explain) => {
             let clocks = shown.iter().filter_map(|one| {
@@ -152,31 +188,67 @@ fn print(context: &mut Context, arguments: &Arguments, shown: &[Shown]) {
                 Some(value)
             });
             let clocks: Vec<Value> = clocks.collect();
-            context.output.json(json!({ "clocks": clocks }));
+            let waiting = without.iter().flat_map(|(stand, waiting)| {
+                waiting.iter().map(|one| {
+                    let mut value = one.json();
+                    value["case"] = json!(stand.case.id);
+                    value["number"] = json!(stand.case.number);
+                    value
+                })
+            });
+            let waiting: Vec<Value> = waiting.collect();
+            context
+                .output
+                .json(json!({ "clocks": clocks, "waiting": waiting }));
         }
-        (Format::Table, false) => context.output.listing(Format::Table, &table(shown)),
+        (Format::Table, false) => {
+            let listing = table(shown, without);
+            context.output.listing(Format::Table, &listing);
+        }
         (Format::Table, true) => {
-            let (mut page, mut said) = (Page::default(), None);
-            for one in shown {
-                let Some(entry) = one.entry() else {
-                    continue;
-                };
-                let words = one.stand.words();
-                if said != Some(one.stand.case.number) {
-                    said = Some(one.stand.case.number);
-                    let heading = Message::new("show.case");
-                    let heading = heading.with("number", one.stand.case.number.to_string());
-                    page.put(0, heading.with("title", words.rules.title.clone()));
-                }
-                duties::tell(&mut page, &words, &one.stand, entry);
-                derivations::tell(&mut page, &words, entry);
-            }
+            let page = explained(shown, without);
             page.print(&mut context.output, context.settings.language);
         }
     }
 }
 
-fn table(shown: &[Shown]) -> Listing {
+/// Explains every clock under the case to which it belongs, and then what has none.
+fn explained(shown: &[Shown], without: &[Without]) -> Page {
+    let (mut page, mut said) = (Page::default(), None);
+    for one in shown {
+        let Some(entry) = one.entry() else {
+            continue;
+        };
+        let words = one.stand.words();
+        head(&mut page, &one.stand, &mut said);
+        duties::tell(&mut page, &words, &one.stand, entry);
+        derivations::tell(&mut page, &words, entry);
+    }
+    for (stand, waiting) in without {
+        head(&mut page, stand, &mut said);
+        for message in stand.words().waiting(stand.case.number, waiting) {
+            page.put(1, message);
+        }
+    }
+    page
+}
+
+/// Puts the heading of a case on a page, with why its workflow applies, unless it stands there already.
+fn head(page: &mut Page, stand: &Stand, said: &mut Option<u64>) {
+    let number = stand.case.number;
+    if said.replace(number) == Some(number) {
+        return;
+    }
+    let rules = stand.words().rules;
+    let heading = Message::new("show.case").with("number", number.to_string());
+    page.put(0, heading.with("title", rules.title.clone()));
+    if rules.applies.when.is_some() {
+        let message = Message::new("show.applies");
+        page.put(1, message.with("because", rules.applies.because.clone()));
+    }
+}
+
+fn table(shown: &[Shown], without: &[Without]) -> Listing {
     let mut listing = Listing::new(
         "clocks",
         &["number", "owed", "recipient", "due", "standing"],
@@ -192,8 +264,7 @@ fn table(shown: &[Shown]) -> Listing {
             continue;
         };
         let words = one.stand.words();
-        let zone = words.zone_of(key);
-        let standing = standing(duty, one.stand.now).words(zone);
+        let standing = words.standing(key, duty, one.stand.now);
         let standing = if duties::is_provisional(duty) {
             Arg::Message("clocks.provisional", [("standing", standing)].into())
         } else {
@@ -209,6 +280,28 @@ fn table(shown: &[Shown]) -> Listing {
             said(telling::face(&duty.face)),
             said(standing),
         ]);
+    }
+    for (stand, waiting) in without {
+        for one in waiting {
+            let words = stand.words();
+            let recipient = one.duty.as_ref().and_then(|key| key.recipient.as_ref());
+            let key = if one.is_certain {
+                "waiting.standing"
+            } else {
+                "waiting.standing_perhaps"
+            };
+            let facts = [("facts", words.waits_for(one))].into();
+            listing.row([
+                stand.case.number.into(),
+                said(words.waiting_called(one)),
+                said(recipient.map_or_else(
+                    || Arg::Text(String::new()),
+                    |recipient| words.authority(recipient),
+                )),
+                said(Arg::Key("waiting.no_due")),
+                said(Arg::Message(key, facts)),
+            ]);
+        }
     }
     listing
 }

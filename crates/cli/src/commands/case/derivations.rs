@@ -8,7 +8,7 @@ use tsuho_core::case::Duty;
 use tsuho_core::case::clock::{DutyKey, TargetForce};
 use tsuho_core::catalogue::Arg;
 use tsuho_core::name::{CountingName, SourceName};
-use tsuho_core::workflow::rules::Confidence;
+use tsuho_core::workflow::rules::{Confidence, Force};
 
 use super::page::Page;
 use crate::message::Message;
@@ -17,7 +17,20 @@ use crate::telling::{Words, due};
 /// Puts how a duty's due moments follow on a page.
 pub(crate) fn tell(page: &mut Page, words: &Words<'_>, (key, duty): (&DutyKey, &Duty)) {
     if let Some(obligation) = words.rules.obligation(&key.obligation) {
-        page.put(2, Message::new("derived.law"));
+        let (alone, with_sources) = match obligation.force {
+            Force::Statutory => (None, "derived.law"),
+            Force::Guidance => (Some("derived.guidance_alone"), "derived.guidance"),
+            Force::Internal => (Some("derived.internal_alone"), "derived.internal"),
+            Force::Voluntary => (Some("derived.voluntary_alone"), "derived.voluntary"),
+        };
+        let heading = if obligation.law.is_empty() {
+            alone
+        } else {
+            Some(with_sources)
+        };
+        if let Some(heading) = heading {
+            page.put(2, Message::new(heading));
+        }
         sources(page, words, 3, &obligation.law);
     }
     for reading in &duty.face.readings {

@@ -3,16 +3,14 @@
 
 use serde_json::{Value, json};
 use tsuho_core::calendar::{Reading, Step};
+use tsuho_core::case::Duty;
 use tsuho_core::case::clock::{Doubt, DutyKey, TargetForce};
-use tsuho_core::case::view::View;
-use tsuho_core::case::{Duty, settle};
 use tsuho_core::catalogue::Arg;
-use tsuho_core::name::{FactName, ObligationName};
 
 use super::page::Page;
 use super::stand::Stand;
 use crate::message::Message;
-use crate::telling::{self, Words, due, span, standing};
+use crate::telling::{self, Waiting, Words, due, span, standing};
 
 /// Puts a duty on a page.
 pub(crate) fn tell(
@@ -30,7 +28,7 @@ pub(crate) fn tell(
     let standing = standing(duty, stand.now);
     page.put(
         2,
-        Message::new("telling.plain").with("text", standing.words(zone)),
+        Message::new("telling.plain").with("text", words.standing(key, duty, stand.now)),
     );
     if let telling::Standing::Discharged { judgement, .. } = &standing {
         for judged in &judgement.readings {
@@ -50,69 +48,19 @@ pub(crate) fn tell(
         page.put(2, doubt);
     }
     for passed in &duty.passed {
-        let message = Message::new("duty.passed").with("due", telling::due_at(*passed, zone));
+        let message = Message::new(if words.bond(&key.obligation).is_deed() {
+            "duty.passed_deed"
+        } else {
+            "duty.passed"
+        });
+        let message = message.with("due", telling::due_at(*passed, zone));
         page.put(2, message);
     }
 }
 
-/// Puts what is owed and waits, for its anchor or for its recipient, on a page.
-pub(crate) fn tell_waiting(page: &mut Page, words: &Words<'_>, waiting: &[Waiting]) {
-    for one in waiting {
-        let facts = one
-            .for_facts
-            .iter()
-            .map(|name| match name.parse::<FactName>() {
-                Ok(fact) => words.fact(&fact),
-                Err(_) => name.as_str().into(),
-            });
-        let message = Message::new(if one.is_certain {
-            "duty.waiting"
-        } else {
-            "duty.waiting_perhaps"
-        })
-        .with(
-            "duty",
-            one.duty
-                .as_ref()
-                .map_or_else(|| words.obligation(&one.obligation), |key| words.duty(key)),
-        )
-        .with("facts", Arg::List(facts.collect()));
-        page.put(1, message);
-    }
-}
-
-/// Something owed whose clock has not started.
-pub(crate) struct Waiting {
-    /// The duty; absent while its recipient is unknown.
-    pub(crate) duty: Option<DutyKey>,
-    pub(crate) obligation: ObligationName,
-    /// What it waits for.
-    pub(crate) for_facts: Vec<String>,
-    /// Whether it is owed beyond doubt.
-    pub(crate) is_certain: bool,
-}
-
-/// Returns what is owed and waits.
+/// Returns what is owed and waits, for its anchor or for its recipient.
 pub(crate) fn waiting(stand: &Stand) -> Vec<Waiting> {
-    let context = stand.ground.context();
-    let view = View::new(&context, &stand.case, stand.now);
-    let owing = settle::owed(&context, &view);
-    let duties = owing.duties.into_iter();
-    let for_anchor =
-        duties.filter(|owed| owed.face.is_none() && !stand.case.duties.contains_key(&owed.duty));
-    let for_anchor = for_anchor.map(|owed| Waiting {
-        is_certain: owed.is_certain(),
-        obligation: owed.duty.obligation.clone(),
-        duty: Some(owed.duty),
-        for_facts: owed.waits_for,
-    });
-    let for_recipient = owing.without_recipient.into_iter().map(|owed| Waiting {
-        duty: None,
-        is_certain: owed.is_certain(),
-        obligation: owed.obligation,
-        for_facts: vec![owed.missing.to_string()],
-    });
-    for_anchor.chain(for_recipient).collect()
+    Waiting::of(&stand.ground.context(), &stand.case, stand.now)
 }
 
 /// Returns when it is due: once if every reading agrees, else by each, the earliest first.
@@ -195,7 +143,8 @@ const fn doubt_key(doubt: Doubt) -> &'static str {
 
 /// Returns a duty for programs.
 pub(crate) fn json(stand: &Stand, (key, duty): (&DutyKey, &Duty)) -> Value {
-    let authorities = &stand.ground.compiled.rules.authorities;
+    let rules = &stand.ground.compiled.rules;
+    let authorities = &rules.authorities;
     let recipient = key.recipient.as_ref();
     let zone = recipient
         .and_then(|name| authorities.get(name))
@@ -217,6 +166,7 @@ pub(crate) fn json(stand: &Stand, (key, duty): (&DutyKey, &Duty)) -> Value {
         "recipient": key.recipient,
         "zone": zone,
         "standing": standing.word(),
+        "force": rules.obligation(&key.obligation).map(|rule| rule.force.word()),
         "readings": readings,
         "targets": targets,
         "candidates": candidates,

@@ -10,7 +10,7 @@ use tsuho_core::case::{Approval, Consent};
 use tsuho_core::catalogue::Arg;
 use tsuho_core::time::Timestamp;
 use tsuho_core::workflow::rules::Phase;
-use tsuho_executor::Compiled;
+use tsuho_executor::{Compiled, Ground};
 use tsuho_store::{CaseFilter, CaseRow, ClockFilter, Limit, Openness};
 
 use super::Context;
@@ -21,7 +21,7 @@ use crate::message::Message;
 use crate::open::Mode;
 use crate::output::{Cell, FormatArgument, Listing};
 use crate::session::{Session, with_session};
-use crate::telling::{Words, due_at};
+use crate::telling::{Waiting, Words, due_at};
 
 /// What the command takes.
 #[derive(Debug, clap::Args)]
@@ -117,10 +117,12 @@ async fn cells(session: &Session, row: &CaseRow, waiting: &[Approval]) -> Result
         .iter()
         .filter(|clock| ["running", "passed"].contains(&clock.status.as_str()));
     let due = running.find_map(|clock| clock.due_at).map(Timestamp::from);
-    let opened = Timestamp::from(row.opened_at);
-    let said = |text: Arg, value: serde_json::Value| {
-        Cell::said(Message::new("telling.plain").with("text", text), value)
+    let due = match due {
+        Some(due) => Cell::said(plain(due_at(due, &zone)), json!(due)),
+        None => without_clock(session, row, &words).await?,
     };
+    let opened = Timestamp::from(row.opened_at);
+    let said = |text: Arg, value: serde_json::Value| Cell::said(plain(text), value);
     let state = compiled.rules.states.get(row.state.as_str());
     let phase = state.map(|state| Arg::Key(phase_key(state.phase)));
     let state = state.map(|state| Arg::Title(state.title.clone()));
@@ -153,7 +155,7 @@ async fn cells(session: &Session, row: &CaseRow, waiting: &[Approval]) -> Result
             json!(row.phase),
         ),
         Cell::new(opened.date(&zone).to_string(), opened.to_string()),
-        due.map_or_else(Cell::none, |due| said(due_at(due, &zone), json!(due))),
+        due,
         said(proposals, asked.collect()),
     ])
 }
@@ -175,14 +177,43 @@ async fn waiting(session: &Session, row: &CaseRow) -> Result<Vec<Approval>> {
     if is_closed && !leaving.unwrap_or(false) {
         return Ok(Vec::new());
     }
+    let ground = ground(session, row).await?;
+    let pending = ground.case.approvals.values();
+    let pending = pending.filter(|approval| approval.consent == Consent::Pending);
+    Ok(pending.cloned().collect())
+}
+
+fn plain(text: Arg) -> Message {
+    Message::new("telling.plain").with("text", text)
+}
+
+/// Says of an open case without a due moment what is owed all the same, and for what its clock waits.
+async fn without_clock(session: &Session, row: &CaseRow, words: &Words<'_>) -> Result<Cell> {
+    if row.phase == "closed" {
+        return Ok(Cell::none());
+    }
+    let ground = ground(session, row).await?;
+    let now = session.executor().now().max(ground.case.last_recorded);
+    let waiting = Waiting::of(&ground.context(), &ground.case, now);
+    let certain = waiting.iter().find(|one| one.is_certain);
+    let Some(first) = certain.or(waiting.first()) else {
+        return Ok(Cell::none());
+    };
+    let same = waiting
+        .iter()
+        .filter(|one| (one.is_certain, &one.for_facts) == (first.is_certain, &first.for_facts));
+    let duties = same.map(|one| words.waiting_called(one)).collect();
+    let message = Message::new("waiting.due").with("duties", Arg::List(duties));
+    let message = message.with("facts", words.waits_for(first));
+    Ok(Cell::said(message, serde_json::Value::Null))
+}
+
+async fn ground(session: &Session, row: &CaseRow) -> Result<Ground> {
     let id = row.case_id.parse();
     let id = id.map_err(|_| tsuho_store::Error::corrupt("cases", "case_id", &row.case_id));
     let id = id.map_err(|error| session.failed(error.into()))?;
     let ground = session.executor().ground(id).await;
-    let ground = ground.map_err(|error| session.failed(error))?;
-    let pending = ground.case.approvals.values();
-    let pending = pending.filter(|approval| approval.consent == Consent::Pending);
-    Ok(pending.cloned().collect())
+    ground.map_err(|error| session.failed(error))
 }
 
 async fn compiled(session: &Session, row: &CaseRow) -> Result<Arc<Compiled>> {

@@ -11,16 +11,15 @@ use super::duties;
 use super::parts::{self, Depth, Seen};
 use super::proposal::Proposed;
 use super::summary;
-use crate::telling::FactTable;
+use crate::telling::{FactTable, Waiting};
 
 /// Returns the page of a case.
 pub(crate) fn of(seen: &Seen<'_>, depth: Depth, language: Language) -> Value {
     let (stand, case) = (seen.stand, &seen.stand.case);
     let context = stand.ground.context();
     let duties = case.duties.iter().map(|duty| duties::json(stand, duty));
-    let waiting = duties::waiting(stand).into_iter().map(
-        |one| json!({ "obligation": one.obligation, "duty": one.duty, "waits_for": one.for_facts, "provisional": !one.is_certain }),
-    );
+    let waiting = duties::waiting(stand);
+    let waiting = waiting.iter().map(Waiting::json);
     let approvals = Proposed::open(seen);
     let approvals = approvals.iter().map(Proposed::json);
     let next = prospects(&context, case, stand.now);

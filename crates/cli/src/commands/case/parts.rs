@@ -63,6 +63,11 @@ pub(crate) fn origin(page: &mut Page, seen: &Seen<'_>) {
         .with("revision", case.revision.to_string())
         .with("id", case.id.to_string());
     page.put(1, opened);
+    let applies = &stand.words().rules.applies;
+    if applies.when.is_some() {
+        let message = Message::new("show.applies");
+        page.put(1, message.with("because", applies.because.clone()));
+    }
     if !stand.unwritten.is_empty() {
         let message = Message::new("show.unwritten");
         page.put(1, message.with("count", stand.unwritten.len()));

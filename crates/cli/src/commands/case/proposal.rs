@@ -12,7 +12,7 @@ use tsuho_ledger::Digest;
 use super::page::Page;
 use super::parts::Seen;
 use crate::message::Message;
-use crate::telling::{self, FactTable, standing};
+use crate::telling::{self, FactTable};
 
 /// A proposal on which somebody is to decide.
 pub(crate) struct Proposed<'a> {
@@ -120,7 +120,7 @@ impl<'a> Proposed<'a> {
         let depth = depth + 1;
         for duty in &proposal.duties {
             let due = stand.case.duties.get(duty).map(|entry| {
-                let standing = standing(entry, stand.now).words(&stand.zone);
+                let standing = words.standing(duty, entry, stand.now);
                 let args = [("due", telling::face(&entry.face)), ("standing", standing)];
                 Arg::Message("proposal.due", args.into())
             });

@@ -114,7 +114,9 @@ fn page(seen: &parts::Seen<'_>, depth: parts::Depth) -> Page {
         for duty in &stand.case.duties {
             duties::tell(&mut page, &words, stand, duty);
         }
-        duties::tell_waiting(&mut page, &words, &waiting);
+        for message in words.waiting(stand.case.number, &waiting) {
+            page.put(1, message);
+        }
     }
     parts::facts(&mut page, seen, depth);
     parts::filings(&mut page, seen);

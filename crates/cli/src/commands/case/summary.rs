@@ -16,7 +16,7 @@ use super::page::Page;
 use super::parts::{self, Seen};
 use super::proposal;
 use crate::message::Message;
-use crate::telling::{self, Lacking, standing};
+use crate::telling::{self, Lacking};
 
 /// Most duties that are told; `tsuho case clocks` has the rest.
 const MOST_DUTIES: usize = 2;
@@ -63,11 +63,10 @@ fn due(page: &mut Page, seen: &Seen<'_>) {
     };
     running.sort_by_key(|(_, duty)| moment(duty));
     for (key, duty) in running.iter().take(MOST_DUTIES) {
-        let zone = words.zone_of(key);
         let message = Message::new("summary.due")
             .with("duty", words.duty(key))
             .with("due", telling::face(&duty.face))
-            .with("standing", standing(duty, stand.now).words(zone));
+            .with("standing", words.standing(key, duty, stand.now));
         page.put(1, message);
     }
     if let Some(more) = running
@@ -79,22 +78,11 @@ fn due(page: &mut Page, seen: &Seen<'_>) {
         page.put(1, message.with("case", stand.case.number.to_string()));
     }
     let waiting = duties::waiting(stand);
-    if !waiting.is_empty() {
-        let owed = waiting.iter().map(|one| words.obligation(&one.obligation));
-        let facts: BTreeSet<&String> = waiting.iter().flat_map(|one| &one.for_facts).collect();
-        let facts = facts
-            .into_iter()
-            .map(|name| match name.parse::<FactName>() {
-                Ok(fact) => words.fact(&fact),
-                Err(_) => name.as_str().into(),
-            });
-        let key = if waiting.iter().all(|one| one.is_certain) {
-            "summary.waiting"
-        } else {
-            "summary.waiting_perhaps"
-        };
-        let message = Message::new(key).with("duties", Arg::List(owed.collect()));
-        page.put(1, message.with("facts", Arg::List(facts.collect())));
+    for message in words.waiting(stand.case.number, &waiting) {
+        page.put(
+            1,
+            Message::new("summary.waiting").with("said", message.into_part()),
+        );
     }
     if running.is_empty() && waiting.is_empty() {
         page.put(1, Message::new("summary.nothing_due"));

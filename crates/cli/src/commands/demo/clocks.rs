@@ -84,6 +84,13 @@ pub(super) fn law<'a>(
     })
 }
 
+/// Tells why the workflow applies, as it says itself.
+pub(super) fn why(words: &Words<'_>) -> Option<String> {
+    let applies = &words.rules.applies;
+    let because = words.title(&applies.because);
+    (applies.when.is_some()).then(|| words.say("demo.why", [("because", because)]))
+}
+
 /// Asks which day is the first, and shows the reading of each answer.
 fn question(words: &Words<'_>, face: &Face) -> Vec<String> {
     let mut sentences = vec![words.say("demo.readings", [])];

@@ -102,7 +102,9 @@ fn told(
         ];
         let mut text = format!("\n{}\n", words.say("demo.title", title));
         text.push_str(&drawing::path(past, words, colour));
-        text.push_str(&layout::hanging("", 0, &[words.say("demo.how", [])]));
+        for key in ["demo.how", "demo.assumed"] {
+            text.push_str(&layout::hanging("", 0, &[words.say(key, [])]));
+        }
         let story = story::tell(past, &played.refused, words);
         text.push_str(&layout::paragraphs(&story, words.language, colour));
         text

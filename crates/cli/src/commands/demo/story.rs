@@ -171,6 +171,9 @@ impl Story<'_> {
             });
         if let Some(law) = clocks::law(self.words, started) {
             lines.begin(law);
+            if let Some(why) = clocks::why(self.words) {
+                lines.begin(why);
+            }
         }
         let lines = lines.into_list();
         if let (Some(event), false) = (decision.events.first(), lines.is_empty()) {

@@ -1,0 +1,136 @@
+//! Says what is owed while no clock runs for it, because its recipient or what it counts from is unknown.
+//! What is owed is found in `tsuho-core`; each command says it at the place where it tells of clocks.
+
+use serde_json::{Value, json};
+use tsuho_core::case::clock::DutyKey;
+use tsuho_core::case::decide::Context;
+use tsuho_core::case::view::View;
+use tsuho_core::case::{Case, settle};
+use tsuho_core::catalogue::Arg;
+use tsuho_core::name::{FactName, ObligationName};
+use tsuho_core::time::Timestamp;
+use tsuho_core::workflow::rules::Owner;
+
+use super::Words;
+use crate::message::Message;
+
+/// Something owed whose clock has not started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    /// The duty; absent while its recipient is unknown.
+    pub(crate) duty: Option<DutyKey>,
+    pub(crate) obligation: ObligationName,
+    /// What it waits for.
+    pub(crate) for_facts: Vec<String>,
+    /// Whether it is owed beyond doubt.
+    pub(crate) is_certain: bool,
+}
+
+impl Waiting {
+    /// Returns what is owed of a case and waits.
+    pub(crate) fn of(context: &Context<'_>, case: &Case, now: Timestamp) -> Vec<Self> {
+        let view = View::new(context, case, now);
+        let owing = settle::owed(context, &view);
+        let duties = owing.duties.into_iter();
+        let for_anchor =
+            duties.filter(|owed| owed.face.is_none() && !case.duties.contains_key(&owed.duty));
+        let for_anchor = for_anchor.map(|owed| Self {
+            is_certain: owed.is_certain(),
+            obligation: owed.duty.obligation.clone(),
+            duty: Some(owed.duty),
+            for_facts: owed.waits_for,
+        });
+        let for_recipient = owing.without_recipient.into_iter().map(|owed| Self {
+            duty: None,
+            is_certain: owed.is_certain(),
+            obligation: owed.obligation,
+            for_facts: vec![owed.missing.to_string()],
+        });
+        for_anchor.chain(for_recipient).collect()
+    }
+
+    /// Returns it for programs.
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "obligation": self.obligation,
+            "duty": self.duty,
+            "waits_for": self.for_facts,
+            "provisional": !self.is_certain,
+        })
+    }
+}
+
+impl Words<'_> {
+    /// Returns what is owed and waits: what waits for the same together, with the commands that end the wait.
+    pub(crate) fn waiting(&self, number: u64, waiting: &[Waiting]) -> Vec<Message> {
+        let mut groups: Vec<(&Waiting, Vec<Arg>)> = Vec::new();
+        for one in waiting {
+            let mut called = self.waiting_called(one);
+            if let Some(force) = self.bond(&one.obligation).word() {
+                let args = [("duty", called), ("force", Arg::Key(force))];
+                called = Arg::Message("waiting.bond", args.into());
+            }
+            let same = |other: &&mut (&Waiting, Vec<Arg>)| {
+                (&other.0.for_facts, other.0.is_certain) == (&one.for_facts, one.is_certain)
+            };
+            match groups.iter_mut().find(same) {
+                Some((_, duties)) => duties.push(called),
+                None => groups.push((one, vec![called])),
+            }
+        }
+        let said = groups.into_iter().map(|(one, duties)| {
+            let facts = one.for_facts.iter();
+            let facts = facts.map(|name| self.waited_for(number, name)).collect();
+            Message::new(if one.is_certain {
+                "waiting.owed"
+            } else {
+                "waiting.perhaps"
+            })
+            .with("duties", Arg::List(duties))
+            .with("facts", Arg::List(facts))
+        });
+        said.collect()
+    }
+
+    /// Returns what waits is called, without its recipient: there may be none yet.
+    pub(crate) fn waiting_called(&self, one: &Waiting) -> Arg {
+        let obligation = self.obligation(&one.obligation);
+        match &one.duty {
+            Some(key) => key.titled(obligation),
+            None => obligation,
+        }
+    }
+
+    /// Returns for what something waits, without how that is recorded.
+    pub(crate) fn waits_for(&self, one: &Waiting) -> Arg {
+        let facts = one
+            .for_facts
+            .iter()
+            .map(|name| match name.parse::<FactName>() {
+                Ok(fact) => self.fact(&fact),
+                Err(_) => name.as_str().into(),
+            });
+        Arg::List(facts.collect())
+    }
+
+    /// Returns what is waited for, with the command that records it if one does.
+    fn waited_for(&self, number: u64, name: &str) -> Arg {
+        let fact = name.parse::<FactName>().ok();
+        let Some(rule) = fact.and_then(|fact| self.rules.facts.get(&fact)) else {
+            return name.into();
+        };
+        if rule.is.is_some() {
+            return self.fact(&rule.name);
+        }
+        let target = match rule.owner {
+            Owner::Operator => crate::asking::OPERATOR.to_owned(),
+            Owner::Incident | Owner::Case => number.to_string(),
+        };
+        let command = format!("tsuho case record {target} {name}=…");
+        let args = [
+            ("fact", self.fact(&rule.name)),
+            ("command", Arg::Text(command)),
+        ];
+        Arg::Message("waiting.fact", args.into())
+    }
+}
