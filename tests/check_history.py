@@ -27,38 +27,38 @@ def canonical(field, data):  # returns the value of canonical bytes
         return require(write(value).encode(errors="replace") == data and len(data) <= 2**24, "is not written canonically") or value
     except (ValueError, RecursionError) as error: raise ValueError(f"{field} {error}") from None
 
-def check_record(row, due, length, head, earlier, systems, parts):  # returns recorded_at, or raises the first thing wrong
+def check_record(row, due, length, head, earlier, systems, parts):  # returns recorded_at and state, or raises the first thing wrong
     (position, stream, seq, data, digest), header = row, canonical("header", row[3])
     keys_fit = isinstance(header, dict) and header.keys() ^ HEADER.keys() <= {"system", "role", "workflow", "state"}
     require(keys_fit and len(data) < 2048, "header has other keys than the format, or 2048 bytes")
     for key in sorted(header): require(re.fullmatch(HEADER[key], write(header[key])), f"{key} is malformed")
     require(max(header["type_v"], header["semantics"]) < 2**32, "type_v or semantics is beyond 2^32")
     for key in "occurred_at", "recorded_at": datetime.date.fromisoformat(header[key][:10])
-    for field, expected, found in [
-            ("hash", hashlib.sha256(b"\0" + data).hexdigest(), digest), ("position", due, position), ("stream", stream, header["stream"]),
-            ("seq", length, seq), ("seq", length, header["seq"]), ("prev", head, header["prev"]),
-            ("recorded_at", max(earlier, header["recorded_at"]), header["recorded_at"]),
-            ("system known", True, header.get("system") in ({None} if stream == "system" else systems)),
-            ("parts", sorted(header["parts"]), [name for name, _, _ in parts])]:
+    for field, expected, found in [("hash", hashlib.sha256(b"\0" + data).hexdigest(), digest), ("position", due, position), ("stream", stream, header["stream"]),
+            ("seq", length, seq), ("seq", length, header["seq"]), ("prev", head, header["prev"]), ("recorded_at", max(earlier, header["recorded_at"]), header["recorded_at"]),
+            ("parts", sorted(header["parts"]), [name for name, _, _ in parts]), ("system known", True, header.get("system") in ({None} if stream == "system" else systems))]:
         require(expected == found, f"{field} expected {expected}, found {found}")
     for name, salt, data in parts:
         found = hashlib.sha256(b"tsuho/part/1\0" + name.encode() + b"\0" + salt + data).hexdigest()
         require(found == header["parts"][name] and len(salt) == 32, f"parts.{name} expected {header['parts'][name]}, found {found}")
         canonical(f"parts.{name}", data)
-    return header["recorded_at"]
+    return header["recorded_at"], header.get("state")
 
 def findings(db):  # yields the first thing wrong with each record, then with what stands beside the records
     chains, systems, due = {}, set(), 0
     for row in db.execute(f"SELECT position, coalesce(stream, ''), seq, {BYTES % 'header'}, lower(hex(hash)) FROM events ORDER BY 1"):
-        (position, stream, seq, _, digest), (length, head, earlier) = row, chains.get(row[1], (0, "0" * 64, ""))
+        (position, stream, seq, _, digest), (length, head, earlier, _), state = row, chains.get(row[1], (0, "0" * 64, "", None)), None
         parts = db.execute(f"SELECT class, {BYTES % 'salt'}, {BYTES % 'bytes'} FROM parts WHERE position = ? ORDER BY 1", [position]).fetchall()
-        try: earlier = check_record(row, due, length, head, earlier, systems, parts)
+        try: earlier, state = check_record(row, due, length, head, earlier, systems, parts)
         except ValueError as error: yield f"position {position} stream {stream} seq {seq}: {error}"
         # What follows is compared with this record as it is stored, so that one fault is told once.
-        chains[stream], due = ((seq if isinstance(seq, int) else length) + 1, digest, earlier), position + 1
+        chains[stream], due = ((seq if isinstance(seq, int) else length) + 1, digest, earlier, state), position + 1
         if stream == "system": systems.add(digest)
     found = {name: tuple(rest) for name, *rest in db.execute("SELECT coalesce(stream, ''), version, lower(hex(head)) FROM streams")}
     for name in sorted(name for name in {**chains, **found} if chains.get(name, ())[:2] != found.get(name)): yield STREAM % (name, found.get(name))
+    stand = {f"case/{name}": state for name, state in db.execute("SELECT case_id, state FROM cases")}
+    for name, (length, _, _, state) in sorted({**dict.fromkeys(stand, (0, "", "", "no case")), **chains}.items()):
+        if state not in (None, stand.get(name)): yield f"stream {name} seq {length - 1}: cases.state expected {state}, found {stand.get(name)}"
     if (sizes := db.execute("SELECT size FROM ledger").fetchall()) != [(due,)]: yield f"ledger: size expected {due}, found {sizes}"
     for row in db.execute("SELECT 'erasures', position, class FROM erasures UNION ALL SELECT 'parts', position, class FROM parts WHERE position "
                           "NOT IN (SELECT position FROM events)"): yield "{}: position {} {} is explained by no event".format(*row)

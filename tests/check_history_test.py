@@ -26,6 +26,7 @@ CREATE TABLE erasures (position INTEGER NOT NULL, class TEXT NOT NULL, PRIMARY K
 CREATE TABLE ledger (id INTEGER PRIMARY KEY CHECK (id = 0), size INTEGER NOT NULL);
 CREATE TABLE blobs (digest BLOB NOT NULL, chunk INTEGER NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (digest, chunk));
 CREATE TABLE streams (stream TEXT PRIMARY KEY, version INTEGER NOT NULL, head BLOB NOT NULL);
+CREATE TABLE cases (case_id TEXT PRIMARY KEY, state TEXT NOT NULL);
 """
 
 
@@ -46,7 +47,7 @@ class History:
     """A history in lists, before it is written to a file; every record can be made with a fault in it."""
 
     def __init__(self):
-        self.events, self.parts, self.erasures, self.streams = [], [], [], {}
+        self.events, self.parts, self.erasures, self.streams, self.cases = [], [], [], {}, {}
 
     def add(self, stream, parts, header_bytes=None, **changes):
         """Seals a record at the end of a stream; `changes` replace keys of its header, `None` drops one."""
@@ -61,6 +62,7 @@ class History:
         }
         if stream != "system":
             header["system"] = self.streams["system"][1].hex()
+            header["state"] = self.cases[stream.removeprefix("case/")] = "detected" if seq == 0 else "told"
         header = {key: value for key, value in {**header, **changes}.items() if value is not None}
         data = header_bytes(dump(header)) if header_bytes else dump(header)
         self.events.append([position, stream, seq, data, sha256(b"\0" + data)])
@@ -74,6 +76,7 @@ class History:
             db.executemany("INSERT INTO parts VALUES (?, ?, ?, ?)", self.parts)
             db.executemany("INSERT INTO erasures VALUES (?, ?)", self.erasures)
             db.executemany("INSERT INTO streams VALUES (?, ?, ?)", [(name, *row) for name, row in self.streams.items()])
+            db.executemany("INSERT INTO cases VALUES (?, ?)", self.cases.items())
             db.execute("INSERT INTO ledger VALUES (0, ?)", [len(self.events)])
             for statement in statements:
                 db.execute(statement)
@@ -110,6 +113,8 @@ def golden():
         for part in record["parts"]:
             made.parts.append([position, part["class"], bytes.fromhex(part["salt"]), part["bytes"].encode()])
         made.streams[stream] = (seq + 1, digest)
+        if stream != "system":
+            made.cases[stream.removeprefix("case/")] = header["state"]
     return made
 
 
@@ -150,6 +155,10 @@ STORED = [
     ("UPDATE streams SET head = zeroblob(32) WHERE stream = 'case/1'", r"stream case/1: version and head "),
     ("DELETE FROM streams WHERE stream = 'case/1'", r"stream case/1: version and head "),
     ("INSERT INTO streams VALUES ('case/9', 0, zeroblob(32))", r"stream case/9: version and head "),
+    ("UPDATE cases SET state = 'detected' WHERE case_id = '1'", r"stream case/1 seq 2: cases.state expected told, found detected"),
+    ("UPDATE cases SET state = 'tole' WHERE case_id = '2'", r"stream case/2 seq 1: cases.state expected told, found tole"),
+    ("DELETE FROM cases WHERE case_id = '2'", r"stream case/2 seq 1: cases.state expected told, found None"),
+    ("INSERT INTO cases VALUES ('9', 'told')", r"stream case/9 seq -1: cases.state expected no case, found told"),
     ("UPDATE ledger SET size = 5", r"ledger: size expected 6, found "),
     ("DELETE FROM ledger", r"ledger: size expected 6, found "),
 ]
@@ -271,6 +280,10 @@ class CheckHistory(unittest.TestCase):
         lines = self.expect(r"position 2 stream case/2 seq 0: position expected 1, found 2")
         self.assertRegex(lines[1], r"^position 3 stream case/1 seq 1: seq expected 0, found 1")
         self.assertEqual(len(lines), 3)
+
+    def test_the_state_of_a_case_whose_last_record_is_damaged_is_not_judged(self):
+        history().write(self.path, "UPDATE events SET header = x'' WHERE position = 5")
+        self.assertEqual(len(self.expect(r"position 5 stream case/2 seq 1: header ")), 2)
 
     def test_planted_changes_of_a_stored_history_are_found(self):
         caught = 0

@@ -161,6 +161,8 @@ pub struct Approval {
     pub occurred_at: Timestamp,
     /// Who consented or refused.
     pub decided_by: Option<PersonId>,
+    /// When they did, in the world.
+    pub decided_at: Option<Timestamp>,
     /// Where it stands.
     pub consent: Consent,
 }

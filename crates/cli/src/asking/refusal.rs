@@ -170,7 +170,8 @@ impl Refusal {
         }
         if let Rejection::RoleNotHeld { person, .. }
         | Rejection::UnknownPerson { person }
-        | Rejection::SamePerson { person, .. } = rejection
+        | Rejection::SamePerson { person, .. }
+        | Rejection::BeforeConsent { person, .. } = rejection
         {
             message = message.with("person", around.session.called(*person));
         }
@@ -205,6 +206,9 @@ fn moments(rejection: &Rejection) -> Vec<(&'static str, Timestamp)> {
             vec![("now", *now), ("last_recorded", *last_recorded)]
         }
         Rejection::FilingEffective { effective_at, .. } => vec![("effective_at", *effective_at)],
+        Rejection::BeforeConsent {
+            sent_at, given_at, ..
+        } => vec![("sent_at", *sent_at), ("given_at", *given_at)],
         Rejection::Order { earlier, later } => vec![("earlier", *earlier), ("later", *later)],
         _ => Vec::new(),
     }

@@ -90,16 +90,17 @@ pub(crate) fn apply(case: &mut Case, event: &Event<Body>) {
                     proposed_by: person,
                     occurred_at: event.occurred_at,
                     decided_by: None,
+                    decided_at: None,
                     consent: Consent::Pending,
                 };
                 case.approvals.insert(body.approval, approval);
             }
         }
         Body::ApprovalGiven(body) => {
-            decide_approval(case, body.approval, Consent::Given, &event.actor);
+            decide_approval(case, body.approval, Consent::Given, event);
         }
         Body::ApprovalRefused(body) => {
-            decide_approval(case, body.approval, Consent::Refused, &event.actor);
+            decide_approval(case, body.approval, Consent::Refused, event);
         }
         Body::ApprovalLapsed(body) => {
             if let Some(approval) = case.approvals.get_mut(&body.approval) {
@@ -199,11 +200,13 @@ fn file(case: &mut Case, body: &FilingMade) {
     case.filings.insert(body.filing, filing);
 }
 
-fn decide_approval(case: &mut Case, number: u64, consent: Consent, actor: &Actor) {
-    if let (Some(approval), Actor::Person { person, .. }) = (case.approvals.get_mut(&number), actor)
+fn decide_approval(case: &mut Case, number: u64, consent: Consent, event: &Event<Body>) {
+    if let (Some(approval), Actor::Person { person, .. }) =
+        (case.approvals.get_mut(&number), &event.actor)
     {
         approval.consent = consent;
         approval.decided_by = Some(*person);
+        approval.decided_at = Some(event.occurred_at);
     }
 }
 

@@ -144,6 +144,8 @@ rejections! {
     OtherProposal = "other_proposal" { action: ActionName, seen: Digest, now: Digest, };
     /// The action waits for consent already.
     AwaitsApproval = "awaits_approval" { action: ActionName, by: RoleName };
+    /// What was filed is said to have left before consent was given.
+    BeforeConsent = "before_consent" { action: ActionName, sent_at: Timestamp, person: PersonId, given_at: Timestamp, };
     /// There is no such fact.
     UnknownFact = "unknown_fact" { fact: FactName, similar: Vec<String>, };
     /// The fact is computed, or kept by somebody else.

@@ -1,7 +1,9 @@
 //! Approval: a second person consents to exactly this, and only while it is exactly this (S5).
 
-use crate::play::{Play, number, sent, step, text};
+use crate::play::{Play, at, number, sent, step, text};
+use tsuho_core::case::Rejection;
 use tsuho_core::case::request::{Content, Dispatch};
+use tsuho_core::time::Span;
 
 fn refused(came: crate::play::Came) -> &'static str {
     came.expect_err("the request is refused").code()
@@ -141,5 +143,72 @@ fn without_a_filing_consent_takes_the_action() {
         Ok(vec!["ApprovalGiven", "ActionTaken"])
     );
     assert!(play.case.is_closed());
+    assert_eq!(play.decided_again(), Ok(()));
+}
+
+/// A dispatch by mail that is said to have left at a moment.
+fn left(when: &str) -> Dispatch {
+    Dispatch {
+        sent_at: Some(at(when)),
+        ..sent("email")
+    }
+}
+
+/// A case whose report the chief consented to on 20 November at 11:00.
+fn consented() -> Play {
+    let mut play = proposed();
+    play.approve("11-20 11:00", "chief", "report")
+        .expect("consented");
+    play
+}
+
+#[test]
+fn what_left_before_consent_was_given_is_not_permitted_by_it_whatever_the_reason() {
+    let mut caught = 0;
+    for when in ["11-20 10:59", "11-20 10:00", "11-01 10:00"] {
+        let mut play = consented();
+        play.reason = Some("it was written down late");
+        let came = play.act("11-20 12:00", "officer", "report", left(when));
+        assert!(
+            matches!(&came, Err(Rejection::BeforeConsent { sent_at, given_at, .. })
+                if *sent_at == at(when) && *given_at == at("11-20 11:00")),
+            "{came:?}"
+        );
+        caught += 1;
+    }
+    let mut play = consented();
+    play.occurred = Some(at("11-20 10:30"));
+    let came = play.act("11-20 12:00", "officer", "report", sent("email"));
+    assert_eq!(refused(came), "before_consent");
+    println!(
+        "filings before their consent: planted 4, caught {}",
+        caught + 1
+    );
+    let came = consented().act("11-20 12:00", "officer", "report", left("11-20 11:30"));
+    assert_eq!(came, Ok(vec!["ActionTaken", "FilingMade"]));
+}
+
+#[test]
+fn what_left_in_the_minute_of_consent_left_after_it_as_far_as_anybody_can_tell() {
+    let mut play = proposed();
+    let half_past = at("11-20 11:00").plus(Span::from_micros(30_000_000));
+    let consent = Content::Approve {
+        action: crate::play::name("report"),
+        digest: None,
+    };
+    play.ask_at(half_past, "chief", consent).expect("consented");
+    let came = play.act("11-20 11:02", "officer", "report", left("11-20 11:00"));
+    assert_eq!(came, Ok(vec!["ActionTaken", "FilingMade"]));
+    assert_eq!(play.decided_again(), Ok(()));
+}
+
+#[test]
+fn a_consent_that_was_given_earlier_in_the_world_permits_from_then_on() {
+    let mut play = proposed();
+    play.occurred = Some(at("11-20 10:15"));
+    play.approve("11-20 11:00", "chief", "report")
+        .expect("consented");
+    let came = play.act("11-20 12:00", "officer", "report", left("11-20 10:30"));
+    assert_eq!(came, Ok(vec!["ActionTaken", "FilingMade"]));
     assert_eq!(play.decided_again(), Ok(()));
 }

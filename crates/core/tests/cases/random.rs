@@ -170,6 +170,20 @@ fn random_action(chance: &mut Chance) -> (&'static str, Content) {
     )
 }
 
+/// Says of some filings and receipts that they left or arrived earlier.
+fn dated_back(chance: &mut Chance, mut content: Content, now: Timestamp) -> Content {
+    let hours = Span::from_hours(i64::try_from(chance.below(48)).expect("two days"));
+    let earlier = (chance.below(3) == 0).then(|| now.plus(hours.negated()));
+    match &mut content {
+        Content::Advance { dispatch, .. } if *dispatch != Dispatch::default() => {
+            dispatch.sent_at = earlier;
+        }
+        Content::Receive { received_at, .. } => *received_at = earlier,
+        _ => {}
+    }
+    content
+}
+
 /// Checks what must hold in every case; returns what does not.
 fn broken(play: &Play) -> Option<String> {
     let case = &play.case;
@@ -239,6 +253,7 @@ fn random_histories_are_decided_again_and_break_nothing() {
             } else {
                 random_content(&mut chance, &play)
             };
+            let content = dated_back(&mut chance, content, now);
             if play.ask_at(now, role, content).is_err() {
                 refused += 1;
             }

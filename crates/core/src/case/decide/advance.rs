@@ -49,7 +49,7 @@ pub(super) fn advance(
     };
     if let Some(rule) = &action.approval {
         let proposal = consent::propose(context, &draft.case, action, filed.as_ref());
-        taking.approval = consent::permitted(&draft.case, &proposal)?;
+        taking.approval = consent::permitted(&draft.case, &proposal, filed.as_ref())?;
         if taking.approval.is_none() {
             // What files nothing is taken by the consent itself; nobody need consent to what a duty bars.
             if filed.is_none() {

@@ -1,7 +1,7 @@
 //! Checks who asks, what they saw, and the order of time (T1, design §4).
 //! What they ask is checked by the command's own file.
 
-use super::Context;
+use super::{Context, Draft};
 use crate::case::Case;
 use crate::case::event::Actor;
 use crate::case::rejection::{ReasonFor, Rejection};
@@ -14,6 +14,17 @@ use crate::time::{Span, Timestamp};
 pub(crate) struct Asked {
     pub(crate) actor: Actor,
     pub(crate) occurred_at: Timestamp,
+    /// Whether they may reach back in time: with a reason, or as the clock.
+    reaches: Reaches,
+}
+
+/// How far back in time the asker may reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reaches {
+    /// Into the present state, and one day.
+    Near,
+    /// As far as they say.
+    Far,
 }
 
 impl Asked {
@@ -23,6 +34,15 @@ impl Asked {
             Actor::Person { role, .. } => Some(role),
             Actor::Clock => None,
         }
+    }
+
+    /// Checks a time that is told beside when the request occurred: when a filing left or arrived. To reach back with
+    /// it needs the reason that `occurred_at` needs; where the two are the same, that was checked already.
+    pub(super) fn check_told(&self, draft: &Draft, told: Timestamp) -> Result<(), Rejection> {
+        if told == self.occurred_at {
+            return Ok(());
+        }
+        check_reach(self.reaches, told, draft.now, Some(draft.case.entered_at))
     }
 }
 
@@ -42,7 +62,11 @@ pub(super) fn check(
         });
     }
     let occurred_at = occurred_at(request, now, Some(case.entered_at))?;
-    Ok(Asked { actor, occurred_at })
+    Ok(Asked {
+        actor,
+        occurred_at,
+        reaches: reaches(request),
+    })
 }
 
 /// Returns who asks, if they hold the role that they use.
@@ -89,17 +113,31 @@ pub(super) fn occurred_at(
     if given > now {
         return Err(Rejection::Future { given, now });
     }
-    if request.reason.is_none() && request.asker != Asker::Clock {
-        if entered_at.is_some_and(|entered_at| given < entered_at) {
-            return Err(Rejection::Reason {
-                what: ReasonFor::BeforeEntry,
-            });
-        }
-        if now.since(given) > Span::from_days(1) {
-            return Err(Rejection::Reason {
-                what: ReasonFor::LongAgo,
-            });
-        }
-    }
+    check_reach(reaches(request), given, now, entered_at)?;
     Ok(given)
+}
+
+fn reaches(request: &Request) -> Reaches {
+    if request.reason.is_none() && request.asker != Asker::Clock {
+        Reaches::Near
+    } else {
+        Reaches::Far
+    }
+}
+
+/// Asks for a reason where a time lies before the entry into the present state or more than a day back.
+fn check_reach(
+    reaches: Reaches,
+    told: Timestamp,
+    now: Timestamp,
+    entered_at: Option<Timestamp>,
+) -> Result<(), Rejection> {
+    let before_entry = entered_at.is_some_and(|entered_at| told < entered_at);
+    let long_ago = now.since(told) > Span::from_days(1);
+    let what = match reaches {
+        Reaches::Near if before_entry => ReasonFor::BeforeEntry,
+        Reaches::Near if long_ago => ReasonFor::LongAgo,
+        Reaches::Near | Reaches::Far => return Ok(()),
+    };
+    Err(Rejection::Reason { what })
 }

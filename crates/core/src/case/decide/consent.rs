@@ -10,8 +10,9 @@ use crate::case::basis::recorded_facts;
 use crate::case::event::{ApprovalLapsed, ApprovalRequested, LapseOfApproval, Proposal, Sheet};
 use crate::case::rejection::Rejection;
 use crate::case::request::Request;
-use crate::case::{Case, Consent};
+use crate::case::{Approval, Case, Consent};
 use crate::name::{ChannelName, FactName, RoleName};
+use crate::time::{Span, Timestamp};
 use crate::workflow::rules::ActionRule;
 
 /// Returns everything that a consent to the action binds to.
@@ -51,8 +52,13 @@ pub(super) fn propose(
     }
 }
 
-/// Returns the consent that permits exactly this proposal; refuses while the same proposal waits.
-pub(super) fn permitted(case: &Case, proposal: &Proposal) -> Result<Option<u64>, Rejection> {
+/// Returns the consent that permits exactly this proposal; refuses while the same proposal waits, and what left before
+/// consent was given.
+pub(super) fn permitted(
+    case: &Case,
+    proposal: &Proposal,
+    filed: Option<&Filed>,
+) -> Result<Option<u64>, Rejection> {
     let digest = proposal.digest();
     let same = case
         .approvals
@@ -60,7 +66,10 @@ pub(super) fn permitted(case: &Case, proposal: &Proposal) -> Result<Option<u64>,
         .find(|(_, approval)| approval.is_open() && approval.digest == digest);
     match same {
         Some((&number, approval)) => match approval.consent {
-            Consent::Given => Ok(Some(number)),
+            Consent::Given => {
+                check_left(approval, filed)?;
+                Ok(Some(number))
+            }
             Consent::Pending | Consent::Used | Consent::Refused | Consent::Lapsed => {
                 Err(Rejection::AwaitsApproval {
                     action: proposal.action.clone(),
@@ -69,6 +78,27 @@ pub(super) fn permitted(case: &Case, proposal: &Proposal) -> Result<Option<u64>,
             }
         },
         None => Ok(None),
+    }
+}
+
+/// Refuses what left before consent was given. People tell times to the minute, so the minute of consent is not before it.
+fn check_left(approval: &Approval, filed: Option<&Filed>) -> Result<(), Rejection> {
+    let minute = |time: Timestamp| {
+        let micros = Span::from_minutes(1).as_micros();
+        time.as_micros().div_euclid(micros)
+    };
+    match (filed, approval.decided_by, approval.decided_at) {
+        (Some(filed), Some(person), Some(given_at))
+            if minute(filed.body.sent_at) < minute(given_at) =>
+        {
+            Err(Rejection::BeforeConsent {
+                action: approval.proposal.action.clone(),
+                sent_at: filed.body.sent_at,
+                person,
+                given_at,
+            })
+        }
+        _ => Ok(()),
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) fn prepare(
     let recipients = recipients(context, &view, &obligations, &duties, dispatch)?;
     let channel = channel(context, action, &recipients, dispatch)?;
     let sent_at = dispatch.sent_at.unwrap_or(by.occurred_at);
-    check_sent(draft, dispatch, sent_at)?;
+    check_sent(draft, by, dispatch, sent_at)?;
     let rules: Vec<&ObligationRule> = obligations
         .iter()
         .filter_map(|name| context.rules.obligation(name))
@@ -115,7 +115,12 @@ pub(super) fn prepare(
 }
 
 /// Checks the times of sending and receiving, and that the document is on the case.
-fn check_sent(draft: &Draft, dispatch: &Dispatch, sent_at: Timestamp) -> Result<(), Rejection> {
+fn check_sent(
+    draft: &Draft,
+    by: &Asked,
+    dispatch: &Dispatch,
+    sent_at: Timestamp,
+) -> Result<(), Rejection> {
     let latest = dispatch
         .received_at
         .map_or(sent_at, |received_at| received_at.max(sent_at));
@@ -134,6 +139,7 @@ fn check_sent(draft: &Draft, dispatch: &Dispatch, sent_at: Timestamp) -> Result<
             later,
         });
     }
+    by.check_told(draft, sent_at)?;
     match dispatch
         .document
         .filter(|digest| !draft.case.evidence.contains(digest))

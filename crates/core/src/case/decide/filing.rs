@@ -49,6 +49,7 @@ pub(super) fn receive(
             later: received_at,
         });
     }
+    by.check_told(draft, received_at)?;
     if let Some(digest) = receipt.filter(|digest| !draft.case.evidence.contains(digest)) {
         return Err(Rejection::UnknownEvidence { digest });
     }
