@@ -163,6 +163,30 @@ fn consented() -> Play {
 }
 
 #[test]
+fn nobody_consents_to_what_was_not_proposed_yet() {
+    let mut play = Play::told();
+    play.record(
+        "11-10 09:00",
+        &[
+            ("cause", text("a bag")),
+            ("steps", step("m1", Some("2023-11-09"))),
+        ],
+    )
+    .expect("recorded");
+    play.act("11-20 10:00", "officer", "report", sent("email"))
+        .expect("proposed");
+    for (when, expected) in [("11-20 09:59", "order"), ("11-01 10:00", "order")] {
+        play.reason = Some("said over the telephone");
+        play.occurred = Some(at(when));
+        let came = play.approve("11-20 11:00", "chief", "report");
+        assert_eq!(refused(came), expected, "{when}");
+    }
+    play.occurred = Some(at("11-20 10:00"));
+    play.approve("11-20 11:00", "chief", "report")
+        .expect("in the minute of the proposal");
+}
+
+#[test]
 fn what_left_before_consent_was_given_is_not_permitted_by_it_whatever_the_reason() {
     let mut caught = 0;
     for when in ["11-20 10:59", "11-20 10:00", "11-01 10:00"] {

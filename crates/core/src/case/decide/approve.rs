@@ -5,6 +5,7 @@ use tsuho_ledger::Digest;
 
 use super::advance::{check_possible, find, target};
 use super::asker::Asked;
+use super::consent::is_before;
 use super::take::{Taking, check_closing, take};
 use super::{Context, Draft, write_reason};
 use crate::case::event::{Actor, ApprovalGiven, ApprovalRefused, Sheet};
@@ -105,6 +106,13 @@ fn pending(draft: &Draft, by: &Asked, action: &ActionName) -> Result<(u64, Appro
         return Err(Rejection::SamePerson {
             action: action.clone(),
             person: *person,
+        });
+    }
+    // Nobody decided on what was not proposed yet, however the time is told.
+    if is_before(by.occurred_at, approval.occurred_at) {
+        return Err(Rejection::Order {
+            earlier: approval.occurred_at,
+            later: by.occurred_at,
         });
     }
     Ok((number, approval.clone()))

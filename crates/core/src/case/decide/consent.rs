@@ -81,16 +81,19 @@ pub(super) fn permitted(
     }
 }
 
-/// Refuses what left before consent was given. People tell times to the minute, so the minute of consent is not before it.
-fn check_left(approval: &Approval, filed: Option<&Filed>) -> Result<(), Rejection> {
+/// Tells whether one time lies before another. People tell times to the minute, so nothing lies before its own minute.
+pub(super) fn is_before(one: Timestamp, other: Timestamp) -> bool {
     let minute = |time: Timestamp| {
         let micros = Span::from_minutes(1).as_micros();
         time.as_micros().div_euclid(micros)
     };
+    minute(one) < minute(other)
+}
+
+/// Refuses what left before consent was given.
+fn check_left(approval: &Approval, filed: Option<&Filed>) -> Result<(), Rejection> {
     match (filed, approval.decided_by, approval.decided_at) {
-        (Some(filed), Some(person), Some(given_at))
-            if minute(filed.body.sent_at) < minute(given_at) =>
-        {
+        (Some(filed), Some(person), Some(given_at)) if is_before(filed.body.sent_at, given_at) => {
             Err(Rejection::BeforeConsent {
                 action: approval.proposal.action.clone(),
                 sent_at: filed.body.sent_at,
