@@ -76,7 +76,9 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
             let language = context.settings.language;
             let drawing = Drawing::of(&seen, language);
             if arguments.diff {
-                let last = last(&events, &rule.name).ok_or_else(|| never_filed(rule))?;
+                let last = stand.case.latest_filing(&rule.name);
+                let (number, _) = last.ok_or_else(|| never_filed(rule))?;
+                let last = numbered(&events, rule, number)?;
                 let now = drawing.paper(rule, &name, Versions::Now);
                 let then = drawing.paper(rule, &name, Versions::Of(last));
                 let page = changes::page(&seen, &then, &now, last);
@@ -142,21 +144,6 @@ fn chosen(stand: &Stand, rule: &ObligationRule) -> Result<DocumentName> {
     }
     let message = Message::new("document.undecided").with("obligation", rule.name.to_string());
     Err(Failure::new(Exit::NothingToRead, message))
-}
-
-/// Returns the last filing for an obligation that still counts.
-fn last<'a>(events: &'a [Event<Body>], obligation: &ObligationName) -> Option<&'a FilingMade> {
-    let undone = |number: u64| {
-        events
-            .iter()
-            .any(|event| matches!(&event.body, Body::FilingUndone(body) if body.filing == number))
-    };
-    let made = events.iter().rev().filter_map(|event| match &event.body {
-        Body::FilingMade(filing) => Some(filing),
-        _ => None,
-    });
-    made.into_iter()
-        .find(|filing| filing.obligations.contains(obligation) && !undone(filing.filing))
 }
 
 /// Returns the filing of a number, if it is one for the obligation.

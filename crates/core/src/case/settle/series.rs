@@ -144,12 +144,11 @@ impl Series<'_, '_> {
 
     /// Returns the occurrences on record from one on.
     fn ended(&self, from: u32) -> Vec<(DutyKey, LapseOfClock)> {
+        let own = self.key(from);
         let same = |key: &&DutyKey| {
-            key.occurrence.is_some_and(|number| number >= from) && {
-                let own = self.key(0);
-                (&key.obligation, &key.rows, &key.recipient)
+            key.occurrence.is_some_and(|number| number >= from)
+                && (&key.obligation, &key.rows, &key.recipient)
                     == (&own.obligation, &own.rows, &own.recipient)
-            }
         };
         let keys = self.view.case().duties.keys().filter(same);
         keys.map(|key| (key.clone(), LapseOfClock::Ended)).collect()
