@@ -12,6 +12,7 @@ mod office;
 mod oracle;
 mod owed;
 mod requests;
+mod shipped;
 mod tampered;
 mod tidy;
 mod unfit;
