@@ -13,6 +13,7 @@ mod cases {
     mod facts;
     mod filings;
     mod history;
+    mod late;
     mod random;
     mod refusals;
     mod rows;

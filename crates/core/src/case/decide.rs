@@ -18,6 +18,7 @@ mod sense;
 mod take;
 mod text;
 
+pub use contents::late_now;
 pub use draft::{Context, Draft};
 pub use facts::{LONGEST_TEXT, check_value, split};
 pub(crate) use facts::{Recorder, recorded};

@@ -304,6 +304,8 @@ codes! {
     FORM_LACKS = "WF4009", "form-lacks", Error;
     /// A form states what the workflow does not know.
     FORM_FOREIGN = "WF4010", "form-foreign", Error;
+    /// What is never judged late asks for reasons of lateness.
+    NEVER_LATE = "WF4011", "never-late", Error;
 
     // Facts: WF5101 to WF5199.
     /// There is no such type.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use tsuho_core::case::clock::DutyKey;
-use tsuho_core::case::decide::{Prospect, prospects};
+use tsuho_core::case::decide::{Prospect, late_now, prospects};
 use tsuho_core::case::view::View;
 use tsuho_core::case::{Consent, Duty, Filing, Rejection};
 use tsuho_core::catalogue::Arg;
@@ -280,7 +280,9 @@ pub(crate) fn must_state(seen: &Seen<'_>, prospect: &Prospect) -> BTreeSet<FactN
         let mut cases = obligation.contains.iter();
         let holds = cases.find(|case| view.truth(case.when.as_ref()).truth != Truth::False);
         let always = holds.into_iter().flat_map(|case| &case.item.always);
-        lacking.extend(always.filter(|fact| view.fact(fact).is_none()).cloned());
+        let late = late_now(&context, &stand.case, stand.now, obligation);
+        let stated = always.cloned().chain(late);
+        lacking.extend(stated.filter(|fact| view.fact(fact).is_none()));
     }
     lacking
 }

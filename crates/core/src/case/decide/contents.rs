@@ -1,13 +1,16 @@
 //! Says what a filing must contain, and what a late one must state besides (O4, `late_needs`).
 //! For which duties it is made and how it went is in `file`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::Context;
 use crate::case::Case;
 use crate::case::clock::DutyKey;
+use crate::case::event::Face;
 use crate::case::rejection::Rejection;
+use crate::case::settle::owed;
 use crate::case::view::{Truth, View};
-use crate::name::FactName;
+use crate::name::{FactName, ObligationName};
 use crate::time::Timestamp;
 use crate::workflow::rules::{Contains, ObligationRule};
 
@@ -60,35 +63,79 @@ fn first_case<'a>(
     Ok(None)
 }
 
-/// Checks that a filing after the earliest reading states its reasons (`late_needs`).
-pub(super) fn check_late(
-    case: &Case,
+/// Returns the facts that the filings of these duties state because they are late (`late_needs`): those of each duty that
+/// still runs, or is about to, and whose earliest reading lies before the moment at which its filing counts.
+pub(super) fn late_facts<'a>(
+    context: &Context<'a>,
     view: &View<'_>,
-    obligations: &[&ObligationRule],
     duties: &BTreeSet<DutyKey>,
-    at: Timestamp,
+    counts_at: impl Fn(&DutyKey) -> Timestamp,
+) -> Vec<(&'a ObligationRule, BTreeSet<FactName>)> {
+    let rule = |key: &DutyKey| {
+        let rule = context.rules.obligation(&key.obligation);
+        rule.filter(|rule| !rule.late_needs.is_empty())
+    };
+    if !duties.iter().any(|key| rule(key).is_some()) {
+        return Vec::new();
+    }
+    let case = view.case();
+    // What the facts given with the action make owed, or move, counts already and is not on record yet.
+    let owing = owed(context, view).duties.into_iter();
+    let owing = owing.filter_map(|owed| Some((owed.duty, owed.face?)));
+    let on_record = case
+        .duties
+        .iter()
+        .filter(|(_, duty)| duty.is_running())
+        .map(|(key, duty)| (key.clone(), duty.face.clone()));
+    let faces: BTreeMap<DutyKey, Face> = on_record.chain(owing).collect();
+    let mut late: BTreeMap<&ObligationName, BTreeSet<FactName>> = BTreeMap::new();
+    for key in duties.iter().filter(|key| case.discharge(key).is_none()) {
+        let readings = faces.get(key).into_iter().flat_map(|face| &face.readings);
+        let earliest = readings.map(|reading| reading.due).min();
+        if let (Some(rule), Some(due)) = (rule(key), earliest)
+            && counts_at(key) > due
+        {
+            late.entry(&rule.name)
+                .or_default()
+                .extend(rule.late_needs.iter().cloned());
+        }
+    }
+    late.into_iter()
+        .filter_map(|(name, facts)| Some((context.rules.obligation(name)?, facts)))
+        .collect()
+}
+
+/// Refuses a late filing that does not state its reasons.
+pub(super) fn check_late(
+    view: &View<'_>,
+    late: &[(&ObligationRule, BTreeSet<FactName>)],
 ) -> Result<(), Rejection> {
-    for key in duties {
-        let earliest = case
-            .duties
-            .get(key)
-            .filter(|duty| duty.is_running())
-            .and_then(|duty| duty.face.readings.iter().map(|reading| reading.due).min());
-        let rule = obligations.iter().find(|rule| rule.name == key.obligation);
-        if let (Some(rule), Some(_)) = (rule, earliest.filter(|due| at > *due)) {
-            let missing: Vec<FactName> = rule
-                .late_needs
-                .iter()
-                .filter(|fact| view.fact(fact).is_none())
-                .cloned()
-                .collect();
-            if !missing.is_empty() {
-                return Err(Rejection::LateNeeds {
-                    obligation: rule.name.clone(),
-                    facts: missing,
-                });
-            }
+    for (rule, facts) in late {
+        let missing = facts.iter().filter(|fact| view.fact(fact).is_none());
+        let missing: Vec<FactName> = missing.cloned().collect();
+        if !missing.is_empty() {
+            return Err(Rejection::LateNeeds {
+                obligation: rule.name.clone(),
+                facts: missing,
+            });
         }
     }
     Ok(())
+}
+
+/// Returns what a filing for an obligation would have to state beside its contents because it is late, if it left and
+/// counted now; nothing while none of its duties that run is late.
+#[must_use]
+pub fn late_now(
+    context: &Context<'_>,
+    case: &Case,
+    now: Timestamp,
+    rule: &ObligationRule,
+) -> BTreeSet<FactName> {
+    let running = case.duties.iter().filter(|(_, duty)| duty.is_running());
+    let own = running.filter(|(key, _)| key.obligation == rule.name);
+    let own: BTreeSet<DutyKey> = own.map(|(key, _)| key.clone()).collect();
+    let view = View::new(context, case, now);
+    let late = late_facts(context, &view, &own, |_| now);
+    late.into_iter().flat_map(|(_, facts)| facts).collect()
 }

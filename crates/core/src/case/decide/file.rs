@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::asker::Asked;
-use super::contents::{check_late, contents};
+use super::contents::{check_late, contents, late_facts};
 use super::counting::{Sending, counts, when_for_all};
 use super::{Context, Draft, Sheets, write_text};
 use crate::case::basis::recorded_facts;
@@ -68,13 +68,12 @@ pub(super) fn prepare(
     let counts = counts(context, &sending, &recipients, dispatch.received_at);
     let effective_at = when_for_all(&recipients, &counts);
     let contained = contents(&view, &rules)?;
-    check_late(
-        case,
-        &view,
-        &rules,
-        &duties,
-        effective_at.unwrap_or(sent_at),
-    )?;
+    let counts_at = |duty: &DutyKey| {
+        let towards = duty.recipient.as_ref().and_then(|name| counts.get(name));
+        towards.copied().unwrap_or(sent_at)
+    };
+    let late = late_facts(context, &view, &duties, counts_at);
+    check_late(&view, &late)?;
     let gaps = contained
         .as_known
         .iter()
@@ -85,6 +84,7 @@ pub(super) fn prepare(
         .always
         .into_iter()
         .chain(contained.as_known)
+        .chain(late.into_iter().flat_map(|(_, facts)| facts))
         .collect();
     let mut sheets = (Sheet::new(), Sheet::new());
     if let Some(address) = &dispatch.address {

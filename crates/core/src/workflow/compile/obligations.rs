@@ -7,12 +7,12 @@ use super::clocks;
 use super::facts::{Use, fitting};
 use super::found::Found;
 use super::rows::{CellFound, RowScope};
-use super::scope::Known;
+use super::scope::{Due, Known};
 use super::vocabulary::{sound, titled};
 use crate::catalogue::Arg;
 use crate::diagnostic::{
     BAD_RECIPIENT, CHANNEL_LACKING, CLOCK_MISSING, Diagnostic, FILES_NOTHING, FORM_FOREIGN,
-    FORM_LACKS, Location, NEVER_FILED, NO_RECIPIENT, NO_SOURCE, VOLUNTARY_WITH_CLOCK,
+    FORM_LACKS, Location, NEVER_FILED, NEVER_LATE, NO_RECIPIENT, NO_SOURCE, VOLUNTARY_WITH_CLOCK,
 };
 use crate::name::{AuthorityName, ChannelName, DocumentName, FactName, ObligationName};
 use crate::value::Type;
@@ -95,6 +95,7 @@ fn obligation(
     }
     let facts = |names: &[At<FactName>], found: &mut Found| known.facts.known(names, found);
     let late_needs = facts(&document.late_needs, found);
+    check_late(known, name, &document.late_needs, found);
     if let Some(channels) = &document.channels {
         check_channels(known, channels, &to, found);
     }
@@ -164,6 +165,21 @@ fn check_items(
         let lacks = Diagnostic::new(FORM_LACKS, name.at.clone());
         let lacks = lacks.with("document", form.value.as_str());
         found.push(lacks.with("fact", name.value.as_str()));
+    }
+}
+
+/// Checks that what a late filing needs can be asked for: without a number of the law nothing is late (C8).
+fn check_late(
+    known: &Known<'_>,
+    name: &At<ObligationName>,
+    needs: &[At<FactName>],
+    found: &mut Found,
+) {
+    let is_without = known.obligations.get(&name.value) == Some(&Due::Without);
+    if let Some(first) = needs.first().filter(|_| is_without) {
+        let never = Diagnostic::new(NEVER_LATE, first.at.clone());
+        let never = never.with("obligation", name.value.as_str());
+        found.push(never.with("fact", first.value.as_str()));
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use tsuho_core::case::event::FilingMade;
 
-use super::paper::{Entry, Paper, Stated};
+use super::paper::{Entry, Item, Paper, Stated};
 use crate::commands::case::page::Page;
 use crate::commands::case::parts::Seen;
 use crate::message::Message;
@@ -20,15 +20,24 @@ pub(super) fn page(seen: &Seen<'_>, then: &Paper, now: &Paper, last: &FilingMade
             .with("at", seen.stand.words().at(last.sent_at))
     };
     let mut changes = Vec::new();
-    for (number, (before, after)) in (1..).zip(then.items.iter().zip(&now.items)) {
-        let mut lines = Vec::new();
-        for (before, after) in before.entries.iter().zip(&after.entries) {
-            lines.extend(changed(before, after));
-        }
-        if !lines.is_empty() {
+    // What is stated because the filing is late stands at the end, and one of the two may be without it.
+    for place in 0..now.items.len().max(then.items.len()) {
+        let sides = (then.items.get(place), now.items.get(place));
+        let lines: Vec<Message> = match sides {
+            (Some(before), Some(after)) => {
+                let entries = before.entries.iter().zip(&after.entries);
+                entries
+                    .flat_map(|(one, other)| changed(one, other))
+                    .collect()
+            }
+            (Some(before), None) => told(before, |entry| changed(entry, &blank(entry))),
+            (None, Some(after)) => told(after, |entry| changed(&blank(entry), entry)),
+            (None, None) => Vec::new(),
+        };
+        if let Some(item) = sides.1.or(sides.0).filter(|_| !lines.is_empty()) {
             let item = Message::new("document.changed_item")
-                .with("number", number.to_string())
-                .with("title", after.title.as_str());
+                .with("number", (place + 1).to_string())
+                .with("title", item.title.as_str());
             changes.push((item, lines));
         }
     }
@@ -44,6 +53,19 @@ pub(super) fn page(seen: &Seen<'_>, then: &Paper, now: &Paper, last: &FilingMade
         }
     }
     page
+}
+
+/// Says of each entry of an item how it is stated otherwise.
+fn told(item: &Item, changed: impl Fn(&Entry) -> Vec<Message>) -> Vec<Message> {
+    item.entries.iter().flat_map(changed).collect()
+}
+
+/// Returns what stands for an entry where a document does not have it.
+fn blank(entry: &Entry) -> Entry {
+    Entry {
+        title: entry.title.clone(),
+        stated: Stated::Words("-".to_owned()),
+    }
 }
 
 /// Says how one fact is stated otherwise; rows are told one by one.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tsuho_core::calendar::era;
+use tsuho_core::case::decide::late_now;
 use tsuho_core::case::event::{Certainty, FilingMade};
 use tsuho_core::catalogue::{Arg, Language};
 use tsuho_core::name::{DocumentName, FactName};
@@ -121,8 +122,43 @@ impl<'a> Drawing<'a> {
             standing: standing.map(|message| self.say(&message)).collect(),
             head,
             note: document.note.as_ref().map(|note| self.title(note)),
-            items: document.items.iter().map(item).collect(),
+            items: document
+                .items
+                .iter()
+                .map(item)
+                .chain(self.late(rule, document, versions))
+                .collect(),
         }
+    }
+
+    /// Returns what a late filing states besides, as an item at the end, unless the form has a place of its own for it.
+    fn late(
+        &self,
+        rule: &ObligationRule,
+        document: &DocumentRule,
+        versions: Versions<'_>,
+    ) -> Option<Item> {
+        let stand = self.seen.stand;
+        let late = match versions {
+            Versions::Now => late_now(&stand.ground.context(), &stand.case, stand.now, rule),
+            Versions::Of(filing) => {
+                let needed = rule.late_needs.iter();
+                let stated = needed.filter(|fact| filing.used.contains_key(*fact));
+                stated.cloned().collect()
+            }
+        };
+        let has_place = |fact: &&FactName| {
+            let mut stated = document.items.iter().flat_map(|item| &item.facts);
+            stated.any(|one| one == *fact)
+        };
+        let rest: Vec<&FactName> = late.iter().filter(|fact| !has_place(fact)).collect();
+        (!rest.is_empty()).then(|| Item {
+            title: self.say(&Message::new("document.late")),
+            entries: rest
+                .into_iter()
+                .map(|fact| self.entry(fact, versions))
+                .collect(),
+        })
     }
 
     fn say(&self, message: &Message) -> String {

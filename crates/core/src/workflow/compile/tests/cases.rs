@@ -29,6 +29,7 @@ cases! {
     [("by: clock, when: applies }", "by: clock, when: applies, not_before: { anchor: began_at, after: 1 hour } }")] => ["WF0001 51:68 not_before"];
     [("note: Compare. }", "note: Compare., items: [{ title: Users, facts: [users] }] }"), ("    document: [{ when", "    contains: { always: [users, began_at] }\n    document: [{ when")] => ["WF4009 83:33 began_at"];
     [("note: Compare. }", "note: Compare., items: [{ title: Users, facts: [users, nothing] }] }")] => ["WF4010 83:44 tt-form", "WF4010 83:55 tt-form"];
+    [("force: voluntary", "force: voluntary, late_needs: [users]")] => ["WF4011 70:43 users"];
     [("force: voluntary", "force: voluntary, to: none")] => ["WF4006 70:34 none"];
     [("early: { force: voluntary }", "early: { force: internal, to: none, met: began_at, channels: [phone], clock: { due: began_at } }"), ("files: [first, early]", "files: first")] => ["WF4007 70:54 channels"];
     [("early: { force: voluntary }", "early: { force: internal, to: none, met: began_at, clock: { anchor: began_at, within: 1 day, counting: tt-days } }"), ("files: [first, early]", "files: first")] => ["WF0001 70:106 tt-days"];
