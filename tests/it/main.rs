@@ -3,6 +3,7 @@
 
 mod apply;
 mod audit;
+mod by_hand;
 mod child;
 mod cmd;
 mod demo;
