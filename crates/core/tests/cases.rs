@@ -19,5 +19,6 @@ mod cases {
     mod rows;
     mod sense;
     mod series;
+    mod standstill;
     mod time;
 }

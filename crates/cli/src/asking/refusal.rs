@@ -209,6 +209,7 @@ fn moments(rejection: &Rejection) -> Vec<(&'static str, Timestamp)> {
         Rejection::BeforeConsent {
             sent_at, given_at, ..
         } => vec![("sent_at", *sent_at), ("given_at", *given_at)],
+        Rejection::NotBefore { until, .. } => vec![("until", *until)],
         Rejection::Order { earlier, later } => vec![("earlier", *earlier), ("later", *later)],
         _ => Vec::new(),
     }
@@ -241,6 +242,7 @@ fn hints(rejection: &Rejection, around: &Around<'_>) -> Vec<Message> {
             look(),
         ],
         Rejection::UnknownAction { .. }
+        | Rejection::StandstillWaits { .. }
         | Rejection::State { .. }
         | Rejection::Duties { .. }
         | Rejection::UnknownFiling { .. }

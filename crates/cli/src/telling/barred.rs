@@ -54,6 +54,12 @@ impl Words<'_> {
             Rejection::Needs { action, facts: of } => message
                 .with("action", self.action(action))
                 .with("facts", facts(of)),
+            Rejection::NotBefore { action, until, .. } => message
+                .with("action", self.action(action))
+                .with("until", self.at(*until)),
+            Rejection::StandstillWaits { action, waits_for } => message
+                .with("action", self.action(action))
+                .with("waits_for", self.named(waits_for)),
             // What else a refusal names is told around filings, or the same in every language.
             _ => self.refusal_to_file(rejection, message),
         }

@@ -103,14 +103,22 @@ impl Words<'_> {
 
     /// Returns for what something waits, without how that is recorded.
     pub(crate) fn waits_for(&self, one: &Waiting) -> Arg {
-        let facts = one
-            .for_facts
-            .iter()
-            .map(|name| match name.parse::<FactName>() {
-                Ok(fact) => self.fact(&fact),
-                Err(_) => name.as_str().into(),
-            });
-        Arg::List(facts.collect())
+        self.named(&one.for_facts)
+    }
+
+    /// Returns what expressions read, by its titles; what is filed is called as the obligation.
+    pub(super) fn named(&self, references: &[String]) -> Arg {
+        let titled = |name: &String| {
+            let filed = name.strip_prefix("filed.");
+            match (name.parse::<FactName>(), filed.map(str::parse)) {
+                (Ok(fact), _) => self.fact(&fact),
+                (Err(_), Some(Ok(obligation))) => {
+                    super::titled(Some(self.obligation(&obligation)), name)
+                }
+                (Err(_), Some(Err(_)) | None) => name.as_str().into(),
+            }
+        };
+        Arg::List(references.iter().map(titled).collect())
     }
 
     /// Returns what is waited for, with the command that records it if one does.

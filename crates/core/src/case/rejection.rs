@@ -120,6 +120,10 @@ rejections! {
     Guard = "guard" { action: ActionName, guard: String };
     /// The guard is unknown because of these.
     Undecided = "undecided" { action: ActionName, guard: String, because: Vec<String>, };
+    /// The time that must pass before the action has not passed.
+    NotBefore = "not_before" { action: ActionName, until: Timestamp, how: Vec<Arg>, };
+    /// From when, or for how long, the action is barred is unknown.
+    StandstillWaits = "standstill_waits" { action: ActionName, waits_for: Vec<String>, };
     /// Duties still run or wait.
     Duties = "duties" { action: ActionName, state: StateName, duties: Vec<String>, };
     /// Several duties run, or none; the request must name them.

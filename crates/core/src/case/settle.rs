@@ -6,11 +6,13 @@ mod face;
 mod owed;
 mod rows;
 mod series;
+mod standstill;
 mod timers;
 
 pub(crate) use owed::recipient_of;
 pub use owed::{Owed, Owing, WithoutRecipient, due_of, owed};
 pub use rows::{Bound, MOST_DUTIES, Standpoint, combinations, exceeds};
+pub use standstill::{Standstill, standstill};
 pub use timers::{next_moment, wake_at};
 
 use std::collections::BTreeSet;
@@ -78,6 +80,7 @@ fn take_by_clock(context: &Context<'_>, draft: &mut Draft, moment: Timestamp) ->
             && moves == Move::Enters
             && action.needs.iter().all(|fact| view.fact(fact).is_some())
             && view.truth(action.when.as_ref()).truth == Truth::True
+            && !standstill(context, &view, action).bars(moment)
             && bars_closing(context, draft, target, &BTreeSet::new()).is_empty();
         ready.then(|| (action.name.clone(), target.clone()))
     });

@@ -20,6 +20,7 @@ use crate::time::{Timestamp, Zone};
 use crate::value::Value;
 use crate::workflow::guard::{BoundRow, Env, Evaluated, Expr, Reference, SinceOf};
 
+pub(crate) use self::zone::first_authority;
 pub use self::zone::{first_zone, zone_of};
 pub use crate::workflow::guard::Truth;
 

@@ -12,6 +12,7 @@ mod paths;
 mod rows;
 mod scope;
 mod series;
+mod standstill;
 mod types;
 mod vocabulary;
 
@@ -33,7 +34,7 @@ use crate::workflow::document::{
     self, Document, LibraryDocument, Whole, WorkflowDocument, WorkflowKind,
 };
 use crate::workflow::resolve::{self, Index};
-use crate::workflow::rules::{Applies, InForce, Rules};
+use crate::workflow::rules::{Applies, InForce, Recipient, Rules};
 use crate::workflow::{canonical, source};
 
 /// What a set of files holds.
@@ -254,10 +255,12 @@ fn rules(known: &Known<'_>, found: &mut Found) -> Option<Rules> {
     };
     let facts = facts::computed(known, found);
     let states = machine::states(known, found);
-    let actions = machine::actions(known, found);
+    let first = first_authority(known, &authority);
+    let actions = machine::actions(known, &first, found);
     let mut obligations = obligations::obligations(known, found);
     let order = order::order(known, applies.when.as_ref(), &facts, &obligations, found);
     obligations.sort_by_key(|rule| order.obligations.iter().position(|name| *name == rule.name));
+    let graph = paths::graph(known, &actions, found)?;
     let mut rules = Rules {
         name: document.name.value.clone(),
         version: document.version.unwrap_or(1),
@@ -270,7 +273,7 @@ fn rules(known: &Known<'_>, found: &mut Found) -> Option<Rules> {
         computed: order.facts,
         states,
         actions,
-        graph: paths::graph(known, found)?,
+        graph,
         obligations,
         authorities: known.vocabulary.authorities.rules(),
         roles: known.vocabulary.roles.rules(),
@@ -280,6 +283,16 @@ fn rules(known: &Known<'_>, found: &mut Found) -> Option<Rules> {
     };
     rules.digest = canonical::digest(&rules);
     Some(rules)
+}
+
+/// Returns the authority in whose days standstills are counted: the workflow's first, else the first that it knows.
+fn first_authority(known: &Known<'_>, authority: &[Recipient]) -> Vec<Recipient> {
+    let named = authority.first().cloned();
+    let any = known.vocabulary.authorities.names().next().cloned();
+    named
+        .or_else(|| any.map(Recipient::Authority))
+        .into_iter()
+        .collect()
 }
 
 /// Checks a library together with those that it uses: what it names must stand in them, whoever uses it.

@@ -10,6 +10,7 @@ mod library;
 mod obligation;
 mod series;
 mod shape;
+mod standstill;
 mod state;
 mod word;
 mod workflow;
@@ -25,6 +26,7 @@ pub use library::{
 pub use obligation::{CasedDocument, ContainsDocument, ObligationDocument};
 pub use series::{RhythmDocument, SeriesDocument, StepDocument};
 pub use shape::Reader;
+pub use standstill::StandstillDocument;
 pub use state::{ReleasesDocument, StateDocument};
 pub use word::{Named, nearest, unnamed};
 pub use workflow::{AppliesDocument, InForceDocument, WorkflowDocument, WorkflowKind};
@@ -112,6 +114,7 @@ pub(super) fn keys() -> std::collections::BTreeSet<&'static str> {
         library::LISTED,
         obligation::LISTED,
         series::LISTED,
+        standstill::LISTED,
         state::LISTED,
         workflow::LISTED,
     ];

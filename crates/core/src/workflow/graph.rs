@@ -153,11 +153,25 @@ impl Graph {
     /// Returns the circles that some actions can lead a case in without any other: the edges of each, sorted.
     #[must_use]
     pub fn cycles_of(&self, actions: &BTreeSet<ActionName>) -> Vec<Vec<Edge>> {
-        let edges: Vec<Edge> = self
-            .edges()
-            .into_iter()
-            .filter(|edge| edge.moves == Move::Enters && actions.contains(&edge.action))
-            .collect();
+        self.cycles(|edge| edge.moves == Move::Enters && actions.contains(&edge.action))
+    }
+
+    /// Returns the same without those that pass through a state.
+    #[must_use]
+    pub fn cycles_avoiding(
+        &self,
+        actions: &BTreeSet<ActionName>,
+        state: &StateName,
+    ) -> Vec<Vec<Edge>> {
+        self.cycles(|edge| {
+            let passes = edge.from == *state || edge.to == *state;
+            edge.moves == Move::Enters && actions.contains(&edge.action) && !passes
+        })
+    }
+
+    /// Returns the circles of some edges: the edges of each, sorted.
+    fn cycles(&self, of: impl Fn(&Edge) -> bool) -> Vec<Vec<Edge>> {
+        let edges: Vec<Edge> = self.edges().into_iter().filter(|edge| of(edge)).collect();
         let states: Vec<StateName> = self.nodes.keys().cloned().collect();
         let part = Self::new(self.initial.clone(), &states, edges.clone());
         let mut component: BTreeMap<NodeIndex, usize> = BTreeMap::new();

@@ -17,6 +17,7 @@ pub use self::obligation::{
     Reminder, Rhythm, SeriesRule, StepLength, TargetRule, Within,
 };
 
+use crate::calendar::Counting;
 use crate::name::{
     ActionName, AuthorityName, ColumnName, CountingName, DocumentName, FactName, ObligationName,
     RoleName, SourceName, StateName, WorkflowName,
@@ -250,6 +251,17 @@ pub struct ApprovalRule {
     pub by: RoleName,
 }
 
+/// A time that must have passed before an action (S3).
+#[derive(Debug, Clone)]
+pub struct StandstillRule {
+    /// From when it is counted.
+    pub anchor: Expr,
+    /// How long the action is barred.
+    pub after: PeriodSource,
+    /// How that is counted, in the days of the workflow's first authority.
+    pub counting: Counting,
+}
+
 /// An action as declared, but for its edges.
 #[derive(Debug, Clone)]
 pub struct ActionRule {
@@ -263,6 +275,8 @@ pub struct ActionRule {
     pub needs: Vec<FactName>,
     /// The guard.
     pub when: Option<Expr>,
+    /// Until when it is barred: the first case that holds.
+    pub not_before: Vec<Cased<StandstillRule>>,
     /// The obligations whose duties it may discharge (S4).
     pub files: Vec<ObligationName>,
     /// The second person's consent, where four eyes are asked for.

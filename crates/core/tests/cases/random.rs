@@ -2,10 +2,11 @@
 //! must hold is broken.
 
 use super::rows::{order, ordered};
+use super::standstill::patient;
 use crate::play::{Play, choice, day, name, number, sent, step, text};
 use tsuho_core::case::event::{Body, Change, EventBody as _};
 use tsuho_core::case::request::{Content, Dispatch, Facts};
-use tsuho_core::case::{Running, event::Undone};
+use tsuho_core::case::{Rejection, Running, event::Undone};
 use tsuho_core::time::{Span, Timestamp};
 use tsuho_core::value::Value;
 
@@ -63,6 +64,7 @@ fn random_fact(chance: &mut Chance) -> (&'static str, Change) {
         ("grave", flag),
         ("steps", step("m1", done.then_some("2023-12-01"))),
         ("steps", step("m2", None)),
+        ("old_text", Change::Set(Value::Boolean(true))),
         ("grave", Change::Absent),
         ("known_at", Change::Absent),
     ])
@@ -142,6 +144,7 @@ fn random_action(chance: &mut Chance) -> (&'static str, Content) {
         ("officer", "add"),
         ("officer", "finish"),
         ("officer", "dismiss"),
+        ("clerk", "tell_owners"),
         ("chief", "report"),
     ]);
     let facts = if chance.below(4) == 0 {
@@ -149,7 +152,7 @@ fn random_action(chance: &mut Chance) -> (&'static str, Content) {
     } else {
         Facts::new()
     };
-    let dispatch = if ["tell", "report", "add"].contains(&action) {
+    let dispatch = if ["tell", "report", "add", "tell_owners"].contains(&action) {
         chance.pick(&[
             sent("phone"),
             sent("email"),
@@ -182,6 +185,23 @@ fn dated_back(chance: &mut Chance, mut content: Content, now: Timestamp) -> Cont
         _ => {}
     }
     content
+}
+
+/// Checks that the clock never asked again sooner than it may; returns how often it did at all.
+fn delays(play: &Play) -> usize {
+    let (mut entered, mut count) = (None, 0);
+    for event in &play.history {
+        let Body::ActionTaken(body) = &event.body else {
+            continue;
+        };
+        if body.action.as_str() == "again" {
+            let since = entered.expect("the state was entered");
+            assert!(event.occurred_at.since(since) >= Span::from_hours(6));
+            count += 1;
+        }
+        entered = body.entered_at.or(entered);
+    }
+    count
 }
 
 /// Checks what must hold in every case; returns what does not.
@@ -225,15 +245,16 @@ fn broken(play: &Play) -> Option<String> {
 fn random_histories_are_decided_again_and_break_nothing() {
     let full = option_env!("TSUHO_COUNTS") == Some("full");
     let histories = if full { 5_000 } else { 150 };
-    let ordered = ordered();
+    let (ordered, patient) = (ordered(), patient());
+    let (mut delayed, mut barred) = (0, 0);
     let (mut events, mut refused, mut closed, mut by_row, mut occurrences) = (0, 0, 0, 0, 0);
     for seed in 1..=histories {
         let mut chance = Chance(u64::wrapping_mul(seed, 0x9E37_79B9_7F4A_7C15) | 1);
         let has_orders = seed % 2 == 0;
-        let mut play = if has_orders {
-            Play::open_with(&ordered)
-        } else {
-            Play::open()
+        let mut play = match seed % 4 {
+            0 | 2 => Play::open_with(&ordered),
+            1 => Play::open_with(&patient),
+            _ => Play::open(),
         };
         let mut now = play.case.last_recorded;
         for _ in 0..40 {
@@ -254,12 +275,17 @@ fn random_histories_are_decided_again_and_break_nothing() {
                 random_content(&mut chance, &play)
             };
             let content = dated_back(&mut chance, content, now);
-            if play.ask_at(now, role, content).is_err() {
+            if let Err(why) = play.ask_at(now, role, content) {
                 refused += 1;
+                barred += usize::from(matches!(
+                    why,
+                    Rejection::NotBefore { .. } | Rejection::StandstillWaits { .. }
+                ));
             }
             assert_eq!(broken(&play), None, "seed {seed}");
         }
         assert_eq!(play.decided_again(), Ok(()), "seed {seed}");
+        delayed += delays(&play);
         events += play.history.len();
         closed += usize::from(play.case.is_closed());
         by_row += play
@@ -276,11 +302,11 @@ fn random_histories_are_decided_again_and_break_nothing() {
             .count();
     }
     assert!(
-        by_row > 0 && occurrences > 0,
-        "rows and occurrences are played too"
+        by_row > 0 && occurrences > 0 && delayed > 0 && barred > 0,
+        "rows {by_row}, occurrences {occurrences}, delays {delayed} and standstills {barred} are played too"
     );
     println!(
-        "FIGURE case histories: histories {histories}, events {events}, refusals {refused}, ended closed {closed}, duties by row {by_row}, occurrences {occurrences}, decided otherwise 0 of {histories}"
+        "FIGURE case histories: histories {histories}, events {events}, refusals {refused}, ended closed {closed}, duties by row {by_row}, occurrences {occurrences}, delayed actions of the clock {delayed}, barred by a standstill {barred}, decided otherwise 0 of {histories}"
     );
 }
 

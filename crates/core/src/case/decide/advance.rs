@@ -11,8 +11,11 @@ use crate::case::Case;
 use crate::case::event::FactsRecorded;
 use crate::case::rejection::Rejection;
 use crate::case::request::{Dispatch, Facts, Request};
+use crate::case::settle::{Standstill, standstill};
 use crate::case::view::{Truth, View};
+use crate::catalogue::Arg;
 use crate::name::{ActionName, FactName, StateName};
+use crate::time::Timestamp;
 use crate::workflow::graph::Move;
 use crate::workflow::rules::{ActionRule, By};
 
@@ -38,7 +41,8 @@ pub(super) fn advance(
     let (to, moves) = target(context, &draft.case, action)?;
     check_role(action, by)?;
     record_with(context, draft, request, by, asked.facts)?;
-    check_possible(context, draft, action)?;
+    let left_at = asked.dispatch.sent_at.unwrap_or(by.occurred_at);
+    check_possible(context, draft, action, by.occurred_at.min(left_at))?;
     let filed = prepare(context, draft, by, action, asked.dispatch)?;
     let mut taking = Taking {
         action,
@@ -198,11 +202,13 @@ fn record_with(
     room::check(context, draft)
 }
 
-/// Checks what an action needs, and its guard (P1: unknown never permits).
+/// Checks what an action needs, its guard (P1: unknown never permits), and its standstill at the moment at which it is
+/// said to have happened.
 pub(super) fn check_possible(
     context: &Context<'_>,
     draft: &Draft,
     action: &ActionRule,
+    moment: Timestamp,
 ) -> Result<(), Rejection> {
     let view = View::new(context, &draft.case, draft.now);
     let missing: Vec<FactName> = action
@@ -217,20 +223,49 @@ pub(super) fn check_possible(
             facts: missing,
         });
     }
-    let Some(guard) = &action.when else {
-        return Ok(());
-    };
-    let found = view.truth(Some(guard));
-    match found.truth {
-        Truth::True => Ok(()),
-        Truth::False => Err(Rejection::Guard {
+    if let Some(guard) = &action.when {
+        let found = view.truth(Some(guard));
+        match found.truth {
+            Truth::True => {}
+            Truth::False => {
+                return Err(Rejection::Guard {
+                    action: action.name.clone(),
+                    guard: guard.to_string(),
+                });
+            }
+            Truth::Unknown => {
+                return Err(Rejection::Undecided {
+                    action: action.name.clone(),
+                    guard: guard.to_string(),
+                    because: found.because.iter().map(ToString::to_string).collect(),
+                });
+            }
+        }
+    }
+    check_standstill(context, &view, action, moment)
+}
+
+/// Checks that the time has passed that must pass before an action (S3).
+fn check_standstill(
+    context: &Context<'_>,
+    view: &View<'_>,
+    action: &ActionRule,
+    moment: Timestamp,
+) -> Result<(), Rejection> {
+    let standstill = standstill(context, view, action);
+    match standstill {
+        Standstill::Until(reading) if moment < reading.due => {
+            let how = reading.derivation.messages().into_iter();
+            Err(Rejection::NotBefore {
+                action: action.name.clone(),
+                until: reading.due,
+                how: how.map(|(key, args)| Arg::Message(key, args)).collect(),
+            })
+        }
+        Standstill::None | Standstill::Until(_) => Ok(()),
+        Standstill::Waiting(waits_for) => Err(Rejection::StandstillWaits {
             action: action.name.clone(),
-            guard: guard.to_string(),
-        }),
-        Truth::Unknown => Err(Rejection::Undecided {
-            action: action.name.clone(),
-            guard: guard.to_string(),
-            because: found.because.iter().map(ToString::to_string).collect(),
+            waits_for,
         }),
     }
 }

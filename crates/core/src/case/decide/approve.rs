@@ -43,7 +43,7 @@ pub(super) fn approve(
         return Ok(());
     }
     let (to, moves) = target(context, &draft.case, rule)?;
-    check_possible(context, draft, rule)?;
+    check_possible(context, draft, rule, by.occurred_at)?;
     let taking = Taking {
         action: rule,
         to,

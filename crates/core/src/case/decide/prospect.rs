@@ -56,7 +56,7 @@ pub fn prospects(context: &Context<'_>, case: &Case, now: Timestamp) -> Vec<Pros
 /// Checks everything about an action that does not depend on who takes it and what is given with it.
 fn check(context: &Context<'_>, draft: &Draft, action: &ActionRule) -> Result<(), Rejection> {
     let (to, moves) = target(context, &draft.case, action)?;
-    check_possible(context, draft, action)?;
+    check_possible(context, draft, action, draft.now)?;
     let taking = Taking {
         action,
         to,

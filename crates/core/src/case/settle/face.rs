@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::calendar::{self, Anchor, Calendar, Counting, Reading};
+use crate::calendar::{self, Anchor, Calendar, CannotCount, Counting, Reading};
 use crate::case::basis::recorded_facts;
 use crate::case::clock::{Doubt, Target, TargetForce};
 use crate::case::decide::Context;
 use crate::case::event::{Certainty, Face};
-use crate::case::view::View;
+use crate::case::view::{View, first_authority};
 use crate::name::AuthorityName;
 use crate::time::{Period, Zone};
 use crate::value::Value;
@@ -56,6 +56,25 @@ impl<'a> Days<'a> {
             closed: context.calendar(authority),
         })
     }
+
+    /// Returns those of the workflow's first authority, for what belongs to no duty.
+    pub(super) fn of_first(context: &'a Context<'_>, view: &View<'_>) -> Self {
+        let authority = first_authority(context, Some(view.case()));
+        Self {
+            zone: Env::zone(view).clone(),
+            closed: authority.and_then(|authority| context.calendar(authority)),
+        }
+    }
+
+    /// Counts a period in them.
+    pub(super) fn count(
+        &self,
+        anchor: &Anchor,
+        period: Period,
+        counting: &Counting,
+    ) -> Result<Vec<Reading>, CannotCount> {
+        calendar::due(anchor, period, counting, self.closed, &self.zone)
+    }
 }
 
 /// Computes what one clock shows; `None` while its anchor is unknown.
@@ -79,8 +98,7 @@ pub(super) fn face(
         // Without its number, or with one that its rule cannot count, the clock waits: it never becomes one without a limit.
         Some(source) => {
             let period = period(view, source)?;
-            let counting = &clock.counting;
-            let counted = calendar::due(&anchor, period, counting, days.closed, &days.zone);
+            let counted = days.count(&anchor, period, &clock.counting);
             let mut readings: Vec<Reading> = counted.ok()?;
             readings.sort_by_key(|reading| reading.due);
             readings
@@ -116,13 +134,7 @@ fn target(
         Counting::Elapsed if !period.unit.is_elapsed() => &Counting::AsWritten,
         counted @ (Counting::Elapsed | Counting::AsWritten | Counting::Rule(_)) => counted,
     };
-    let readings = calendar::due(
-        own.as_ref().unwrap_or(of_clock),
-        period,
-        counting,
-        days.closed,
-        &days.zone,
-    );
+    let readings = days.count(own.as_ref().unwrap_or(of_clock), period, counting);
     let first = readings
         .ok()?
         .into_iter()
@@ -149,7 +161,7 @@ pub(super) fn anchor(view: &View<'_>, expr: &Expr) -> Option<Anchor> {
 }
 
 /// Returns the period that is written or that a fact holds.
-fn period(view: &View<'_>, source: &PeriodSource) -> Option<Period> {
+pub(super) fn period(view: &View<'_>, source: &PeriodSource) -> Option<Period> {
     match source {
         PeriodSource::Fixed(period) => Some(*period),
         PeriodSource::Fact(fact) => match view.fact(fact)? {

@@ -5,7 +5,7 @@ use crate::case::clock::DutyKey;
 use crate::case::decide::{Context, Draft};
 use crate::case::event::{Face, Reminded, ReminderOffset};
 use crate::case::settle::owed::owed;
-use crate::case::settle::step;
+use crate::case::settle::{standstill, step};
 use crate::case::view::{View, zone_of};
 use crate::case::{Case, Duty};
 use crate::time::{Period, Timestamp, Unit, Zone};
@@ -24,6 +24,7 @@ pub fn next_moment(context: &Context<'_>, case: &Case, after: Timestamp) -> Opti
         .filter(|action| action.by == By::Clock)
     {
         let _ = view.truth(action.when.as_ref());
+        let _ = standstill(context, &view, action);
         for fact in &action.needs {
             let _ = view.fact(fact);
         }

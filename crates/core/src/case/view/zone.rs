@@ -6,7 +6,7 @@ use crate::case::clock::DutyKey;
 use crate::case::decide::Context;
 use crate::time::Zone;
 use crate::value::Value;
-use crate::workflow::rules::Recipient;
+use crate::workflow::rules::{AuthorityRule, Recipient};
 
 /// Returns the zone in which a duty's days end: its recipient's (C5); where nothing is filed, the first authority's.
 #[must_use]
@@ -18,10 +18,18 @@ pub fn zone_of(context: &Context<'_>, case: &Case, duty: &DutyKey) -> Zone {
     }
 }
 
-/// Returns the zone of the first authority to which the workflow owes something; of the first that it knows while that
-/// one is not known, and UTC if it knows none.
+/// Returns the zone of the workflow's first authority, and UTC if it knows none.
 #[must_use]
 pub fn first_zone(context: &Context<'_>, case: Option<&Case>) -> Zone {
+    first_authority(context, case).map_or_else(Zone::utc, |rule| rule.zone.clone())
+}
+
+/// Returns the first authority to which the workflow owes something; the first that it knows while that one is not
+/// known.
+pub(crate) fn first_authority<'a>(
+    context: &Context<'a>,
+    case: Option<&Case>,
+) -> Option<&'a AuthorityRule> {
     let rules = context.rules;
     let authority = match rules.authority.first() {
         Some(Recipient::Authority(name)) => Some(name),
@@ -33,7 +41,5 @@ pub fn first_zone(context: &Context<'_>, case: Option<&Case>) -> Zone {
         Some(Recipient::Cell(_)) | None => None,
     };
     let known = authority.and_then(|name| rules.authorities.get(name));
-    known
-        .or_else(|| rules.authorities.values().next())
-        .map_or_else(Zone::utc, |rule| rule.zone.clone())
+    known.or_else(|| rules.authorities.values().next())
 }

@@ -3,9 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use super::obligation::{cased, period};
 use super::{Tree, expression, map, names, text};
 use crate::workflow::graph::Move;
-use crate::workflow::rules::{ActionRule, By, Outcome, Releases, Rules, StateRule};
+use crate::workflow::rules::{
+    ActionRule, By, Cased, Outcome, Releases, Rules, StandstillRule, StateRule,
+};
 
 /// Writes a state.
 pub(super) fn state(rule: &StateRule) -> Tree {
@@ -40,6 +43,7 @@ pub(super) fn action(rule: &ActionRule, rules: &Rules) -> Tree {
         by,
         needs,
         when,
+        not_before,
         files,
         approval,
     } = rule;
@@ -67,6 +71,7 @@ pub(super) fn action(rule: &ActionRule, rules: &Rules) -> Tree {
         ("from", Some(Tree::Map(from))),
         ("needs", Some(names(needs))),
         ("when", when.as_ref().map(expression)),
+        ("not_before", standstills(not_before)),
         ("files", Some(names(files))),
         (
             "approval",
@@ -75,4 +80,20 @@ pub(super) fn action(rule: &ActionRule, rules: &Rules) -> Tree {
                 .map(|approval| map([("by", Some(text(&approval.by)))])),
         ),
     ])
+}
+
+fn standstills(cases: &[Cased<StandstillRule>]) -> Option<Tree> {
+    let standstill = |rule: &StandstillRule| {
+        let StandstillRule {
+            anchor,
+            after,
+            counting,
+        } = rule;
+        map([
+            ("anchor", Some(expression(anchor))),
+            ("after", Some(period(after))),
+            ("counting", Some(text(&counting.name()))),
+        ])
+    };
+    (!cases.is_empty()).then(|| cased(cases, standstill))
 }

@@ -7,7 +7,8 @@ use crate::workflow::rules::{
     StepLength, TargetRule, Within,
 };
 
-fn cased<T>(cases: &[Cased<T>], tree: impl Fn(&T) -> Tree) -> Tree {
+/// Writes a list of cases, each with its condition.
+pub(super) fn cased<T>(cases: &[Cased<T>], tree: impl Fn(&T) -> Tree) -> Tree {
     list(cases, |case| {
         map([
             ("when", case.when.as_ref().map(expression)),
@@ -149,7 +150,8 @@ fn target(rule: &TargetRule) -> Tree {
     ])
 }
 
-fn period(source: &PeriodSource) -> Tree {
+/// Writes a period, or the fact that holds one.
+pub(super) fn period(source: &PeriodSource) -> Tree {
     match source {
         PeriodSource::Fixed(period) => text(period),
         PeriodSource::Fact(name) => map([("fact", Some(text(name)))]),

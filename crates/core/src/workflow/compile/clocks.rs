@@ -82,23 +82,10 @@ fn clock(
     let at = &document.within.at;
     let source = number.and_then(|number| period_source(known, number, at, found));
     let period = source.as_ref().and_then(|source| written(known, source));
-    let counting = match (&document.counting, period) {
-        (Some(name), _) => named_counting(known, name, found),
-        // The period of a fact may become one of days, whatever it is by default.
-        (None, Some(period))
-            if period.unit.is_elapsed() && matches!(source, Some(PeriodSource::Fixed(_))) =>
-        {
-            Some(Counting::Elapsed)
-        }
-        (None, _) if matches!(document.within.value, WithinDocument::Named) => {
-            Some(Counting::AsWritten)
-        }
-        (None, _) if number.is_none() => Some(Counting::Elapsed),
-        (None, _) => {
-            let missing = Diagnostic::new(COUNTING_MISSING, at.clone());
-            found.push(missing.with("names", countings(known)));
-            None
-        }
+    let counting = match (&document.counting, &document.within.value) {
+        (None, WithinDocument::Named) => Some(Counting::AsWritten),
+        (None, WithinDocument::Promptly) => Some(Counting::Elapsed),
+        (named, _) => limit_counting(known, named.as_ref(), (source.as_ref(), at), found),
     };
     let targets = document
         .targets
@@ -202,8 +189,29 @@ fn target(
     })
 }
 
+/// Returns how a limit is counted: by the rule that is named; minutes and hours that stand in the text elapse.
+pub(super) fn limit_counting(
+    known: &Known<'_>,
+    named: Option<&At<CountingName>>,
+    (period, at): (Option<&PeriodSource>, &Location),
+    found: &mut Found,
+) -> Option<Counting> {
+    match (named, period) {
+        (Some(name), _) => named_counting(known, name, found),
+        // The period of a fact may become one of days, whatever it is by default.
+        (None, Some(PeriodSource::Fixed(period))) if period.unit.is_elapsed() => {
+            Some(Counting::Elapsed)
+        }
+        (None, _) => {
+            let missing = Diagnostic::new(COUNTING_MISSING, at.clone());
+            found.push(missing.with("names", countings(known)));
+            None
+        }
+    }
+}
+
 /// Turns a written period or the fact that holds one into a rule.
-fn period_source(
+pub(super) fn period_source(
     known: &Known<'_>,
     name: &PeriodName,
     at: &Location,
@@ -230,7 +238,7 @@ fn period_source(
 }
 
 /// Returns the period that stands in the text, or that a fact has by default.
-fn written(known: &Known<'_>, source: &PeriodSource) -> Option<Period> {
+pub(super) fn written(known: &Known<'_>, source: &PeriodSource) -> Option<Period> {
     match source {
         PeriodSource::Fixed(period) => Some(*period),
         PeriodSource::Fact(name) => {
@@ -267,14 +275,19 @@ fn countings(known: &Known<'_>) -> Vec<Arg> {
 }
 
 /// A period that is counted, and where that is written.
-struct Counted<'a> {
-    counting: &'a Counting,
-    unit: Unit,
-    at: &'a Location,
+pub(super) struct Counted<'a> {
+    pub(super) counting: &'a Counting,
+    pub(super) unit: Unit,
+    pub(super) at: &'a Location,
 }
 
 /// Checks that a counting rule speaks of a unit, and that every recipient has the calendar that it needs.
-fn check_counting(known: &Known<'_>, counted: &Counted<'_>, to: &[Recipient], found: &mut Found) {
+pub(super) fn check_counting(
+    known: &Known<'_>,
+    counted: &Counted<'_>,
+    to: &[Recipient],
+    found: &mut Found,
+) {
     let Counted { counting, unit, at } = *counted;
     let Some(manner) = counting.manner(unit) else {
         let uncovered = Diagnostic::new(UNIT_NOT_COVERED, at.clone())

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::found::Found;
 use super::scope::Known;
+use super::standstill::standstills;
 use super::vocabulary::{sound, titled};
 use crate::catalogue::Arg;
 use crate::diagnostic::{
@@ -15,7 +16,7 @@ use crate::name::{ActionName, FactName, StateName};
 use crate::workflow::document::{
     ActionDocument, At, ByName, Leaves, ReleasesDocument, StateDocument,
 };
-use crate::workflow::rules::{ActionRule, ApprovalRule, By, Phase, Releases, StateRule};
+use crate::workflow::rules::{ActionRule, ApprovalRule, By, Phase, Recipient, Releases, StateRule};
 
 /// Turns the states into rules.
 pub(super) fn states(known: &Known<'_>, found: &mut Found) -> BTreeMap<StateName, StateRule> {
@@ -69,13 +70,28 @@ fn state(
 }
 
 /// Turns the actions into rules.
-pub(super) fn actions(known: &Known<'_>, found: &mut Found) -> Vec<ActionRule> {
+pub(super) fn actions(
+    known: &Known<'_>,
+    authority: &[Recipient],
+    found: &mut Found,
+) -> Vec<ActionRule> {
     let items = &known.resolved.actions;
     let sound = items
         .iter()
         .filter_map(|item| Some((&item.name, sound(item)?)));
     sound
-        .map(|(name, document)| action(known, name, document, found))
+        .map(|(name, document)| {
+            let not_before = standstills(
+                known,
+                document.not_before.iter().flatten(),
+                authority,
+                found,
+            );
+            ActionRule {
+                not_before,
+                ..action(known, name, document, found)
+            }
+        })
         .collect()
 }
 
@@ -111,6 +127,7 @@ fn action(
         title: titled(document.title.as_ref(), &name.value),
         needs: needs(known, &document.needs, found),
         when: known.condition(document.when.as_ref(), found),
+        not_before: Vec::new(),
         files: document
             .files
             .iter()
@@ -155,7 +172,7 @@ fn approval(
 /// Checks that the engine can take an action by itself (S2).
 fn check_clock(name: &At<ActionName>, document: &ActionDocument, found: &mut Found) {
     let action = name.value.as_str();
-    if document.when.is_none() {
+    if document.when.is_none() && document.not_before.is_none() {
         found.push(
             Diagnostic::new(CLOCK_WITHOUT_CONDITION, document.by.at.clone()).with("action", action),
         );

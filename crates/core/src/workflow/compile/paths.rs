@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::found::Found;
 use super::scope::Known;
+use super::standstill::delays_from;
 use super::vocabulary::sound;
 use crate::diagnostic::{
     CLOCK_CYCLE, Diagnostic, INITIAL_CLOSED, Location, NO_COMPLETED_STATE, NO_INITIAL_STATE,
     NO_WAY_TO_AN_END, PHASE_BACKWARDS, TOO_MANY_EDGES, TWO_INITIAL_STATES, UNREACHABLE_STATE,
 };
 use crate::name::{ActionName, StateName};
-use crate::workflow::document::{ActionDocument, At, ByName, Leaves, StateDocument, WorkflowKind};
+use crate::workflow::document::{ActionDocument, At, Leaves, StateDocument, WorkflowKind};
 use crate::workflow::graph::{Edge, Graph, Move};
-use crate::workflow::rules::{Outcome, Phase};
+use crate::workflow::rules::{ActionRule, By, Outcome, Phase};
 
 /// Most edges of a graph: the largest regime written so far has 30, and `from: any` multiplies states by actions.
 const MOST_EDGES: usize = 10_000;
@@ -22,7 +23,7 @@ const MOST_EDGES: usize = 10_000;
 type States<'d> = BTreeMap<&'d StateName, (&'d At<StateName>, &'d StateDocument)>;
 
 /// Builds the graph and checks it; `None` without a state to begin in.
-pub(super) fn graph(known: &Known<'_>, found: &mut Found) -> Option<Graph> {
+pub(super) fn graph(known: &Known<'_>, actions: &[ActionRule], found: &mut Found) -> Option<Graph> {
     let items = &known.resolved.states;
     let states: States<'_> = items
         .iter()
@@ -69,7 +70,7 @@ pub(super) fn graph(known: &Known<'_>, found: &mut Found) -> Option<Graph> {
     {
         check_ways(&graph, &states, found);
     }
-    check_cycles(known, &graph, found);
+    check_cycles(known, &graph, actions, found);
     Some(graph)
 }
 
@@ -192,18 +193,23 @@ fn check_ways(graph: &Graph, states: &States<'_>, found: &mut Found) {
     }
 }
 
-/// Checks that the clock cannot lead a case in a circle (Z2).
-fn check_cycles(known: &Known<'_>, graph: &Graph, found: &mut Found) {
-    let by_clock: BTreeSet<ActionName> = known
-        .resolved
-        .actions
-        .iter()
-        .filter(|item| {
-            sound(item).is_some_and(|document| matches!(document.by.value, ByName::Clock))
+/// Checks that the clock cannot lead a case in a circle without any delay (Z2). A standstill delays each circle that
+/// its action is part of if it counts from the entry into a state which all of these pass through.
+fn check_cycles(known: &Known<'_>, graph: &Graph, actions: &[ActionRule], found: &mut Found) {
+    let by_clock = actions.iter().filter(|action| action.by == By::Clock);
+    let mut at_once: BTreeSet<ActionName> =
+        by_clock.clone().map(|action| action.name.clone()).collect();
+    let delayed = by_clock.filter(|action| {
+        let from = delays_from(&action.not_before);
+        from.is_some_and(|state| {
+            let elsewhere = graph.cycles_avoiding(&at_once, &state);
+            let edges = elsewhere.iter().flatten();
+            edges.clone().all(|edge| edge.action != action.name)
         })
-        .map(|item| item.name.value.clone())
-        .collect();
-    for cycle in graph.cycles_of(&by_clock) {
+    });
+    let delayed: Vec<&ActionName> = delayed.map(|action| &action.name).collect();
+    at_once.retain(|name| !delayed.contains(&name));
+    for cycle in graph.cycles_of(&at_once) {
         let actions: BTreeSet<&str> = cycle.iter().map(|edge| edge.action.as_str()).collect();
         let states: BTreeSet<&str> = cycle.iter().map(|edge| edge.from.as_str()).collect();
         let first = cycle.first().expect("the graph returns no empty circle");

@@ -1,7 +1,9 @@
 //! Reads actions as they are written (rules S1 to S5).
 //! Which states they lead between and what they may file is checked by `compile`.
 
+use super::obligation::{CasedDocument, cases};
 use super::shape::Keys;
+use super::standstill::{self, StandstillDocument};
 use super::{At, Expression, Reader};
 use crate::diagnostic::Location;
 use crate::name::{FactName, ObligationName, RoleName, StateName};
@@ -23,6 +25,8 @@ pub struct ActionDocument {
     pub needs: Vec<At<FactName>>,
     /// Its guard.
     pub when: Option<Expression>,
+    /// Until when it is barred, however its guard stands, if anything is said of that.
+    pub not_before: Option<Vec<CasedDocument<StandstillDocument>>>,
     /// The obligations whose duties it may discharge.
     pub files: Vec<At<ObligationName>>,
     /// Where it says what it files, if it does.
@@ -51,9 +55,17 @@ pub enum ByName {
 
 const ACTION: Keys = Keys {
     known: &[
-        "title", "from", "to", "by", "needs", "when", "files", "approval",
+        "title",
+        "from",
+        "to",
+        "by",
+        "needs",
+        "when",
+        "not_before",
+        "files",
+        "approval",
     ],
-    later: &["not_before"],
+    later: &[],
 };
 
 const APPROVAL: Keys = Keys {
@@ -80,6 +92,9 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<ActionDocument> {
         .get("needs")
         .map_or_else(Vec::new, |node| reader.names(node));
     let when = fields.get("when").and_then(|node| reader.expression(node));
+    let not_before = fields
+        .get("not_before")
+        .map(|node| cases(reader, node, standstill::read));
     let files = fields
         .get("files")
         .map_or_else(Vec::new, |node| reader.names(node));
@@ -101,6 +116,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<ActionDocument> {
         by: by?,
         needs,
         when,
+        not_before,
         files,
         files_at,
         approval,

@@ -215,7 +215,8 @@ fn target(reader: &mut Reader, node: &Node) -> Option<TargetDocument> {
     })
 }
 
-fn target_period(reader: &mut Reader, node: &Node) -> Option<At<PeriodName>> {
+/// Reads a period, or the name of a fact that holds one.
+pub(super) fn target_period(reader: &mut Reader, node: &Node) -> Option<At<PeriodName>> {
     let text = reader.text(node)?.value;
     let value = period_name(&text);
     if value.is_none() {

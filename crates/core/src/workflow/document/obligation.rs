@@ -199,7 +199,7 @@ pub(super) fn recipients(reader: &mut Reader, node: &Node) -> Vec<At<String>> {
 }
 
 /// Reads one mapping, or a list of them of which the first that holds applies.
-fn cases<T>(
+pub(super) fn cases<T>(
     reader: &mut Reader,
     node: &Node,
     mut read: impl FnMut(&mut Reader, &Node) -> Option<CasedDocument<T>>,

@@ -26,7 +26,6 @@ cases! {
     [("  severe: boolean", "  severe: { type: boolean, owner: law }")] => ["WF0001 64:35 law"];
     [("  users: integer", "  users: { type: integer, values: [] }")] => ["WF0001 12:27 values"];
     [("approval: { by: chief }", "approval: { by: chief, statement: tt-oath }")] => ["WF0001 50:100 statement"];
-    [("by: clock, when: applies }", "by: clock, when: applies, not_before: { anchor: began_at, after: 1 hour } }")] => ["WF0001 51:68 not_before"];
     [("note: Compare. }", "note: Compare., items: [{ title: Users, facts: [users] }] }"), ("    document: [{ when", "    contains: { always: [users, began_at] }\n    document: [{ when")] => ["WF4009 83:33 began_at"];
     [("note: Compare. }", "note: Compare., items: [{ title: Users, facts: [users, nothing] }] }")] => ["WF4010 83:44 tt-form", "WF4010 83:55 tt-form"];
     [("force: voluntary", "force: voluntary, late_needs: [users]")] => ["WF4011 70:43 users"];
@@ -142,12 +141,28 @@ cases! {
     [("phase: detect, initial", "phase: report, initial")] => ["WF1007 67:31 notified"];
     [("  closed: {", "  lost: { phase: report }\n  closed: {")] => ["WF1008 47:3 lost", "WF1009 47:3 lost"];
     [("files: [first, early] }", "files: [first, early] }\n  trap: { from: detected, to: lost, by: desk }"), ("  closed: {", "  lost: { phase: report }\n  closed: {")] => ["WF1009 47:3 lost"];
+    [("from: nothing, to: detected, by: clock, when: applies }", "from: nothing, to: detected, by: clock, not_before: { anchor: entered.nothing, after: 1 hour } }")] => [];
+    [("by: clock, when: applies }", "by: clock, not_before: { anchor: began_at, after: 1 day } }")] => ["WF2001 51:92 1 day"];
+    [("by: clock, when: applies }", "by: clock, not_before: { anchor: users, after: 1 hour } }")] => ["WF5035 51:75 users"];
+    [("by: clock, when: applies }", "by: clock, not_before: { anchor: began_at } }")] => ["WF0104 51:65"];
+    [("by: clock, when: applies }", "by: clock, not_before: { anchor: began_at, after: 0 hours } }")] => ["WF2009 51:92 0 hours"];
+    [("by: clock, when: applies }", "by: clock, not_before: { anchor: began_at, after: 5 working days, counting: tt-days } }")] => ["WF2002 51:118 tt-days"];
+    [("by: clock, when: applies }", "by: clock, not_before: { anchor: began_at, until: 1 hour, after: 1 hour } }")] => ["WF0103 51:85 until"];
+    [("by: clock, when: applies }", "by: clock, not_before: [{ anchor: began_at, after: 1 hour }, { anchor: restored_at, after: 1 hour }] }")] => ["WF0110 51:66"];
     [("by: clock, when: applies", "by: clock")] => ["WF1010 51:46 clock"];
     [("to: detected, by: clock, when: applies", "by: clock, when: applies")] => ["WF1011 51:3 reopen"];
     [("by: clock, when: applies", "by: clock, when: applies, approval: { by: chief }")] => ["WF1011 51:78 { by: chief }"];
     [("by: clock, when: applies", "by: clock, when: applies, needs: [users]")] => ["WF1011 51:76 users"];
     [("by: chief, files: last, approval: { by: desk }", "by: clock, when: severe, files: last")] => ["WF1011 68:73 last"];
     [("by: desk, when: applies == false, approval: { by: chief }", "by: clock, when: applies == false")] => ["WF1012 50:34 nothing"];
+    // A standstill delays the circle only where every way round passes the state from whose entry it counts.
+    [("by: desk, when: applies == false, approval: { by: chief }", "by: clock, when: applies == false, not_before: { anchor: entered.detected, after: 1 hour }")] => [];
+    [("by: desk, when: applies == false, approval: { by: chief }", "by: clock, when: applies == false, not_before: { anchor: entered.nothing, after: 1 hour }")] => [];
+    [("by: desk, when: applies == false, approval: { by: chief }", "by: clock, when: applies == false, not_before: { anchor: entered.notified, after: 1 hour }")] => ["WF1012 50:34 nothing"];
+    [("by: desk, when: applies == false, approval: { by: chief }", "by: clock, when: applies == false, not_before: { anchor: began_at, after: 1 hour }")] => ["WF1012 50:34 nothing"];
+    [("by: desk, when: applies == false, approval: { by: chief }", "by: clock, when: applies == false, not_before: { anchor: entered.detected, after: aim, counting: as-written }")] => ["WF1012 50:34 nothing"];
+    [("by: desk, when: applies == false, approval: { by: chief }", "by: clock, when: applies == false, not_before: [{ when: severe, anchor: entered.detected, after: 1 hour }]")] => ["WF1012 50:34 nothing"];
+    [("by: desk, when: applies == false, approval: { by: chief }", "by: clock, when: applies == false, not_before: [{ when: severe, anchor: entered.detected, after: 1 hour }, { anchor: entered.detected, after: 2 hours }]")] => [];
 
     // Clocks.
     [("counting: tt-days, target", "target")] => ["WF2001 82:40 P30D"];
