@@ -14,6 +14,7 @@ mod cases {
     mod filings;
     mod history;
     mod late;
+    mod law;
     mod random;
     mod refusals;
     mod rows;

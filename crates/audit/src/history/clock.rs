@@ -27,6 +27,7 @@ pub(super) fn moved(words: &Words<'_>, body: &ClockMoved) -> Sentence {
         MoveCause::Condition => "audit.move.condition",
         MoveCause::Calendar => "audit.move.calendar",
         MoveCause::Zones => "audit.move.zones",
+        MoveCause::Law => "audit.move.law",
         MoveCause::Doubt => "audit.move.doubt",
     };
     let args = Args::from([

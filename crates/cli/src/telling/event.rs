@@ -205,6 +205,7 @@ impl Words<'_> {
             MoveCause::Condition => "event.moved.condition",
             MoveCause::Calendar => "event.moved.calendar",
             MoveCause::Zones => "event.moved.zones",
+            MoveCause::Law => "event.moved.law",
             MoveCause::Doubt => "event.moved.doubt",
         };
         let moved = Message::new("event.clock_moved")

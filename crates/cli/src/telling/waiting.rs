@@ -127,12 +127,12 @@ impl Words<'_> {
         let Some(rule) = fact.and_then(|fact| self.rules.facts.get(&fact)) else {
             return name.into();
         };
-        if rule.is.is_some() {
+        if rule.is.is_some() || rule.owner == Owner::Law {
             return self.fact(&rule.name);
         }
         let target = match rule.owner {
             Owner::Operator => crate::asking::OPERATOR.to_owned(),
-            Owner::Incident | Owner::Case => number.to_string(),
+            Owner::Law | Owner::Incident | Owner::Case => number.to_string(),
         };
         let command = format!("tsuho case record {target} {name}=…");
         let args = [

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::name::FactName;
 use crate::workflow::Rules;
 use crate::workflow::guard::{Expr, Reference, SinceOf};
-use crate::workflow::rules::{ObligationRule, PeriodSource, Recipient};
+use crate::workflow::rules::{ObligationRule, Owner, PeriodSource, Recipient};
 
 /// Returns the recorded facts on which references rest.
 pub(crate) fn recorded_facts(rules: &Rules, references: BTreeSet<Reference>) -> BTreeSet<FactName> {
@@ -18,9 +18,8 @@ pub(crate) fn recorded_facts(rules: &Rules, references: BTreeSet<Reference>) -> 
             continue;
         }
         match reference {
-            Reference::Fact(fact) => match rules.facts.get(&fact).and_then(|rule| rule.is.as_ref())
-            {
-                Some(is) => open.extend(is.references()),
+            Reference::Fact(fact) => match computed_from(rules, &fact) {
+                Some(from) => open.extend(from),
                 None => {
                     facts.insert(fact);
                 }
@@ -36,6 +35,20 @@ pub(crate) fn recorded_facts(rules: &Rules, references: BTreeSet<Reference>) -> 
         }
     }
     facts
+}
+
+/// Returns what a fact is computed from; `None` if somebody records it. What the law says follows from the day that
+/// picks the version.
+pub(crate) fn computed_from(rules: &Rules, fact: &FactName) -> Option<BTreeSet<Reference>> {
+    let rule = rules.facts.get(fact)?;
+    match (&rule.is, rule.owner) {
+        (Some(is), _) => Some(is.references()),
+        (None, Owner::Law) => {
+            let by = rules.in_force.iter().map(|in_force| in_force.by.clone());
+            Some(by.map(Reference::Fact).collect())
+        }
+        (None, Owner::Operator | Owner::Incident | Owner::Case) => None,
+    }
 }
 
 /// What an expression reads of a case, through everything that is computed on the way.
@@ -67,12 +80,10 @@ pub(crate) fn read_by(rules: &Rules, references: BTreeSet<Reference>) -> Read {
             continue;
         }
         match reference {
-            Reference::Fact(fact) => {
-                match rules.facts.get(&fact).and_then(|rule| rule.is.as_ref()) {
-                    Some(is) => open.extend(is.references()),
-                    None => drop(read.facts.insert(fact)),
-                }
-            }
+            Reference::Fact(fact) => match computed_from(rules, &fact) {
+                Some(from) => open.extend(from),
+                None => drop(read.facts.insert(fact)),
+            },
             Reference::Column { table, .. } => open.push(Reference::Fact(table)),
             Reference::Applies => open.extend(rules.applies.when.iter().flat_map(Expr::references)),
             Reference::Since(SinceOf::Applies) => open.push(Reference::Applies),

@@ -1,6 +1,7 @@
 //! Settles a case at a moment: what is owed, since when, until when, and what time brings by itself (§10).
 //! Whether a request is granted is for `decide`; how days are counted for `calendar`.
 
+mod cause;
 mod diff;
 mod face;
 mod owed;

@@ -1,6 +1,7 @@
 //! Lets expressions read a case at a moment: its facts, computed facts, and its own history (E2).
 //! Three values, functions and next changes are the guard's; what is owed is `settle`'s.
 
+mod law;
 mod line;
 mod memo;
 mod standing;
@@ -19,6 +20,7 @@ use crate::name::{ActionName, FactName, ObligationName, StateName};
 use crate::time::{Timestamp, Zone};
 use crate::value::Value;
 use crate::workflow::guard::{BoundRow, Env, Evaluated, Expr, Reference, SinceOf};
+use crate::workflow::rules::Owner;
 
 pub(crate) use self::zone::first_authority;
 pub use self::zone::{first_zone, zone_of};
@@ -125,6 +127,9 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn fact(&self, name: &FactName) -> Option<&Value> {
         let rule = self.context.rules.facts.get(name);
+        if let Some(rule) = rule.filter(|rule| rule.owner == Owner::Law) {
+            return Some(&self.law(rule)?.value);
+        }
         let is_computed = rule.is_some_and(|rule| rule.is.is_some());
         let is_recorded = self.case.facts.contains_key(name);
         if (is_computed || is_recorded && self.learnt_by.is_some())
@@ -207,7 +212,11 @@ impl<'a> View<'a> {
         let evaluated = self.evaluate(expr);
         Found {
             truth: truth_of(evaluated.value.as_ref()),
-            because: evaluated.because,
+            because: evaluated
+                .because
+                .into_iter()
+                .map(|one| self.asked_for(one))
+                .collect(),
         }
     }
 

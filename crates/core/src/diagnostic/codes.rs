@@ -306,6 +306,10 @@ codes! {
     FORM_FOREIGN = "WF4010", "form-foreign", Error;
     /// What is never judged late asks for reasons of lateness.
     NEVER_LATE = "WF4011", "never-late", Error;
+    /// Dated values do not follow one another.
+    LAW_VALUES_ORDER = "WF4012", "law-values-order", Error;
+    /// A workflow reads what the law says of a day, and names no day.
+    LAW_WITHOUT_DAY = "WF4013", "law-without-day", Error;
 
     // Facts: WF5101 to WF5199.
     /// There is no such type.
@@ -330,6 +334,12 @@ codes! {
     DEPENDENCY_TOO_LONG = "WF5110", "dependency-too-long", Error;
     /// A row has the name of a fact.
     ROW_HIDES_FACT = "WF5111", "row-hides-fact", Error;
+    /// A fact of the law is declared outside a library.
+    LAW_OUTSIDE_LIBRARY = "WF5112", "law-outside-library", Error;
+    /// A key does not go with who keeps a fact.
+    NOT_OF_THIS_OWNER = "WF5113", "not-of-this-owner", Error;
+    /// Somebody is asked for what the law says.
+    LAW_RECORDED = "WF5114", "law-recorded", Error;
 
     // Scenarios: WF8001 to WF8049 reading, WF8050 to WF8099 playing.
     /// A scenario has a key that means nothing there.

@@ -51,6 +51,15 @@ impl Instant {
             precision: Precision::Day,
         }
     }
+
+    /// Returns its day: what was stated to the day is that day, wherever it was stated; else the day in a zone (V2).
+    #[must_use]
+    pub fn date_in(&self, zone: &Zone) -> Date {
+        match self.precision {
+            Precision::Day => self.at.date(&self.zone),
+            Precision::Minute | Precision::Hour => self.at.date(zone),
+        }
+    }
 }
 
 impl fmt::Display for Instant {

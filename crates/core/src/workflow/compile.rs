@@ -2,6 +2,7 @@
 //! Reading files is left to the program, running a case to `case`, storing a workflow to `bundle`.
 
 mod clocks;
+mod dated;
 mod entries;
 mod facts;
 mod found;

@@ -18,7 +18,7 @@ mod workflow;
 pub use action::{ActionDocument, ByName, Leaves};
 pub use clock::{ClockDocument, PeriodName, TargetDocument, WithinDocument};
 pub use counting::{CountingDocument, ReasonDocument};
-pub use fact::{ColumnDocument, FactDocument, Form, TypeDocument};
+pub use fact::{ColumnDocument, DatedDocument, FactDocument, Form, TypeDocument};
 pub use library::{
     AuthorityDocument, CalendarDocument, ChoicesDocument, FormDocument, FormItemDocument,
     LibraryDocument, RoleDocument, SourceDocument,

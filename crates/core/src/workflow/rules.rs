@@ -141,6 +141,8 @@ pub struct Applies {
 /// Who keeps a fact (A1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Owner {
+    /// The law: dated values of a library, recorded by nobody.
+    Law,
     /// About the company, on the stream `operator`.
     Operator,
     /// Shared by the cases of an incident.
@@ -168,6 +170,28 @@ pub struct FactRule {
     pub is: Option<Expr>,
     /// The value of an operator's fact before one is recorded.
     pub default: Option<Value>,
+    /// The values of a fact of the law, the earliest first (L3); none of any other.
+    pub values: Vec<DatedValue>,
+}
+
+impl FactRule {
+    /// Returns the value of a fact of the law that is in force on a day; `None` before the first.
+    #[must_use]
+    pub fn in_force_on(&self, day: Date) -> Option<&DatedValue> {
+        let later = self.values.partition_point(|value| value.from <= day);
+        self.values[..later].last()
+    }
+}
+
+/// A value of a fact of the law, in force until the next one is (L3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatedValue {
+    /// First day.
+    pub from: Date,
+    /// Where the law says so.
+    pub law: Vec<SourceName>,
+    /// The value.
+    pub value: Value,
 }
 
 /// The part of the path in which a state lies.

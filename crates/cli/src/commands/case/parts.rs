@@ -106,6 +106,14 @@ pub(crate) fn facts(page: &mut Page, seen: &Seen<'_>, depth: Depth) {
     let words = stand.words();
     page.heading("show.facts");
     for (name, rule) in &context.rules.facts {
+        if let Some(dated) = view.law(rule) {
+            let message = Message::new("show.fact_law")
+                .with("fact", words.fact(name))
+                .with("value", words.value(Some(&rule.value_type), &dated.value))
+                .with("from", dated.from.to_string());
+            page.put(1, message);
+            continue;
+        }
         if rule.is.is_some() {
             if let Some(computed) = view.fact(name) {
                 let message = Message::new("show.fact_computed").with("fact", words.fact(name));

@@ -69,6 +69,7 @@ fn find<'a>(
     };
     let key = match (rule.owner, recorder) {
         _ if rule.is.is_some() => "not_recordable.computed",
+        (Owner::Law, _) => "not_recordable.law",
         (Owner::Operator, Recorder::Case) => "not_recordable.operator",
         (Owner::Incident | Owner::Case, Recorder::Owner) => "not_recordable.case",
         (Owner::Operator, Recorder::Owner) | (Owner::Incident | Owner::Case, Recorder::Case) => {

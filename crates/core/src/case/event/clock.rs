@@ -49,6 +49,8 @@ pub enum MoveCause {
     Calendar,
     /// The zone data were changed.
     Zones,
+    /// The law says another number for the day that picks it.
+    Law,
     /// Only the doubt about it came or went.
     Doubt,
 }

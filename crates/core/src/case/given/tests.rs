@@ -26,6 +26,7 @@ fn declared() -> BTreeMap<FactName, FactRule> {
                 title: Title::default(),
                 is: None,
                 default: None,
+                values: Vec::new(),
             };
             (name, rule)
         })

@@ -7,8 +7,9 @@ use crate::case::clock::{Doubt, DutyKey, Judgement, Proof, judge};
 use crate::case::decide::{Context, Draft};
 use crate::case::event::{
     ClockLapsed, ClockMoved, ClockPassed, ClockStarted, ClockStopped, Face, LapseOfClock,
-    MoveCause, ReminderDue,
+    ReminderDue,
 };
+use crate::case::settle::cause::cause;
 use crate::case::settle::owed::{Owed, owed};
 use crate::case::settle::timers::{basis, reminders};
 use crate::case::view::View;
@@ -31,7 +32,7 @@ pub(super) fn write(context: &Context<'_>, draft: &mut Draft, moment: Timestamp)
             .is_some_and(|(released, _)| released.covers(&owed.duty.obligation))
     });
     for owed in &owed {
-        write_duty(draft, owed, moment);
+        write_duty(context, draft, owed, moment);
     }
     let nobody: BTreeSet<(ObligationName, Vec<String>)> = owing
         .without_recipient
@@ -50,7 +51,7 @@ pub(super) fn write(context: &Context<'_>, draft: &mut Draft, moment: Timestamp)
     for (key, duty) in rest {
         let is_released = lapsing.iter().any(|owed| owed.duty == key);
         if nobody.contains(&(key.obligation.clone(), key.rows.clone())) && !is_released {
-            keep(draft, &key, &duty, moment);
+            keep(context, draft, &key, &duty, moment);
             continue;
         }
         let cause = match &released {
@@ -91,11 +92,17 @@ fn is_dropped(context: &Context<'_>, case: &Case, key: &DutyKey) -> bool {
 }
 
 /// Keeps a clock whose recipient is no longer known, in doubt: what is not known never removes a duty (P1).
-fn keep(draft: &mut Draft, key: &DutyKey, duty: &Duty, moment: Timestamp) {
+fn keep(context: &Context<'_>, draft: &mut Draft, key: &DutyKey, duty: &Duty, moment: Timestamp) {
     let mut doubtful = duty.face.clone();
     doubtful.doubts.insert(Doubt::Recipient);
     if duty.is_running() {
-        shift(draft, key, (&duty.face, Some(&doubtful)), None, moment);
+        shift(
+            (context, draft),
+            key,
+            (&duty.face, Some(&doubtful)),
+            None,
+            moment,
+        );
         stop(draft, &on_record(key, doubtful));
     } else if !still_discharged(draft, key, duty) {
         start(draft, &on_record(key, doubtful.clone()), &doubtful, moment);
@@ -182,7 +189,7 @@ fn discharge(case: &Case, owed: &Owed) -> Option<Discharge> {
 }
 
 /// Starts, moves and stops the clock of one duty that is owed.
-fn write_duty(draft: &mut Draft, owed: &Owed, moment: Timestamp) {
+fn write_duty(context: &Context<'_>, draft: &mut Draft, owed: &Owed, moment: Timestamp) {
     let key = &owed.duty;
     let known = draft.case.duties.get(key).cloned();
     match (known, &owed.face) {
@@ -195,7 +202,13 @@ fn write_duty(draft: &mut Draft, owed: &Owed, moment: Timestamp) {
                 }
             }
             Running::Running => {
-                shift(draft, key, (&duty.face, face.as_ref()), None, moment);
+                shift(
+                    (context, draft),
+                    key,
+                    (&duty.face, face.as_ref()),
+                    None,
+                    moment,
+                );
                 stop(draft, owed);
             }
             Running::Stopped {
@@ -206,7 +219,13 @@ fn write_duty(draft: &mut Draft, owed: &Owed, moment: Timestamp) {
                 let now = discharge(&draft.case, owed);
                 let judged = now.map_or(at, |now| now.judged);
                 let faces = (&duty.face, face.as_ref());
-                shift(draft, key, faces, Some((judged, &judgement)), moment);
+                shift(
+                    (context, draft),
+                    key,
+                    faces,
+                    Some((judged, &judgement)),
+                    moment,
+                );
                 match now {
                     None => start(draft, owed, face.as_ref().unwrap_or(&duty.face), moment),
                     // Something else discharges it, or its proof became better: the judgement is made again.
@@ -273,7 +292,7 @@ fn proof(case: &Case, filing: u64) -> Proof {
 
 /// Writes that a clock shows something else; an anchor that is gone leaves what it showed, in doubt (P1).
 fn shift(
-    draft: &mut Draft,
+    (context, draft): (&Context<'_>, &mut Draft),
     key: &DutyKey,
     (from, to): (&Face, Option<&Face>),
     stopped: Option<(Timestamp, &Judgement)>,
@@ -284,7 +303,7 @@ fn shift(
         kept.doubts.insert(Doubt::Anchor);
         kept
     });
-    let Some(cause) = cause(from, &to) else {
+    let Some(cause) = cause(context.rules, key, (from, &to)) else {
         return;
     };
     let judgement =
@@ -297,52 +316,6 @@ fn shift(
         judgement,
     };
     draft.by_clock(moved, moment);
-}
-
-/// Says why two faces differ; `None` if they tell a person the same. A calendar or a zone release that changes no
-/// moment is no move.
-fn cause(from: &Face, to: &Face) -> Option<MoveCause> {
-    let moments = |face: &Face| {
-        let readings: Vec<_> = face
-            .readings
-            .iter()
-            .chain(&face.candidates)
-            .map(|reading| (reading.name, reading.due))
-            .collect();
-        let targets: Vec<_> = face.targets.iter().map(|target| target.due).collect();
-        (readings, targets)
-    };
-    let derivations = |face: &Face| {
-        let readings = face.readings.iter().map(|reading| &reading.derivation);
-        readings
-            .chain(face.targets.iter().map(|target| &target.derivation))
-            .cloned()
-            .collect::<Vec<_>>()
-    };
-    let (before, after) = (derivations(from), derivations(to));
-    let anchors = |list: &[crate::calendar::Derivation]| {
-        list.iter()
-            .map(|one| one.anchor.clone())
-            .collect::<Vec<_>>()
-    };
-    if anchors(&before) != anchors(&after) && before.len() == after.len() {
-        return Some(MoveCause::Anchor);
-    }
-    if moments(from) != moments(to) {
-        let same_len = before.len() == after.len();
-        let pairs = || before.iter().zip(&after);
-        return Some(
-            if same_len && pairs().any(|(one, other)| one.calendar != other.calendar) {
-                MoveCause::Calendar
-            } else if same_len && pairs().any(|(one, other)| one.zone_release != other.zone_release)
-            {
-                MoveCause::Zones
-            } else {
-                MoveCause::Condition
-            },
-        );
-    }
-    (from.doubts != to.doubts).then_some(MoveCause::Doubt)
 }
 
 /// Writes that the last reading of a running clock went by (C7, C8).

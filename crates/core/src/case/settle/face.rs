@@ -12,7 +12,7 @@ use crate::case::view::{View, first_authority};
 use crate::name::AuthorityName;
 use crate::time::{Period, Zone};
 use crate::value::Value;
-use crate::workflow::guard::{Env, Expr};
+use crate::workflow::guard::{Env, Expr, Reference};
 use crate::workflow::rules::{ClockRule, Force, PeriodSource, TargetRule, Within};
 
 /// Lets the candidate that is due first govern and keeps the others' readings beside it (C7).
@@ -173,10 +173,10 @@ pub(super) fn period(view: &View<'_>, source: &PeriodSource) -> Option<Period> {
 
 /// Tells whether a clock rests on a recorded fact whose current value is an estimate, through computed ones too.
 pub(super) fn rests_on_estimate(context: &Context<'_>, view: &View<'_>, clock: &ClockRule) -> bool {
-    let mut facts = recorded_facts(context.rules, clock.anchor.references());
-    if let Some(PeriodSource::Fact(fact)) = clock.within.number() {
-        facts.insert(fact.clone());
-    }
+    let period = clock.within.number().and_then(PeriodSource::fact);
+    let mut read = clock.anchor.references();
+    read.extend(period.cloned().map(Reference::Fact));
+    let facts = recorded_facts(context.rules, read);
     let history = |fact| view.case().facts.get(fact);
     facts
         .iter()
@@ -187,7 +187,9 @@ pub(super) fn rests_on_estimate(context: &Context<'_>, view: &View<'_>, clock: &
 /// Returns what a clock waits for: its anchor's facts, or the fact that holds its period.
 pub(super) fn waits_for(view: &View<'_>, clock: &ClockRule) -> Vec<String> {
     let period = match clock.within.number() {
-        Some(PeriodSource::Fact(fact)) if view.fact(fact).is_none() => Some(fact.to_string()),
+        Some(PeriodSource::Fact(fact)) if view.fact(fact).is_none() => {
+            Some(view.asked_for(Reference::Fact(fact.clone())).to_string())
+        }
         Some(PeriodSource::Fact(_) | PeriodSource::Fixed(_)) | None => None,
     };
     unknown_in(view, &clock.anchor)
@@ -201,5 +203,6 @@ pub(super) fn unknown_in(view: &View<'_>, expr: &Expr) -> Vec<String> {
     if view.value(expr).is_some() {
         return Vec::new();
     }
-    expr.references().iter().map(ToString::to_string).collect()
+    let read = expr.references().into_iter();
+    read.map(|one| view.asked_for(one).to_string()).collect()
 }

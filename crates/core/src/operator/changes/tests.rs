@@ -26,6 +26,7 @@ fn rule(fact: &str, value_type: Type, class: PartClass) -> FactRule {
         title: Title::default(),
         is: None,
         default: None,
+        values: Vec::new(),
     }
 }
 

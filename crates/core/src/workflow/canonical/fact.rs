@@ -4,7 +4,7 @@
 use super::{Tree, expression, list, map, named, names, text, title};
 use crate::name::AuthorityName;
 use crate::value::{ChoiceList, Limits, TableType, Tense, Type, Value};
-use crate::workflow::rules::{FactRule, Owner};
+use crate::workflow::rules::{DatedValue, FactRule, Owner};
 
 /// Writes a fact.
 pub(super) fn fact(rule: &FactRule) -> Tree {
@@ -17,8 +17,10 @@ pub(super) fn fact(rule: &FactRule) -> Tree {
         title,
         is,
         default,
+        values,
     } = rule;
     let owner = match owner {
+        Owner::Law => "law",
         Owner::Operator => "operator",
         Owner::Incident => "incident",
         Owner::Case => "case",
@@ -34,6 +36,17 @@ pub(super) fn fact(rule: &FactRule) -> Tree {
         ("title", Some(super::title(title))),
         ("is", is.as_ref().map(expression)),
         ("default", default.as_ref().map(value)),
+        ("values", (!values.is_empty()).then(|| list(values, dated))),
+    ])
+}
+
+/// Writes a dated value.
+fn dated(dated: &DatedValue) -> Tree {
+    let DatedValue { from, law, value } = dated;
+    map([
+        ("from", Some(text(from))),
+        ("law", Some(names(law))),
+        ("value", Some(self::value(value))),
     ])
 }
 
@@ -102,6 +115,7 @@ fn value(value: &Value) -> Tree {
         Value::Boolean(value) => Tree::Boolean(*value),
         Value::Integer(value) => Tree::Integer(*value),
         Value::Duration(span) => Tree::Integer(span.as_micros()),
+        Value::Table(rows) => named(rows, |row| named(row, self::value)),
         Value::Text(_)
         | Value::Choice(_)
         | Value::Choices(_)
@@ -109,7 +123,6 @@ fn value(value: &Value) -> Tree {
         | Value::Instant(_)
         | Value::Period(_)
         | Value::Authority(_)
-        | Value::Table(_)
         | Value::Held(_) => text(value),
     }
 }

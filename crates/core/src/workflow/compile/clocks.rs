@@ -231,6 +231,7 @@ pub(super) fn period_source(
                 value: fact.clone(),
                 at: at.clone(),
             };
+            known.check_day(fact, at, found);
             fitting(&known.facts, &name, Use::Counts, found)
                 .map(|_| PeriodSource::Fact(fact.clone()))
         }
@@ -242,7 +243,10 @@ pub(super) fn written(known: &Known<'_>, source: &PeriodSource) -> Option<Period
     match source {
         PeriodSource::Fixed(period) => Some(*period),
         PeriodSource::Fact(name) => {
-            match known.facts.get(name).and_then(|fact| fact.default.as_ref()) {
+            let fact = known.facts.get(name)?;
+            // Of the law's numbers the latest stands for all: a unit seldom changes with the number.
+            let dated = fact.values.last().map(|dated| &dated.value);
+            match fact.default.as_ref().or(dated) {
                 Some(Value::Period(period)) => Some(*period),
                 _ => None,
             }

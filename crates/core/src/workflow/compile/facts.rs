@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use tsuho_ledger::PartClass;
 
+use super::dated;
 use super::entries::Entries;
 use super::found::Found;
 use super::scope::Known;
@@ -12,7 +13,8 @@ use super::types::{self, default_class};
 use super::vocabulary::{Vocabulary, sound, titled};
 use crate::catalogue::Arg;
 use crate::diagnostic::{
-    COMPUTED_RECORDED, DEFAULT_MISPLACED, Diagnostic, RESERVED_NAME, WRONG_FACT_TYPE,
+    COMPUTED_RECORDED, DEFAULT_MISPLACED, Diagnostic, LAW_OUTSIDE_LIBRARY, RESERVED_NAME,
+    WRONG_FACT_TYPE,
 };
 use crate::name::FactName;
 use crate::value::{Limits, Type, Value};
@@ -47,6 +49,11 @@ pub(super) fn add_own(
     found: &mut Found,
 ) {
     for item in own {
+        let owner = sound(item).and_then(|document| document.owner.as_ref());
+        if let Some(owner) = owner.filter(|owner| owner.value == Owner::Law) {
+            let outside = Diagnostic::new(LAW_OUTSIDE_LIBRARY, owner.at.clone());
+            found.push(outside.with("name", item.name.value.as_str()));
+        }
         add(facts, item, Owner::Case, vocabulary, found);
     }
 }
@@ -101,6 +108,7 @@ fn fact(
         title: titled(document.title.as_ref(), name),
         is: None,
         default: None,
+        values: Vec::new(),
         value_type,
         limits: document.value_type.limits,
     };
@@ -119,7 +127,9 @@ fn fact(
         }
         rule.owner = Owner::Case;
     }
+    dated::values(&mut rule, document, vocabulary, found);
     match &document.class {
+        _ if rule.owner == Owner::Law => {}
         Some(class) if matches!(rule.value_type, Type::Table(_)) => {
             types::class_of_table(class, found);
         }

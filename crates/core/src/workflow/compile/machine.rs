@@ -9,8 +9,8 @@ use super::standstill::standstills;
 use super::vocabulary::{sound, titled};
 use crate::catalogue::Arg;
 use crate::diagnostic::{
-    CLOCK_CANNOT, CLOCK_WITHOUT_CONDITION, COMPUTED_RECORDED, Diagnostic, OUTCOME_MISPLACED,
-    OUTCOME_MISSING, SAME_ROLE_APPROVES,
+    CLOCK_CANNOT, CLOCK_WITHOUT_CONDITION, COMPUTED_RECORDED, Diagnostic, LAW_RECORDED,
+    OUTCOME_MISPLACED, OUTCOME_MISSING, SAME_ROLE_APPROVES,
 };
 use crate::name::{ActionName, FactName, StateName};
 use crate::workflow::document::{
@@ -145,6 +145,10 @@ fn needs(known: &Known<'_>, needs: &[At<FactName>], found: &mut Found) -> Vec<Fa
             found.push(
                 Diagnostic::new(COMPUTED_RECORDED, name.at.clone())
                     .with("name", name.value.as_str()),
+            );
+        } else if known.is_law(&name.value) {
+            found.push(
+                Diagnostic::new(LAW_RECORDED, name.at.clone()).with("name", name.value.as_str()),
             );
         }
     }

@@ -9,7 +9,7 @@ use super::scope::Known;
 use crate::diagnostic::{DEPENDENCY_CYCLE, DEPENDENCY_TOO_LONG, Diagnostic, Location};
 use crate::name::{FactName, ObligationName};
 use crate::workflow::guard::{Expr, Reference, SinceOf};
-use crate::workflow::rules::{FactRule, ObligationRule};
+use crate::workflow::rules::{FactRule, ObligationRule, Owner, PeriodSource};
 
 /// Something that is computed anew at every step of a case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,9 +69,12 @@ pub(super) fn order(
     found: &mut Found,
 ) -> Order {
     let mut needs: BTreeMap<Step, BTreeSet<Step>> = BTreeMap::new();
-    needs.insert(Step::Applies, steps(applies, facts));
+    let day = known.resolved.in_force.map(|in_force| &in_force.by.value);
+    let steps = |read: BTreeSet<Reference>| steps(read, facts, day);
+    let of = |expr: Option<&Expr>| expr.into_iter().flat_map(Expr::references).collect();
+    needs.insert(Step::Applies, steps(of(applies)));
     for (name, rule) in facts.iter().filter(|(_, rule)| rule.is.is_some()) {
-        needs.insert(Step::Fact(name.clone()), steps(rule.is.as_ref(), facts));
+        needs.insert(Step::Fact(name.clone()), steps(of(rule.is.as_ref())));
     }
     for rule in obligations {
         let clocks = rule.clock.iter().flat_map(|case| {
@@ -80,10 +83,14 @@ pub(super) fn order(
                 .targets
                 .iter()
                 .filter_map(|target| target.anchor.as_ref());
-            case.when.iter().chain([&case.item.anchor]).chain(targets)
+            let read = case.when.iter().chain([&case.item.anchor]).chain(targets);
+            let period = case.item.within.number().and_then(PeriodSource::fact);
+            read.flat_map(Expr::references)
+                .chain(period.cloned().map(Reference::Fact))
+                .collect::<Vec<_>>()
         });
-        needs.insert(Step::Clock(rule.name.clone()), steps(clocks, facts));
-        let mut owed = steps(rule.when.as_ref(), facts);
+        needs.insert(Step::Clock(rule.name.clone()), steps(clocks.collect()));
+        let mut owed = steps(of(rule.when.as_ref()));
         owed.insert(Step::Applies);
         needs.insert(Step::Owed(rule.name.clone()), owed);
     }
@@ -152,16 +159,21 @@ fn joined(needs: &BTreeMap<Step, BTreeSet<Step>>) -> BTreeMap<Step, BTreeSet<Ste
     joined
 }
 
-/// Returns what expressions need to be computed before them.
-fn steps<'e>(
-    expressions: impl IntoIterator<Item = &'e Expr>,
+/// Returns what is to be computed before what is read. What the law says is read off the day that picks the version.
+fn steps(
+    read: BTreeSet<Reference>,
     facts: &BTreeMap<FactName, FactRule>,
+    day: Option<&FactName>,
 ) -> BTreeSet<Step> {
     let computed = |name: &FactName| facts.get(name).is_some_and(|rule| rule.is.is_some());
-    let references = expressions.into_iter().flat_map(Expr::references);
-    references
+    let is_law = |name: &FactName| {
+        let rule = facts.get(name);
+        rule.is_some_and(|rule| rule.owner == Owner::Law)
+    };
+    read.into_iter()
         .filter_map(|reference| match reference {
             Reference::Fact(name) | Reference::Since(SinceOf::Fact(name)) => {
+                let name = if is_law(&name) { day?.clone() } else { name };
                 computed(&name).then_some(Step::Fact(name))
             }
             Reference::Applies | Reference::Since(SinceOf::Applies) => Some(Step::Applies),

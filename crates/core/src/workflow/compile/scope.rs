@@ -7,15 +7,16 @@ use super::facts::Facts;
 use super::found::Found;
 use super::vocabulary::{Vocabulary, sound};
 use crate::catalogue::Arg;
-use crate::diagnostic::{Diagnostic, GUARD_UNKNOWN_NAME};
+use crate::diagnostic::{Diagnostic, GUARD_UNKNOWN_NAME, LAW_WITHOUT_DAY, Location};
 use crate::name::{ActionName, FactName, ObligationName, StateName};
 use crate::workflow::document::{
-    At, Expression, Named, ObligationDocument, WithinDocument, unnamed,
+    At, Expression, Named, ObligationDocument, WithinDocument, WorkflowKind, unnamed,
 };
 use crate::workflow::guard::{
-    self, Availability, Expr, FactInfo, NameKind, RowInfo, Scope, Wanted,
+    self, Availability, Expr, FactInfo, NameKind, Reference, RowInfo, Scope, Wanted,
 };
 use crate::workflow::resolve::Resolved;
+use crate::workflow::rules::Owner;
 
 /// Everything that a workflow declares and that its libraries give it.
 #[derive(Debug)]
@@ -105,7 +106,32 @@ impl<'d> Known<'d> {
             diagnostic.args.clone_from(&fault.args);
             found.push(diagnostic);
         }
+        if let Ok(expr) = &compiled {
+            let mut names = expr.references().into_iter();
+            let law = names.find_map(|name| match name {
+                Reference::Fact(name) if self.is_law(&name) => Some(name),
+                _ => None,
+            });
+            if let Some(name) = law {
+                self.check_day(&name, &written.node.at, found);
+            }
+        }
         compiled.ok()
+    }
+
+    /// Tells whether a fact's values are the law's.
+    pub(super) fn is_law(&self, name: &FactName) -> bool {
+        self.facts
+            .get(name)
+            .is_some_and(|rule| rule.owner == Owner::Law)
+    }
+
+    /// Checks that a workflow says on which day it asks the law; a template leaves that to those who extend it.
+    pub(super) fn check_day(&self, name: &FactName, at: &Location, found: &mut Found) {
+        let is_workflow = self.resolved.document().kind == WorkflowKind::Workflow;
+        if is_workflow && self.resolved.in_force.is_none() && self.is_law(name) {
+            found.push(Diagnostic::new(LAW_WITHOUT_DAY, at.clone()).with("name", name.as_str()));
+        }
     }
 
     /// Compiles a condition, where there is one.

@@ -6,7 +6,8 @@ use tsuho_ledger::PartClass;
 use super::shape::{Keys, Removal};
 use super::{At, Expression, Item, Reader};
 use crate::diagnostic::{Diagnostic, Location, MISPLACED_KEY};
-use crate::name::{AuthorityName, ChoiceName, ColumnName};
+use crate::name::{AuthorityName, ChoiceName, ColumnName, SourceName};
+use crate::time::Date;
 use crate::value::{Limits, Tense, Title};
 use crate::workflow::rules::Owner;
 use crate::workflow::source::{Kind, Node};
@@ -26,6 +27,21 @@ pub struct FactDocument {
     pub is: Option<Expression>,
     /// Its value before one is recorded; how it is read depends on the type.
     pub default: Option<Node>,
+    /// The values of a fact of the law, and where they stand.
+    pub values: Option<At<Vec<DatedDocument>>>,
+}
+
+/// A dated value of a fact of the law as it is written.
+#[derive(Debug, Clone)]
+pub struct DatedDocument {
+    /// Where it stands.
+    pub at: Location,
+    /// First day of it.
+    pub from: At<Date>,
+    /// Where the law says so.
+    pub law: Vec<At<SourceName>>,
+    /// The value, or the rows of a table; how they are read depends on the type.
+    pub value: Node,
 }
 
 /// A type as it is written.
@@ -71,9 +87,14 @@ pub struct ColumnDocument {
 const FACT: Keys = Keys {
     known: &[
         "type", "of", "under", "key", "columns", "min", "max", "happened", "owner", "class",
-        "title", "is", "default",
+        "title", "is", "default", "values",
     ],
-    later: &["values"],
+    later: &[],
+};
+
+const DATED: Keys = Keys {
+    known: &["from", "law", "value", "rows"],
+    later: &[],
 };
 
 const COLUMN: Keys = Keys {
@@ -85,23 +106,19 @@ const COLUMN: Keys = Keys {
 
 /// What the reference must list.
 #[cfg(test)]
-pub(super) const LISTED: &[Keys] = &[FACT, COLUMN];
+pub(super) const LISTED: &[Keys] = &[FACT, COLUMN, DATED];
 
-/// Who can keep a fact; `None` is the law, whose dated values are not run yet.
-const OWNERS: [(&str, Option<Owner>); 4] = [
-    ("operator", Some(Owner::Operator)),
-    ("incident", Some(Owner::Incident)),
-    ("case", Some(Owner::Case)),
-    ("law", None),
+/// Who can keep a fact.
+const OWNERS: [(&str, Owner); 4] = [
+    ("law", Owner::Law),
+    ("operator", Owner::Operator),
+    ("incident", Owner::Incident),
+    ("case", Owner::Case),
 ];
 
 /// Reads an owner.
 pub(super) fn owner(reader: &mut Reader, node: &Node) -> Option<At<Owner>> {
-    let At { value, at } = reader.word(node, &OWNERS)?;
-    if value.is_none() {
-        reader.later("owner: law", &at);
-    }
-    value.map(|value| At { value, at })
+    reader.word(node, &OWNERS)
 }
 
 /// Reads a fact; `name: instant` is short for `name: { type: instant }`.
@@ -115,6 +132,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<FactDocument> {
             title: None,
             is: None,
             default: None,
+            values: None,
         });
     }
     let fields = reader.fields(node, FACT)?;
@@ -124,6 +142,10 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<FactDocument> {
     let is = fields.get("is").and_then(|node| reader.expression(node));
     let value_type = value_type(reader, node, Nesting::Outermost)?;
     let default = fields.get("default").cloned();
+    let values = fields.get("values").map(|node| At {
+        value: reader.several(node, dated),
+        at: node.at.clone(),
+    });
     // A fact whose owner cannot be read is declared, but nothing can be said about it.
     let owner = match owner {
         Some(None) => return None,
@@ -137,6 +159,30 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<FactDocument> {
         title,
         is,
         default,
+        values,
+    })
+}
+
+/// Reads a dated value: scalars stand under `value`, the rows of a table under `rows`.
+fn dated(reader: &mut Reader, node: &Node) -> Option<DatedDocument> {
+    let fields = reader.fields(node, DATED)?;
+    let from = reader.required(fields, "from").and_then(|node| {
+        let value = reader.date(node)?;
+        let at = node.at.clone();
+        Some(At { value, at })
+    });
+    let law = reader
+        .required(fields, "law")
+        .map(|node| reader.names(node));
+    let value = fields.get("rows").or_else(|| fields.get("value"));
+    if value.is_none() {
+        reader.missing("value", node);
+    }
+    Some(DatedDocument {
+        at: node.at.clone(),
+        from: from?,
+        law: law?,
+        value: value?.clone(),
     })
 }
 

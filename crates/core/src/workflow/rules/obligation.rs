@@ -52,6 +52,17 @@ pub enum PeriodSource {
     Fact(FactName),
 }
 
+impl PeriodSource {
+    /// Returns the fact that holds it, where one does.
+    #[must_use]
+    pub const fn fact(&self) -> Option<&FactName> {
+        match self {
+            Self::Fixed(_) => None,
+            Self::Fact(fact) => Some(fact),
+        }
+    }
+}
+
 /// The law's limit: a number, or none, or both (§7, `within`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Within {

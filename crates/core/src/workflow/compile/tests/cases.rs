@@ -23,8 +23,6 @@ macro_rules! cases {
 cases! {
     // What this version does not run.
     [("version: 1", "version: 1\ndecisions: { by: desk }")] => ["WF0001 56:1 decisions"];
-    [("  severe: boolean", "  severe: { type: boolean, owner: law }")] => ["WF0001 64:35 law"];
-    [("  users: integer", "  users: { type: integer, values: [] }")] => ["WF0001 12:27 values"];
     [("approval: { by: chief }", "approval: { by: chief, statement: tt-oath }")] => ["WF0001 50:100 statement"];
     [("note: Compare. }", "note: Compare., items: [{ title: Users, facts: [users] }] }"), ("    document: [{ when", "    contains: { always: [users, began_at] }\n    document: [{ when")] => ["WF4009 83:33 began_at"];
     [("note: Compare. }", "note: Compare., items: [{ title: Users, facts: [users, nothing] }] }")] => ["WF4010 83:44 tt-form", "WF4010 83:55 tt-form"];
@@ -54,6 +52,38 @@ cases! {
     [("within: promptly and at most 24 hours, target: aim", "every: 1 day, counting: tt-days"), ("anchor: filed.first,", "anchor: began_at,")] => ["WF0001 73:56 tt-days"];
     [("  bureau: { owner: operator,", "  b: { owner: operator, type: instant, default: 2026-01-01 }\n  bureau: { owner: operator,")] => ["WF0001 37:49 2026-01-01"];
     [("{ before: 1 hour, to: desk }", "{ before: 2 working days, to: desk }")] => ["WF0001 76:14 { before: 2 working days, to: desk }"];
+
+    // What the law says of a day.
+    [("  severe: boolean", "  severe: { type: boolean, owner: law }")] => ["WF0104 64:19 boolean", "WF5112 64:35 law", "WF5114 67:69 severe"];
+    [("  users: integer", "  users: { type: integer, values: [] }")] => ["WF5113 12:35 []"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer }\n  bureau: { owner: operator,")] => ["WF0104 37:30 integer"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, values: [] }\n  bureau: { owner: operator,")] => ["WF0104 37:30 integer"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, values: [{ from: 2020-01-01, law: tt-act-1 }] }\n  bureau: { owner: operator,")] => ["WF0104 37:48"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, values: [{ from: 2020-01-01, value: 5 }] }\n  bureau: { owner: operator,")] => ["WF0104 37:48"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, values: [{ from: 2020-01-01, law: [], value: 5 }] }\n  bureau: { owner: operator,")] => ["WF0104 37:48 { from: 2020-01-01, law: [], value: 5 }"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, values: [{ law: tt-act-1, value: 5 }] }\n  bureau: { owner: operator,")] => ["WF0104 37:48"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, values: [{ from: 2020, law: tt-act-1, value: 5 }] }\n  bureau: { owner: operator,")] => ["WF0105 37:56 2020"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, values: [{ from: 2020-01-01, law: tt-act-9, value: 5 }] }\n  bureau: { owner: operator,")] => ["WF0201 37:73 tt-act-9"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, values: [{ from: 2020-01-01, law: tt-rumour, value: 5 }] }\n  bureau: { owner: operator,")] => ["WF4004 37:73 tt-rumour"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, values: [{ from: 2020-01-01, law: tt-act-1, value: many }] }\n  bureau: { owner: operator,")] => ["WF0105 37:90 many"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, max: 4, values: [{ from: 2020-01-01, law: tt-act-1, value: 5 }] }\n  bureau: { owner: operator,")] => ["WF0108 37:98 5"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, class: personal, values: [{ from: 2020-01-01, law: tt-act-1, value: 5 }] }\n  bureau: { owner: operator,")] => ["WF5113 37:46 personal"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, default: 4, values: [{ from: 2020-01-01, law: tt-act-1, value: 5 }] }\n  bureau: { owner: operator,")] => ["WF5106 37:48 4"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, values: [{ from: 2020-02-01, law: tt-act-1, value: 5 }, { from: 2020-01-01, law: tt-act-1, value: 6 }] }\n  bureau: { owner: operator,")] => ["WF4012 37:103 2020-01-01"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, values: [{ from: 2020-02-01, law: tt-act-1, value: 5 }, { from: 2020-02-01, law: tt-act-1, value: 6 }] }\n  bureau: { owner: operator,")] => ["WF4012 37:103 2020-02-01"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: table, key: id, columns: { id: text, least: integer, lasted: duration }, values: [{ from: 2020-01-01, law: tt-act-1, rows: [] }] }\n  bureau: { owner: operator,")] => [];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: table, key: id, columns: { id: text, least: integer, lasted: duration }, values: [{ from: 2020-01-01, law: tt-act-1, rows: [{ id: a, least: 1, lasted: 1 hour }] }] }\n  bureau: { owner: operator,")] => [];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: table, key: id, columns: { id: text, least: integer, lasted: duration }, values: [{ from: 2020-01-01, law: tt-act-1, rows: [{ id: a, least: 1, lasted: 1 hour, most: 2 }] }] }\n  bureau: { owner: operator,")] => ["WF0201 37:189 most"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: table, key: id, columns: { id: text, least: integer, lasted: duration }, values: [{ from: 2020-01-01, law: tt-act-1, rows: [{ id: a, least: 1 }] }] }\n  bureau: { owner: operator,")] => ["WF0104 37:154 { id: a, least: 1 }"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: table, key: id, columns: { id: text, least: integer, lasted: duration }, values: [{ from: 2020-01-01, law: tt-act-1, rows: [{ id: a, least: 1, lasted: 1 day }] }] }\n  bureau: { owner: operator,")] => ["WF0108 37:181 1 day"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: table, key: id, columns: { id: text, least: integer, lasted: duration }, values: [{ from: 2020-01-01, law: tt-act-1, rows: [{ id: a, least: 1, lasted: 1 hour }, { id: a, least: 1, lasted: 1 hour }] }] }\n  bureau: { owner: operator,")] => ["WF0109 37:191 { id: a, least: 1, lasted: 1 hour }"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: table, key: id, columns: { id: text, least: integer, lasted: duration }, values: [{ from: 2020-01-01, law: tt-act-1, rows: [a] }] }\n  bureau: { owner: operator,")] => ["WF0105 37:154 a"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: table, key: id, columns: { id: text, least: integer, lasted: duration }, values: [{ from: 2020-01-01, law: tt-act-1, rows: 5 }] }\n  bureau: { owner: operator,")] => ["WF0105 37:153 5"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: table, key: id, columns: { id: text, least: integer, lasted: { type: duration, class: personal } }, values: [{ from: 2020-01-01, law: tt-act-1, rows: [{ id: a, least: 1, lasted: 1 hour }] }] }\n  bureau: { owner: operator,")] => ["WF5113 37:116 personal"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, values: [{ from: 2020-01-01, law: tt-act-1, value: 100 }] }\n  bureau: { owner: operator,"), ("needs: [began_at, severe]", "needs: [began_at, severe, limit]")] => ["WF5114 68:77 limit"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, values: [{ from: 2020-01-01, law: tt-act-1, value: 100 }] }\n  bureau: { owner: operator,"), ("in_force: { from: 2025-04-01, by: began_at }\n", ""), ("users >= 100\n", "users >= limit\n")] => ["WF4013 61:9 severe && users >= limit"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: period, values: [{ from: 2020-01-01, law: tt-act-1, value: 1 day }] }\n  bureau: { owner: operator,"), ("in_force: { from: 2025-04-01, by: began_at }\n", ""), ("promptly and at most 24 hours", "promptly and at most limit, counting: tt-days")] => ["WF4013 73:40 promptly and at most limit"];
+    [("  bureau: { owner: operator,", "  limit: { owner: law, type: integer, values: [{ from: 2020-01-01, law: tt-act-1, value: 100 }] }\n  bureau: { owner: operator,"), ("in_force: { from: 2025-04-01, by: began_at }", "in_force: { from: 2025-04-01, by: day }"), ("  severe: boolean", "  severe: boolean\n  day: { type: date, is: \"earliest(measures.filter(m, limit > 1).map(m, m.due))\" }")] => ["WF5109 66:3 day"];
 
     // What values keep to.
     [("  users: integer", "  users: { type: integer, min: none }")] => ["WF0105 12:32 none"];

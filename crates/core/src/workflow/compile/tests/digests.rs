@@ -98,6 +98,39 @@ fn what_a_decision_reads_changes_the_digest() {
 }
 
 #[test]
+fn every_dated_value_of_the_law_changes_the_digest() {
+    let values = "values: [{ from: 2020-01-01, law: tt-act-1, value: 5 }, { from: 2021-01-01, law: tt-act-1, value: 6 }]";
+    let rows = "values: [{ from: 2020-01-01, law: tt-act-1, rows: [{ id: a, lasted: 1 hour }] }]";
+    let under = |from: &str, to: &str| {
+        let facts = format!(
+            "  limit: {{ owner: law, type: integer, {values} }}
+  limits: {{ owner: law, type: table, key: id, columns: {{ id: text, lasted: duration }}, {rows} }}
+"
+        );
+        assert!(facts.contains(from), "{from}");
+        let facts = facts.replacen(from, to, 1);
+        let place = "  bureau: { owner: operator,";
+        digest(&changed(&[(place, &format!("{facts}{place}"))]))
+    };
+    assert_eq!(under("1 hour", "60 minutes"), under("1 hour", "1 hour"));
+    let planted = [
+        ("value: 5", "value: 4"),
+        ("from: 2021-01-01", "from: 2021-01-02"),
+        ("law: tt-act-1, value: 6", "law: tt-act-2, value: 6"),
+        (", { from: 2021-01-01, law: tt-act-1, value: 6 }", ""),
+        ("1 hour", "61 minutes"),
+        ("id: a, lasted", "id: b, lasted"),
+    ];
+    let mut seen = std::collections::BTreeSet::from([under("1 hour", "1 hour")]);
+    let caught = planted
+        .iter()
+        .filter(|(from, to)| seen.insert(under(from, to)));
+    let caught = caught.count();
+    println!("planted {}, caught {caught}", planted.len());
+    assert_eq!(caught, planted.len());
+}
+
+#[test]
 fn actions_keep_the_order_of_the_file_because_the_clock_tries_them_in_it() {
     let tell = "  tell: { from: detected, to: notified, by: desk, needs: [began_at, severe], files: [first, early] }\n";
     let finish = "  finish: { from: notified, to: closed, by: chief, files: last, approval: { by: desk } }\n";
