@@ -2,6 +2,7 @@
 //! languages, and nothing else. How dates are counted at random is compared in `tests/it/oracle.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -106,7 +107,7 @@ fn printed() -> (usize, Vec<Printed>) {
 }
 
 /// Returns the name and text of every file below a folder.
-fn texts(folder: &Path) -> Vec<(String, String)> {
+pub(crate) fn texts(folder: &Path) -> Vec<(String, String)> {
     let mut texts = Vec::new();
     for below in ["", "library"] {
         for entry in std::fs::read_dir(folder.join(below)).expect("a folder") {
@@ -132,7 +133,10 @@ fn counted(lines: &[Value]) -> (u64, BTreeSet<String>) {
         .spawn()
         .expect("the oracle's Python starts; `cargo xtask setup` makes it");
     let mut input = child.stdin.take().expect("it is piped");
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let mut text = String::new();
+    for line in lines {
+        let _ = writeln!(text, "{line}");
+    }
     let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
     let output = child.wait_with_output().expect("it ends");
     writer

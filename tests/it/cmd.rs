@@ -2,8 +2,10 @@
 //! What must not be written down because it differs each time is left out in the transcripts with `[..]`.
 //!
 //! Each file has a folder of its own to work in, with the repository's `workflows` and what stands in
-//! `tests/cmd/<name>.in` or `tests/guide/<name>.in`, if there is such a folder. `TRYCMD=overwrite` writes down what is printed.
+//! `tests/cmd/<name>.in` or `tests/guide/<name>.in`, if there is such a folder; `<name>.ja.md` begins as `<name>.md` does,
+//! and is run as whoever reads Japanese would run it. `TRYCMD=overwrite` writes down what is printed.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -56,7 +58,7 @@ fn prepare(folder: &Path, transcripts: &[PathBuf], beginnings: &Path) {
         fs::copy(transcript, &copy).expect("a transcript can be copied");
         let start = copy.with_extension("in");
         copy_folder(&repository().join("workflows"), &start.join("workflows"));
-        let own = beginnings.join(name).with_extension("in");
+        let own = beginnings.join(in_english(name)).with_extension("in");
         if own.is_dir() {
             copy_folder(&own, &start);
         }
@@ -65,12 +67,23 @@ fn prepare(folder: &Path, transcripts: &[PathBuf], beginnings: &Path) {
     }
 }
 
-fn run(folder: &Path) {
+/// Returns the name of the English transcript beside one in either language.
+fn in_english(name: &OsStr) -> String {
+    name.to_string_lossy().replace(".ja.md", ".md")
+}
+
+/// Tells whether a transcript is in Japanese.
+fn is_japanese(transcript: &Path) -> bool {
+    transcript.to_string_lossy().ends_with(".ja.md")
+}
+
+fn run(folder: &Path, locale: &str) {
     let cases = TestCases::new();
     cases.register_bin("tsuho", Path::new(PROGRAM).to_owned());
     for variable in CLEARED {
         cases.env(variable, "");
     }
+    cases.env("LANG", locale);
     cases.case(folder.join("*.md"));
     cases.run();
 }
@@ -94,18 +107,31 @@ fn every_transcript_and_every_guide_is_true() {
         ("docs/guide", "tests/guide"),
         ("docs/reference", "tests/reference"),
     ] {
-        let place = tempfile::tempdir().expect("a temporary folder");
-        let transcripts = transcripts(folder);
-        assert!(!transcripts.is_empty(), "no transcript in {folder}");
-        println!("{folder}: {} transcripts", transcripts.len());
-        prepare(place.path(), &transcripts, &repository().join(beginnings));
-        run(place.path());
-        if std::env::var("TRYCMD").as_deref() == Ok("overwrite") {
-            for transcript in transcripts {
-                let name = transcript.file_name().expect("it is a file");
-                fs::copy(place.path().join(name), &transcript)
-                    .expect("a transcript can be written");
+        let all = transcripts(folder);
+        let (japanese, english): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| is_japanese(it));
+        assert!(!english.is_empty(), "no transcript in {folder}");
+        println!(
+            "{folder}: {} transcripts, {} in Japanese",
+            english.len() + japanese.len(),
+            japanese.len()
+        );
+        for (transcripts, locale) in [(english, ""), (japanese, "ja_JP.UTF-8")] {
+            if !transcripts.is_empty() {
+                run_all(&transcripts, &repository().join(beginnings), locale);
             }
+        }
+    }
+}
+
+/// Runs transcripts of one language in copies, and writes down what is printed where that is asked for.
+fn run_all(transcripts: &[PathBuf], beginnings: &Path, locale: &str) {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    prepare(place.path(), transcripts, beginnings);
+    run(place.path(), locale);
+    if std::env::var("TRYCMD").as_deref() == Ok("overwrite") {
+        for transcript in transcripts {
+            let name = transcript.file_name().expect("it is a file");
+            fs::copy(place.path().join(name), transcript).expect("a transcript can be written");
         }
     }
 }
@@ -129,7 +155,7 @@ fn a_transcript_that_is_not_true_is_found() {
             fs::write(&transcript, text).expect("a temporary file can be written");
             let copies = tempfile::tempdir().expect("a temporary folder");
             prepare(copies.path(), &[transcript], place.path());
-            catch_unwind(AssertUnwindSafe(|| run(copies.path()))).is_err()
+            catch_unwind(AssertUnwindSafe(|| run(copies.path(), ""))).is_err()
         })
         .count();
     println!("transcripts: planted {}, caught {caught}", planted.len());

@@ -9,6 +9,7 @@ mod cmd;
 mod demo;
 mod desk;
 mod hostile;
+mod languages;
 mod office;
 mod oracle;
 mod owed;
