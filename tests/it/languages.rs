@@ -21,13 +21,12 @@ fn has_japanese(text: &str) -> bool {
 
 /// Returns what stands between back-ticks in the prose of a page.
 fn named(text: &str) -> BTreeSet<String> {
-    let prose = prose(text);
-    let quoted = prose
-        .iter()
-        .flat_map(|line| line.split('`').skip(1).step_by(2));
-    // A page names itself and its twin.
+    // Joined, because a line may end within such a name.
+    let prose = prose(text).join(" ");
+    let quoted = prose.split('`').skip(1).step_by(2);
+    // A page names itself and its twin; what is shown in the place of a value is printed in the page's own language.
     quoted
-        .filter(|name| !name.starts_with("docs/"))
+        .filter(|name| !name.starts_with("docs/") && !name.starts_with(['[', '［']))
         .map(str::to_owned)
         .collect()
 }
