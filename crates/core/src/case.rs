@@ -29,7 +29,7 @@ pub use request::{Content, Request};
 use crate::case::clock::{DutyKey, Judgement};
 use crate::case::event::{Face, Proposal, Released, Undone};
 use crate::case::fact::History;
-use crate::ids::{CaseId, CommandId, PersonId};
+use crate::ids::{CaseId, CommandId, IncidentId, PersonId};
 use crate::name::{
     ActionName, AuthorityName, ChannelName, FactName, ObligationName, RoleName, StateName,
     WorkflowName,
@@ -57,6 +57,8 @@ pub struct Case {
     pub settled_to: Timestamp,
     /// When it was opened in the world.
     pub opened_at: Timestamp,
+    /// The incident to which it belongs, if it belongs to one; set once.
+    pub incident: Option<Membership>,
     /// Its workflow.
     pub workflow: WorkflowName,
     /// The workflow's version.
@@ -87,6 +89,15 @@ pub struct Case {
     pub evidence: BTreeSet<Digest>,
     /// Up to which event each owner's stream was delivered.
     pub delivered: BTreeMap<String, u64>,
+}
+
+/// The incident to which a case belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Membership {
+    /// Its name.
+    pub id: IncidentId,
+    /// Its number, as people say it.
+    pub number: u64,
 }
 
 /// A filing as it stands.

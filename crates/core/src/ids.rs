@@ -101,6 +101,8 @@ macro_rules! ids {
 ids! {
     /// Names one case, for ever; people say its number instead.
     CaseId = "case";
+    /// Names one incident, for ever; people say its number instead.
+    IncidentId = "incident";
     /// Names a person without saying who it is; the name is a personal part of the system stream.
     PersonId = "person";
     /// Groups the events of one decision.

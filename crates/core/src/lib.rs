@@ -6,6 +6,8 @@ pub mod case;
 pub mod catalogue;
 pub mod diagnostic;
 pub mod ids;
+pub mod incident;
+mod keeper;
 pub mod name;
 pub mod operator;
 pub mod people;

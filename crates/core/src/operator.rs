@@ -6,11 +6,12 @@ mod changes;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::changes::Spoken;
-use crate::case::decide::{Giving, Recorder, check_texts, recorded, write_reason};
-use crate::case::event::{Actor, Delivered, Event, FactsRecorded, bodies};
-use crate::case::fact::{History, Version};
+use crate::case::decide::Recorder;
+use crate::case::event::{Delivered, Event, FactsRecorded, bodies};
+use crate::case::fact::{self, History};
 use crate::case::rejection::Rejection;
-use crate::case::request::{Asker, Facts, Request};
+use crate::case::request::{Facts, Request};
+use crate::keeper::Keeper;
 use crate::name::FactName;
 use crate::people::People;
 use crate::time::Timestamp;
@@ -54,14 +55,7 @@ impl Operator {
     #[must_use]
     pub fn evolve(mut self, event: &Event<OperatorBody>) -> Self {
         let OperatorBody::FactsRecorded(body) = &event.body;
-        for (name, recorded) in &body.facts {
-            self.facts.entry(name.clone()).or_default().push(Version {
-                as_of: recorded.as_of,
-                seq: self.version,
-                change: recorded.change.clone(),
-                certainty: recorded.certainty,
-            });
-        }
+        fact::record(&mut self.facts, self.version, body);
         self.spoken.keep(self.version, event);
         self.version += 1;
         self.last_recorded = Some(event.recorded_at);
@@ -101,10 +95,6 @@ impl Operator {
 /// # Errors
 ///
 /// Returns the refusal, and nothing is to be written.
-///
-/// # Panics
-///
-/// Never: the zone that it names is compiled in.
 pub fn decide(
     declared: &BTreeMap<FactName, FactRule>,
     people: &People,
@@ -112,63 +102,13 @@ pub fn decide(
     request: (&Request, &Facts),
     now: Timestamp,
 ) -> Result<Vec<Event<OperatorBody>>, Rejection> {
-    let (request, facts) = request;
-    let Asker::Person { person, via, role } = &request.asker else {
-        return Err(Rejection::Nothing {});
-    };
-    let known = people
-        .person(*person)
-        .ok_or(Rejection::UnknownPerson { person: *person })?;
-    if !known.holds(role) {
-        return Err(Rejection::RoleNotHeld {
-            person: *person,
-            role: role.clone(),
-        });
-    }
-    if let Some(last_recorded) = operator.last_recorded.filter(|last| now < *last) {
-        return Err(Rejection::ClockBehind { now, last_recorded });
-    }
-    let occurred_at = request.occurred_at.unwrap_or(now);
-    if occurred_at > now {
-        return Err(Rejection::Future {
-            given: occurred_at,
-            now,
-        });
-    }
-    if facts.is_empty() {
-        return Err(Rejection::Nothing {});
-    }
-    check_texts(request)?;
-    let (recorded, mut sheets) = recorded(declared, facts, occurred_at, now, Recorder::Owner)?;
-    let giving = Giving {
+    let keeper = Keeper {
         declared,
         anchors: BTreeSet::new(),
         on_record: &operator.facts,
-        reason: request.reason.as_ref(),
-        now,
-        // The company may have offices anywhere: a day lies ahead that has not begun in any place.
-        zone: "Pacific/Kiritimati"
-            .parse()
-            .expect("zone data are compiled in"),
+        last_recorded: operator.last_recorded,
+        recorder: Recorder::Operator,
     };
-    giving.check(facts)?;
-    let reason = write_reason(&mut sheets, request);
-    Ok(vec![Event {
-        body: FactsRecorded {
-            facts: recorded,
-            delivered: None,
-            reason,
-        }
-        .into(),
-        actor: Actor::Person {
-            person: *person,
-            via: *via,
-            role: role.clone(),
-        },
-        occurred_at,
-        recorded_at: now,
-        command: request.command,
-        personal: sheets.0,
-        privileged: sheets.1,
-    }])
+    let by = keeper.asked(people, request.0, now)?;
+    Ok(vec![keeper.record(request, &by, now)?])
 }

@@ -4,8 +4,9 @@
 #[path = "golden_events/samples.rs"]
 mod samples;
 
-use samples::{facts, of_cases, of_the_installation};
+use samples::{facts, of_cases, of_incidents, of_the_installation};
 use tsuho_core::case::event::{Body, EventBody};
+use tsuho_core::incident::IncidentBody;
 use tsuho_core::operator::OperatorBody;
 use tsuho_core::people::SystemBody;
 
@@ -25,6 +26,7 @@ fn lines<B: EventBody>(stream: &str, bodies: &[B]) -> Vec<String> {
 fn every_type_of_event_keeps_its_stored_form() {
     let written = [
         lines("case", &of_cases()),
+        lines("incident", &of_incidents()),
         lines("operator", &[OperatorBody::from(facts())]),
         lines("system", &of_the_installation()),
     ]
@@ -40,6 +42,7 @@ fn every_stored_form_is_read_and_written_again_unchanged() {
         let (type_name, part) = rest.split_once(' ').expect("a line has three fields");
         let again = match stream {
             "case" => again::<Body>(type_name, part),
+            "incident" => again::<IncidentBody>(type_name, part),
             "operator" => again::<OperatorBody>(type_name, part),
             _ => again::<SystemBody>(type_name, part),
         };
@@ -59,6 +62,7 @@ fn again<B: EventBody>(type_name: &str, part: &str) -> String {
 fn no_type_of_event_is_forgotten() {
     for (stream, types) in [
         ("case", Body::TYPES),
+        ("incident", IncidentBody::TYPES),
         ("operator", OperatorBody::TYPES),
         ("system", SystemBody::TYPES),
     ] {

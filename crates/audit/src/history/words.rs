@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use tsuho_core::case::Case;
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::event::{
-    ApprovalLapsed, Body, CaseOpened, Event, FilingMade, LapseOfApproval, Undone,
+    Actor, ApprovalLapsed, Body, CaseOpened, Event, FilingMade, LapseOfApproval, Undone,
 };
 use tsuho_core::catalogue::{Arg, Args};
+use tsuho_core::incident;
 use tsuho_core::name::{ActionName, AuthorityName, FactName, RoleName, StateName};
 use tsuho_core::time::{Instant, Span, Timestamp, Zone};
 use tsuho_core::value::Title;
@@ -118,10 +119,18 @@ impl Words<'_> {
         let filing = |number: u64| Args::from([("filing", Arg::from(number.to_string()))]);
         match &event.body {
             Body::CaseOpened(body) => self.opened(body),
+            Body::CaseLinked(body) => {
+                let number = Arg::from(body.incident_number.to_string());
+                ("audit.event.case_linked", Args::from([("number", number)]))
+            }
             Body::FactsRecorded(body) => {
                 let key = match &body.delivered {
-                    Some(_) => "audit.event.facts_delivered",
                     None => "audit.event.facts_recorded",
+                    Some(from) if !incident::is_stream(&from.stream) => {
+                        "audit.event.facts_delivered"
+                    }
+                    Some(_) if event.actor == Actor::Clock => "audit.event.facts_shared",
+                    Some(_) => "audit.event.facts_recorded_shared",
                 };
                 let facts = body.facts.keys().map(|name| self.fact(name)).collect();
                 (key, Args::from([("facts", Arg::List(facts))]))
@@ -270,6 +279,7 @@ impl Words<'_> {
             Body::ClockMoved(body) => clock::move_details(self, body),
             Body::ClockStopped(body) => clock::judgement(self, &body.judgement),
             Body::CaseOpened(_)
+            | Body::CaseLinked(_)
             | Body::FilingUndone(_)
             | Body::ApprovalRefused(_)
             | Body::ApprovalLapsed(_)
@@ -330,6 +340,7 @@ fn reason(body: &Body) -> Option<PartClass> {
         Body::ApprovalRefused(body) => Some(body.reason),
         Body::EvidenceAttached(body) => body.reason,
         Body::NoteAdded(body) => body.reason,
+        Body::CaseLinked(body) => body.reason,
         Body::CaseOpened(_)
         | Body::FilingMade(_)
         | Body::ApprovalLapsed(_)

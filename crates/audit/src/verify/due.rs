@@ -45,7 +45,8 @@ pub(super) fn check(ground: Ground<'_>, body: &Body, place: &Place, notes: &mut 
         | Body::ClockLapsed(_)
         | Body::ReminderDue(_)
         | Body::EvidenceAttached(_)
-        | Body::NoteAdded(_) => {}
+        | Body::NoteAdded(_)
+        | Body::CaseLinked(_) => {}
     }
 }
 

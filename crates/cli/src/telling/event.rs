@@ -7,11 +7,12 @@ use tsuho_core::case::Body;
 use tsuho_core::case::Event;
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::event::{
-    ActionTaken, ApprovalLapsed, CaseOpened, Certainty, Change, ClockLapsed, ClockMoved,
+    ActionTaken, Actor, ApprovalLapsed, CaseOpened, Certainty, Change, ClockLapsed, ClockMoved,
     FactRecorded, FactsRecorded, FilingMade, LapseOfApproval, LapseOfClock, MoveCause, ReminderDue,
     Sheet, Undone,
 };
 use tsuho_core::catalogue::Arg;
+use tsuho_core::incident;
 use tsuho_core::name::FactName;
 use tsuho_core::operator::OperatorBody;
 use tsuho_core::time::Timestamp;
@@ -26,7 +27,7 @@ impl Words<'_> {
         let number = |number: u64| Arg::Text(number.to_string());
         match &event.body {
             Body::CaseOpened(body) => vec![self.opened(body)],
-            Body::FactsRecorded(body) => self.facts(body, &event.personal),
+            Body::FactsRecorded(body) => self.facts(body, &event.actor, &event.personal),
             Body::ActionTaken(body) => vec![self.taken(body)],
             Body::FilingMade(body) => self.filed(body),
             Body::FilingReceived(body) => vec![
@@ -87,6 +88,9 @@ impl Words<'_> {
                     .with("size", number(body.size))
                     .with("digest", body.digest.to_string()),
             ],
+            Body::CaseLinked(body) => {
+                vec![Message::new("event.case_linked").with("number", number(body.incident_number))]
+            }
             Body::NoteAdded(_) => vec![Message::new("event.note_added")],
         }
     }
@@ -94,7 +98,7 @@ impl Words<'_> {
     /// Returns the sentences of an event of the operator's stream.
     pub(crate) fn operator_event(&self, event: &Event<OperatorBody>) -> Vec<Message> {
         let OperatorBody::FactsRecorded(body) = &event.body;
-        self.facts(body, &event.personal)
+        self.facts(body, &event.actor, &event.personal)
     }
 
     fn opened(&self, body: &CaseOpened) -> Message {
@@ -106,16 +110,20 @@ impl Words<'_> {
             .with("state", self.state(&body.state))
     }
 
-    fn facts(&self, body: &FactsRecorded, personal: &Sheet) -> Vec<Message> {
+    fn facts(&self, body: &FactsRecorded, actor: &Actor, personal: &Sheet) -> Vec<Message> {
         let facts = body
             .facts
             .iter()
             .map(|(name, recorded)| self.recorded(name, recorded, personal));
-        if body.delivered.is_none() {
-            return facts.collect();
-        }
+        // What a person gives to this case and its incident keeps is told like what the case keeps itself.
+        let key = match &body.delivered {
+            None => return facts.collect(),
+            Some(_) if *actor != Actor::Clock => return facts.collect(),
+            Some(from) if incident::is_stream(&from.stream) => "event.facts_shared",
+            Some(_) => "event.facts_delivered",
+        };
         let names: Vec<Arg> = body.facts.keys().map(|name| self.fact(name)).collect();
-        vec![Message::new("event.facts_delivered").with("facts", Arg::List(names))]
+        vec![Message::new(key).with("facts", Arg::List(names))]
     }
 
     fn recorded(&self, name: &FactName, recorded: &FactRecorded, personal: &Sheet) -> Message {

@@ -1,13 +1,17 @@
 //! Makes a decision again from what is on record: reads the request off its events, decides it, and compares.
 //! Personal and privileged values are not needed: decisions see only that they are there (invariant 9).
 
-use crate::case::decide::{Context, decide, decide_open};
-use crate::case::event::{
-    Actor, ApprovalRequested, Body, Event, FactRecorded, FactsRecorded, FilingMade,
-};
-use crate::case::request::{Asker, Content, Dispatch, Facts, Given, Request, Text};
+mod asked;
+
+use asked::{dispatched, proposed};
+pub(crate) use asked::{given, unspoken};
+
+use crate::case::decide::{Context, decide, decide_open, decide_open_in, decide_with};
+use crate::case::event::{Actor, Body, CaseLinked, Event, FactsRecorded};
+use crate::case::request::{Asker, Content, Delivery, Facts, Joining, Request};
 use crate::case::{Case, Rejection, evolve, open};
 use crate::ids::CaseId;
+use crate::incident;
 use tsuho_ledger::PartClass;
 
 /// How a decision on record differs from the one made again.
@@ -53,9 +57,16 @@ pub fn again(
     let first = events.first().ok_or(Difference::NoRequest)?;
     let now = first.recorded_at;
     let request = request_of(case, events).ok_or(Difference::NoRequest)?;
-    let expected = match case {
-        None => decide_open(context, id, &request, now),
-        Some(case) => decide(context, case, &request, now),
+    let mut shared = shared(events);
+    let expected = match (case, link(events)) {
+        (None, None) => decide_open(context, id, &request, now),
+        (None, Some(link)) => {
+            let joining = Joining { link, shared };
+            decide_open_in(context, id, (&request, Some(&joining)), now)
+        }
+        // What the incident gives by itself is a delivery like any other.
+        (Some(case), _) if request.asker == Asker::Clock => decide(context, case, &request, now),
+        (Some(case), _) => decide_with(context, case, (&request, shared.pop().as_ref()), now),
     }
     .map_err(Difference::Refused)?;
     compare(&expected, events)?;
@@ -134,10 +145,39 @@ fn part(body: &Body) -> String {
     )
 }
 
+/// Reads off the events what the case took over from its incident.
+fn shared(events: &[Event<Body>]) -> Vec<Delivery> {
+    let delivery = |event: &Event<Body>| match &event.body {
+        Body::FactsRecorded(body) => {
+            let delivered = body.delivered.clone()?;
+            incident::is_stream(&delivered.stream).then(|| Delivery {
+                facts: given(body),
+                delivered,
+            })
+        }
+        _ => None,
+    };
+    events.iter().filter_map(delivery).collect()
+}
+
+/// Reads off the events which incident the case became one of.
+fn link(events: &[Event<Body>]) -> Option<CaseLinked> {
+    events.iter().find_map(|event| match &event.body {
+        Body::CaseLinked(link) => Some(link.clone()),
+        _ => None,
+    })
+}
+
 /// Reads the request off the events of one decision.
 fn request_of(case: Option<&Case>, events: &[Event<Body>]) -> Option<Request> {
     let first = events.first()?;
-    let own: Vec<&Event<Body>> = events.iter().filter(|event| is_asked(event)).collect();
+    let mut own: Vec<&Event<Body>> = events
+        .iter()
+        .filter(|event| matches!(event.actor, Actor::Person { .. }))
+        .collect();
+    if own.is_empty() {
+        own.extend(events.iter().filter(|event| is_delivered(event)));
+    }
     let Some(leading) = own.first() else {
         return Some(Request {
             command: first.command,
@@ -169,16 +209,15 @@ fn request_of(case: Option<&Case>, events: &[Event<Body>]) -> Option<Request> {
     })
 }
 
-/// Tells whether an event is what somebody asked for, and not what followed by itself.
-fn is_asked(event: &Event<Body>) -> bool {
-    let delivered = matches!(
+/// Tells whether an event delivers facts, which the clock is asked to do.
+fn is_delivered(event: &Event<Body>) -> bool {
+    matches!(
         &event.body,
         Body::FactsRecorded(FactsRecorded {
             delivered: Some(_),
             ..
         })
-    );
-    delivered || matches!(event.actor, Actor::Person { .. })
+    )
 }
 
 /// Reads what was asked off the events that were asked for.
@@ -187,7 +226,7 @@ fn content(case: Option<&Case>, asked: &[&Event<Body>], all: &[Event<Body>]) -> 
     let mut filing = None;
     for event in asked {
         match &event.body {
-            Body::FactsRecorded(body) => facts = given(body),
+            Body::FactsRecorded(body) if body.delivered.is_none() => facts = given(body),
             Body::FilingMade(body) => filing = Some(body),
             _ => {}
         }
@@ -203,6 +242,7 @@ fn content(case: Option<&Case>, asked: &[&Event<Body>], all: &[Event<Body>]) -> 
             Body::FactsRecorded(body) => body
                 .delivered
                 .clone()
+                .filter(|delivered| !incident::is_stream(&delivered.stream))
                 .map(|delivered| (given(body), delivered)),
             _ => None,
         });
@@ -210,6 +250,9 @@ fn content(case: Option<&Case>, asked: &[&Event<Body>], all: &[Event<Body>]) -> 
             number: opened.number,
             delivered,
         });
+    }
+    if let Some(Body::CaseLinked(link)) = by_body(|body| matches!(body, Body::CaseLinked(_))) {
+        return Some(Content::Link { link: link.clone() });
     }
     if let Some(Body::ApprovalGiven(body)) = by_body(|body| matches!(body, Body::ApprovalGiven(_)))
     {
@@ -227,26 +270,34 @@ fn content(case: Option<&Case>, asked: &[&Event<Body>], all: &[Event<Body>]) -> 
             dispatch,
         });
     }
-    asked.iter().find_map(|event| match &event.body {
-        Body::ApprovalRequested(body) => Some(Content::Advance {
+    if let Some(Body::ApprovalRequested(body)) =
+        by_body(|body| matches!(body, Body::ApprovalRequested(_)))
+    {
+        return Some(Content::Advance {
             action: body.proposal.action.clone(),
-            facts: facts.clone(),
+            facts,
             dispatch: proposed(body),
-        }),
-        body if asked.len() == 1 => alone(case, body),
+        });
+    }
+    let is_given = |event: &&Event<Body>| {
+        matches!(event.body, Body::FactsRecorded(_)) && event.actor != Actor::Clock
+    };
+    if asked.iter().all(is_given) {
+        // What a person gave to the case; what of it the incident keeps was taken over from there.
+        return Some(Content::Record { facts });
+    }
+    match asked {
+        [event] => alone(case, &event.body),
         _ => None,
-    })
+    }
 }
 
 /// Reads what was asked off the only event that was asked for.
 fn alone(case: Option<&Case>, body: &Body) -> Option<Content> {
     match body {
-        Body::FactsRecorded(body) => Some(match &body.delivered {
-            Some(delivered) => Content::Deliver {
-                facts: given(body),
-                delivered: delivered.clone(),
-            },
-            None => Content::Record { facts: given(body) },
+        Body::FactsRecorded(body) => Some(Content::Deliver {
+            facts: given(body),
+            delivered: body.delivered.clone()?,
         }),
         Body::ApprovalRefused(body) => {
             let action = case?.approvals.get(&body.approval)?.proposal.action.clone();
@@ -270,6 +321,7 @@ fn alone(case: Option<&Case>, body: &Body) -> Option<Content> {
             text: unspoken(body.class),
         }),
         Body::CaseOpened(_)
+        | Body::CaseLinked(_)
         | Body::ActionTaken(_)
         | Body::FilingMade(_)
         | Body::ApprovalRequested(_)
@@ -297,6 +349,7 @@ fn reason(body: &Body) -> Option<PartClass> {
         Body::EvidenceAttached(body) => body.reason,
         Body::NoteAdded(body) => body.reason,
         Body::CaseOpened(body) => body.reason,
+        Body::CaseLinked(body) => body.reason,
         Body::FilingMade(_)
         | Body::ApprovalLapsed(_)
         | Body::ClockStarted(_)
@@ -305,47 +358,5 @@ fn reason(body: &Body) -> Option<PartClass> {
         | Body::ClockStopped(_)
         | Body::ClockLapsed(_)
         | Body::ReminderDue(_) => None,
-    }
-}
-
-/// Returns a text of which only the class is known.
-const fn unspoken(class: PartClass) -> Text {
-    Text { class, words: None }
-}
-
-fn given(body: &FactsRecorded) -> Facts {
-    let one = |recorded: &FactRecorded| Given {
-        change: recorded.change.clone(),
-        as_of: Some(recorded.as_of),
-        certainty: recorded.certainty,
-        source: recorded.source.map(unspoken),
-    };
-    body.facts
-        .iter()
-        .map(|(name, recorded)| (name.clone(), one(recorded)))
-        .collect()
-}
-
-fn dispatched(body: &FilingMade) -> Dispatch {
-    Dispatch {
-        channel: Some(body.channel.clone()),
-        address: body.address.map(unspoken),
-        recipients: body.recipients.clone(),
-        duties: body.duties.clone(),
-        sent_at: Some(body.sent_at),
-        received_at: body.received_at,
-        document: body.document,
-    }
-}
-
-fn proposed(body: &ApprovalRequested) -> Dispatch {
-    Dispatch {
-        channel: body.channel.clone(),
-        address: None,
-        recipients: body.proposal.recipients.clone(),
-        duties: body.proposal.duties.clone(),
-        sent_at: None,
-        received_at: None,
-        document: body.proposal.document,
     }
 }

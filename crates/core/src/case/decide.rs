@@ -23,13 +23,15 @@ pub use draft::{Context, Draft};
 pub use facts::{LONGEST_TEXT, check_value, split};
 pub(crate) use facts::{Recorder, recorded};
 pub use prospect::{Prospect, prospects};
-pub(crate) use sense::Giving;
+pub(crate) use sense::{Giving, anchors};
 pub(crate) use take::bars_closing;
-pub(crate) use text::{Sheets, check as check_texts, write_reason, write_text};
+pub(crate) use text::{
+    Sheets, check as check_texts, check_one as check_text, write_reason, write_text,
+};
 
-use crate::case::event::{Actor, Body, CaseOpened, Event, FactsRecorded};
+use crate::case::event::{Body, CaseOpened, Event};
 use crate::case::rejection::Rejection;
-use crate::case::request::{Content, Request};
+use crate::case::request::{Content, Delivery, Joining, Request};
 use crate::case::settle::{next_moment, step};
 use crate::case::view::first_zone;
 use crate::case::{Case, open};
@@ -58,6 +60,20 @@ pub fn decide(
     request: &Request,
     now: Timestamp,
 ) -> Result<Vec<Event<Body>>, Rejection> {
+    decide_with(context, case, (request, None), now)
+}
+
+/// Decides a request with which facts are recorded on the case's incident: the case takes them over with it.
+///
+/// # Errors
+///
+/// Returns the refusal, and nothing is to be written.
+pub fn decide_with(
+    context: &Context<'_>,
+    case: &Case,
+    (request, shared): (&Request, Option<&Delivery>),
+    now: Timestamp,
+) -> Result<Vec<Event<Body>>, Rejection> {
     if now < case.last_recorded {
         return Err(Rejection::ClockBehind {
             now,
@@ -82,12 +98,12 @@ pub fn decide(
     }
     let asked = asker::check(context, case, request, now)?;
     text::check(request)?;
-    apply(context, &mut draft, request, &asked)?;
+    apply(context, &mut draft, (request, shared), &asked)?;
     step(context, &mut draft, now);
     check_size(draft.events)
 }
 
-/// Decides the opening of a case; everything that is owed at once is settled with it.
+/// Decides the opening of a case that belongs to no incident; everything that is owed at once is settled with it.
 ///
 /// # Errors
 ///
@@ -100,6 +116,24 @@ pub fn decide_open(
     context: &Context<'_>,
     id: CaseId,
     request: &Request,
+    now: Timestamp,
+) -> Result<Vec<Event<Body>>, Rejection> {
+    decide_open_in(context, id, (request, None), now)
+}
+
+/// Decides the opening of a case in an incident, or in none.
+///
+/// # Errors
+///
+/// Returns the refusal, and no case is opened.
+///
+/// # Panics
+///
+/// Never: what opens a case is an opening.
+pub fn decide_open_in(
+    context: &Context<'_>,
+    id: CaseId,
+    (request, joining): (&Request, Option<&Joining>),
     now: Timestamp,
 ) -> Result<Vec<Event<Body>>, Rejection> {
     let Content::Open { number, delivered } = &request.content else {
@@ -122,7 +156,7 @@ pub fn decide_open(
             phase: context.rules.state(initial).phase,
             reason,
         }),
-        actor,
+        actor: actor.clone(),
         occurred_at,
         recorded_at: now,
         command: request.command,
@@ -136,20 +170,16 @@ pub fn decide_open(
         now,
         command: request.command,
     };
-    if let Some((facts, delivered)) = delivered {
-        let (facts, sheets) = facts::recorded(
-            &context.rules.facts,
-            facts,
-            occurred_at,
-            now,
-            facts::Recorder::Owner,
-        )?;
-        let body = FactsRecorded {
-            facts,
-            delivered: Some(delivered.clone()),
-            reason: None,
-        };
-        draft.push_with(body, Actor::Clock, occurred_at, sheets);
+    let by = asker::Asked::of_opening(actor, occurred_at);
+    if let Some(joining) = joining {
+        other::link(&mut draft, request, &by, &joining.link)?;
+    }
+    let operators = delivered
+        .iter()
+        .map(|(facts, delivered)| (facts, delivered));
+    let shared = joining.iter().flat_map(|joining| &joining.shared);
+    for (facts, delivered) in operators.chain(shared.map(|one| (&one.facts, &one.delivered))) {
+        other::deliver(context, &mut draft, occurred_at, facts, delivered)?;
     }
     step(context, &mut draft, now);
     check_size(draft.events)
@@ -209,13 +239,17 @@ fn catch_up(context: &Context<'_>, mut draft: Draft) -> (Draft, usize) {
 fn apply(
     context: &Context<'_>,
     draft: &mut Draft,
-    request: &Request,
+    (request, shared): (&Request, Option<&Delivery>),
     asked: &asker::Asked,
 ) -> Result<(), Rejection> {
     match &request.content {
-        Content::Record { facts } => other::record(context, draft, request, asked, facts),
+        Content::Record { facts } => other::record(context, draft, request, asked, (facts, shared)),
         Content::Deliver { facts, delivered } => {
-            other::deliver(context, draft, asked, facts, delivered)
+            other::deliver(context, draft, asked.occurred_at, facts, delivered)
+        }
+        Content::Link { link } => {
+            other::link(draft, request, asked, link)?;
+            other::share(context, draft, (request, asked), shared)
         }
         Content::Advance {
             action,
@@ -225,6 +259,7 @@ fn apply(
             let wish = advance::Wish {
                 action,
                 facts,
+                shared,
                 dispatch,
             };
             advance::advance(context, draft, request, asked, &wish)

@@ -6,6 +6,7 @@ mod approval;
 mod clock;
 mod fact;
 mod filing;
+mod link;
 mod note;
 
 use std::collections::BTreeMap;
@@ -21,8 +22,9 @@ pub use clock::{
     ClockLapsed, ClockMoved, ClockPassed, ClockStarted, ClockStopped, Face, LapseOfClock,
     MoveCause, Reminded, ReminderDue, ReminderOffset,
 };
-pub use fact::{Certainty, Change, Delivered, FactRecorded, FactsRecorded, cell_path};
+pub use fact::{Certainty, Change, Delivered, FactRecorded, FactsRecorded, cell_path, with_words};
 pub use filing::{FilingMade, FilingReceived, FilingUndone, Undone};
+pub use link::CaseLinked;
 pub use note::{EvidenceAttached, NoteAdded};
 
 use crate::ids::{CommandId, PersonId};
@@ -178,6 +180,8 @@ bodies! {
     Body {
         /// The case was opened.
         CaseOpened,
+        /// The case became one of an incident.
+        CaseLinked,
         /// Facts were recorded, withdrawn or delivered.
         FactsRecorded,
         /// An action was taken.

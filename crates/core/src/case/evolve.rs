@@ -2,11 +2,11 @@
 //! Whether an event may happen was decided before it was written.
 
 use crate::case::event::{
-    ActionTaken, Actor, Body, CaseOpened, ClockMoved, ClockStarted, ClockStopped, Event,
-    FactsRecorded, FilingMade, ReminderDue,
+    ActionTaken, Actor, Body, CaseLinked, CaseOpened, ClockMoved, ClockStarted, ClockStopped,
+    Event, FactsRecorded, FilingMade, ReminderDue,
 };
-use crate::case::fact::Version;
-use crate::case::{Approval, Case, Consent, Duty, Filing, Running};
+use crate::case::fact;
+use crate::case::{Approval, Case, Consent, Duty, Filing, Membership, Running};
 use crate::ids::CaseId;
 
 /// Begins a case with its first event; `None` if that is anything but its opening.
@@ -33,6 +33,7 @@ pub fn open(id: CaseId, event: &Event<Body>) -> Option<Case> {
         last_recorded: event.recorded_at,
         settled_to: event.recorded_at,
         opened_at: event.occurred_at,
+        incident: None,
         workflow: workflow.clone(),
         workflow_version: *version,
         digest: *digest,
@@ -62,6 +63,7 @@ pub fn evolve(mut case: Case, event: &Event<Body>) -> Case {
 pub(crate) fn apply(case: &mut Case, event: &Event<Body>) {
     let seq = case.version;
     match &event.body {
+        Body::CaseLinked(body) => case.incident = Some(membership(body)),
         Body::FactsRecorded(body) => record(case, seq, body),
         Body::ActionTaken(body) => take(case, event, body),
         Body::FilingMade(body) => file(case, body),
@@ -145,15 +147,15 @@ fn count(case: &mut Case, event: &Event<Body>) {
     }
 }
 
-fn record(case: &mut Case, seq: u64, body: &FactsRecorded) {
-    for (fact, recorded) in &body.facts {
-        case.facts.entry(fact.clone()).or_default().push(Version {
-            as_of: recorded.as_of,
-            seq,
-            change: recorded.change.clone(),
-            certainty: recorded.certainty,
-        });
+const fn membership(body: &CaseLinked) -> Membership {
+    Membership {
+        id: body.incident,
+        number: body.incident_number,
     }
+}
+
+fn record(case: &mut Case, seq: u64, body: &FactsRecorded) {
+    fact::record(&mut case.facts, seq, body);
     if let Some(delivered) = &body.delivered {
         case.delivered
             .insert(delivered.stream.clone(), delivered.seq);

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::case::event::{Certainty, Change};
+use crate::case::event::{Certainty, Change, FactsRecorded};
+use crate::name::FactName;
 use crate::time::Timestamp;
 use crate::value::{Row, Value};
 
@@ -83,6 +84,18 @@ impl History {
         self.versions
             .last()
             .map_or(Certainty::Exact, |version| version.certainty)
+    }
+}
+
+/// Adds what one event records to the facts of its stream.
+pub(crate) fn record(facts: &mut BTreeMap<FactName, History>, seq: u64, body: &FactsRecorded) {
+    for (fact, recorded) in &body.facts {
+        facts.entry(fact.clone()).or_default().push(Version {
+            as_of: recorded.as_of,
+            seq,
+            change: recorded.change.clone(),
+            certainty: recorded.certainty,
+        });
     }
 }
 

@@ -198,6 +198,10 @@ rejections! {
     NotInForce = "not_in_force" { day: Date, from: Date, until: Vec<String> };
     /// More fell due than one decision handles; the clock writes it first.
     CatchUpFirst = "catch_up_first" { moments: usize };
+    /// The case belongs to an incident already.
+    Linked = "linked" { case: u64, incident: u64 };
+    /// The incident has as many cases as it can keep.
+    ManyCases = "many_cases" { most: usize };
     /// The request would write more than one decision may.
     TooMuch = "too_much" { events: usize };
 }

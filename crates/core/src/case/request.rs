@@ -7,7 +7,7 @@ use std::fmt;
 use tsuho_ledger::{Digest, PartClass};
 
 use crate::case::clock::DutyKey;
-use crate::case::event::{Certainty, Change, Delivered, Undone, Via};
+use crate::case::event::{CaseLinked, Certainty, Change, Delivered, Undone, Via};
 use crate::ids::{CommandId, PersonId};
 use crate::name::{ActionName, AuthorityName, ChannelName, FactName, RoleName};
 use crate::time::Timestamp;
@@ -109,6 +109,24 @@ impl fmt::Debug for Given {
 /// Facts by name.
 pub type Facts = BTreeMap<FactName, Given>;
 
+/// Facts that another stream keeps, and the event of it that recorded them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// Which.
+    pub facts: Facts,
+    /// From where.
+    pub delivered: Delivered,
+}
+
+/// What a case that is opened in an incident takes over from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joining {
+    /// The incident, and the case as the incident names it.
+    pub link: CaseLinked,
+    /// Everything that was recorded on the incident for such a case, event by event.
+    pub shared: Vec<Delivery>,
+}
+
 /// What was sent, how and to whom.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Dispatch {
@@ -149,6 +167,11 @@ pub enum Content {
         facts: Facts,
         /// From where.
         delivered: Delivered,
+    },
+    /// Makes the case one of an incident.
+    Link {
+        /// The incident, and the case as the incident names it.
+        link: CaseLinked,
     },
     /// Takes an action.
     Advance {

@@ -8,7 +8,7 @@ use tsuho_ledger::PartClass;
 
 use super::OperatorBody;
 use crate::case::decide::{Sheets, split};
-use crate::case::event::{Change, Event, Sheet, cell_path};
+use crate::case::event::{Change, Event, Sheet, cell_path, with_words};
 use crate::case::fact::{History, Version};
 use crate::case::request::{Facts, Given};
 use crate::name::{ColumnName, FactName};
@@ -30,18 +30,10 @@ impl Spoken {
 
     /// Returns the words of a value that an event keeps in a part; the value itself where they are not known.
     fn told(&self, seq: u64, path: &str, value: &Value) -> Value {
-        let Value::Held(class) = value else {
+        let Some((personal, privileged)) = self.0.get(&seq) else {
             return value.clone();
         };
-        let told = self
-            .0
-            .get(&seq)
-            .and_then(|(personal, privileged)| match class {
-                PartClass::Personal => personal.get(path),
-                PartClass::Privileged => privileged.get(path),
-                PartClass::Operational => None,
-            });
-        told.unwrap_or(value).clone()
+        with_words(value, path, personal, privileged)
     }
 }
 

@@ -84,7 +84,8 @@ impl Coverage {
             | Body::ApprovalLapsed(_)
             | Body::ReminderDue(_)
             | Body::EvidenceAttached(_)
-            | Body::NoteAdded(_) => {}
+            | Body::NoteAdded(_)
+            | Body::CaseLinked(_) => {}
         }
     }
 }

@@ -7,12 +7,13 @@ use tsuho_core::calendar::{Anchor, Counting, Reading, due, shipped};
 use tsuho_core::case::clock::{Doubt, DutyKey, Proof, Target, TargetForce, judge};
 use tsuho_core::case::event::{
     ActionTaken, ApprovalGiven, ApprovalLapsed, ApprovalRefused, ApprovalRequested, Body,
-    CaseOpened, Certainty, Change, ClockLapsed, ClockMoved, ClockPassed, ClockStarted,
+    CaseLinked, CaseOpened, Certainty, Change, ClockLapsed, ClockMoved, ClockPassed, ClockStarted,
     ClockStopped, Delivered, EvidenceAttached, Face, FactRecorded, FactsRecorded, FilingMade,
     FilingReceived, FilingUndone, LapseOfApproval, LapseOfClock, MoveCause, NoteAdded, Proposal,
     Released, Reminded, ReminderDue, ReminderOffset, Undone,
 };
-use tsuho_core::ids::PersonId;
+use tsuho_core::ids::{CaseId, IncidentId, PersonId};
+use tsuho_core::incident::{IncidentBody, IncidentOpened};
 use tsuho_core::people::{
     CalendarPublished, InstallationCreated, InstallationKind, PersonAdded, RoleGranted,
     RoleRevoked, SystemBody, WorkflowPublished,
@@ -149,6 +150,27 @@ fn filing() -> FilingMade {
     }
 }
 
+fn link() -> CaseLinked {
+    CaseLinked {
+        incident: IncidentId::from_bytes([9; 16]),
+        incident_number: 1,
+        case: CaseId::from_bytes([8; 16]),
+        case_number: 2,
+        workflow: name("jp-appi-breach"),
+        digest: Digest::ZERO,
+        reason: Some(PartClass::Personal),
+    }
+}
+
+pub(crate) fn of_incidents() -> Vec<IncidentBody> {
+    let opened = IncidentOpened {
+        number: 1,
+        title: PartClass::Personal,
+        reason: Some(PartClass::Personal),
+    };
+    vec![opened.into(), link().into(), facts().into()]
+}
+
 pub(crate) fn of_cases() -> Vec<Body> {
     let person = PersonId::from_bytes([7; 16]);
     let reason = Some(PartClass::Personal);
@@ -163,6 +185,7 @@ pub(crate) fn of_cases() -> Vec<Body> {
             reason,
         }
         .into(),
+        link().into(),
         facts().into(),
         ActionTaken {
             action: name("decide_not_reportable"),

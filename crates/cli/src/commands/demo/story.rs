@@ -193,7 +193,7 @@ impl Story<'_> {
         let actor = |key| words.say(key, [("actor", self.actor(&event.actor))]);
         match &event.body {
             Body::CaseOpened(_) => lines.begin(actor("demo.opened")),
-            Body::FactsRecorded(recorded) if recorded.delivered.is_none() => {
+            Body::FactsRecorded(recorded) if event.actor != Actor::Clock => {
                 let around = (decision.before.as_ref(), &decision.after);
                 let told = facts::recorded(words, recorded, around);
                 let records = [("actor", self.actor(&event.actor)), ("facts", told.facts)];
@@ -228,6 +228,7 @@ impl Story<'_> {
             Body::EvidenceAttached(_) => lines.begin(actor("demo.attached")),
             Body::ReminderDue(due) => self.reminder(due),
             Body::FactsRecorded(_)
+            | Body::CaseLinked(_)
             | Body::ActionTaken(_)
             | Body::NoteAdded(_)
             | Body::ApprovalRequested(_)

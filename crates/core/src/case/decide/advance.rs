@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use super::asker::Asked;
 use super::facts::{self, Recorder};
 use super::take::{Taking, check_closing, take};
-use super::{Context, Draft, consent, file, possible, room, sense};
+use super::{Context, Draft, consent, file, other, possible, room, sense};
 use crate::case::Case;
 use crate::case::event::FactsRecorded;
 use crate::case::rejection::Rejection;
-use crate::case::request::{Dispatch, Facts, Request};
+use crate::case::request::{Delivery, Dispatch, Facts, Request};
 use crate::case::settle::{Standstill, standstill};
 use crate::case::view::{Truth, View};
 use crate::catalogue::Arg;
@@ -25,6 +25,8 @@ pub(super) struct Wish<'a> {
     pub(super) action: &'a ActionName,
     /// Facts given with it.
     pub(super) facts: &'a Facts,
+    /// Facts given with it that the incident keeps.
+    pub(super) shared: Option<&'a Delivery>,
     /// What was sent with it.
     pub(super) dispatch: &'a Dispatch,
 }
@@ -40,6 +42,7 @@ pub(super) fn advance(
     let action = find(context, &draft.case, asked.action)?;
     let (to, moves) = target(context, &draft.case, action)?;
     check_role(action, by)?;
+    other::share(context, draft, (request, by), asked.shared)?;
     record_with(context, draft, request, by, asked.facts)?;
     let left_at = asked.dispatch.sent_at.unwrap_or(by.occurred_at);
     check_possible(context, draft, action, by.occurred_at.min(left_at))?;

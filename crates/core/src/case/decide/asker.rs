@@ -28,6 +28,16 @@ enum Reaches {
 }
 
 impl Asked {
+    /// Makes that of who opens a case, whose time was checked.
+    pub(super) const fn of_opening(actor: Actor, occurred_at: Timestamp) -> Self {
+        let reaches = Reaches::Near;
+        Self {
+            actor,
+            occurred_at,
+            reaches,
+        }
+    }
+
     /// Returns the role that the person uses, if it is a person.
     pub(crate) fn role(&self) -> Option<&RoleName> {
         match &self.actor {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tsuho_ledger::PartClass;
 
 use super::{Sheets, write_text};
-use crate::case::event::{Change, FactRecorded, cell_path};
+use crate::case::event::{Change, Delivered, FactRecorded, cell_path};
 use crate::case::rejection::{Rejection, Spot};
 use crate::case::request::{Facts, Given};
 use crate::catalogue::Arg;
@@ -26,8 +26,21 @@ const MOST_ROWS: usize = 10_000;
 pub(crate) enum Recorder {
     /// The case's own.
     Case,
-    /// An owner's, delivered.
-    Owner,
+    /// The operator's.
+    Operator,
+    /// An incident's.
+    Incident,
+}
+
+impl Recorder {
+    /// Returns whose stream facts were delivered from.
+    pub(crate) fn of(delivered: &Delivered) -> Self {
+        if crate::incident::is_stream(&delivered.stream) {
+            Self::Incident
+        } else {
+            Self::Operator
+        }
+    }
 }
 
 /// Facts as an event keeps them, with the sheets of what is personal and privileged.
@@ -70,11 +83,13 @@ fn find<'a>(
     let key = match (rule.owner, recorder) {
         _ if rule.is.is_some() => "not_recordable.computed",
         (Owner::Law, _) => "not_recordable.law",
-        (Owner::Operator, Recorder::Case) => "not_recordable.operator",
-        (Owner::Incident | Owner::Case, Recorder::Owner) => "not_recordable.case",
-        (Owner::Operator, Recorder::Owner) | (Owner::Incident | Owner::Case, Recorder::Case) => {
-            return Ok(rule);
+        (Owner::Operator, Recorder::Case | Recorder::Incident) => "not_recordable.operator",
+        (Owner::Incident | Owner::Case, Recorder::Operator) | (Owner::Case, Recorder::Incident) => {
+            "not_recordable.case"
         }
+        (Owner::Operator, Recorder::Operator)
+        | (Owner::Incident | Owner::Case, Recorder::Case)
+        | (Owner::Incident, Recorder::Incident) => return Ok(rule),
     };
     Err(Rejection::NotRecordable {
         fact: name.clone(),

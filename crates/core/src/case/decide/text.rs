@@ -53,6 +53,7 @@ pub(crate) fn check(request: &Request) -> Result<(), Rejection> {
         Content::Note { text } => texts.push(("words.note", Several, text)),
         Content::Attach { name, .. } => texts.push(("words.name", One, name)),
         Content::Open { .. }
+        | Content::Link { .. }
         | Content::Approve { .. }
         | Content::Refuse { .. }
         | Content::Receive { .. }
@@ -63,15 +64,20 @@ pub(crate) fn check(request: &Request) -> Result<(), Rejection> {
         let Some(words) = &text.words else {
             continue;
         };
-        if words.len() > LONGEST_TEXT {
-            return Err(Rejection::TooLarge {
-                text: Spot::Text(what),
-                most: LONGEST_TEXT,
-            });
-        }
-        check_words(words, lines, || Spot::Text(what))?;
+        check_one(words, lines, what)?;
     }
     Ok(())
+}
+
+/// Refuses one such text.
+pub(crate) fn check_one(words: &str, lines: Lines, what: &'static str) -> Result<(), Rejection> {
+    if words.len() > LONGEST_TEXT {
+        return Err(Rejection::TooLarge {
+            text: Spot::Text(what),
+            most: LONGEST_TEXT,
+        });
+    }
+    check_words(words, lines, || Spot::Text(what))
 }
 
 /// Returns where facts come from, as somebody says it.

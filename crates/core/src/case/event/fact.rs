@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use tsuho_ledger::PartClass;
 
+use super::Sheet;
 use crate::name::{ColumnName, FactName};
 use crate::time::Timestamp;
 use crate::value::{Row, Value};
@@ -64,11 +65,12 @@ fn is_exact(certainty: &Certainty) -> bool {
     *certainty == Certainty::Exact
 }
 
-/// The event of an owner's stream from which facts were delivered.
+/// The event from which facts were delivered: of an owner's stream to a case, or of a case to the incident that takes
+/// them over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Delivered {
-    /// The owner's stream.
+    /// The stream.
     pub stream: String,
     /// The last event of it that the delivery reflects.
     pub seq: u64,
@@ -86,6 +88,17 @@ pub struct FactsRecorded {
     /// Where the reason is written, if one was given: under `reason`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<PartClass>,
+}
+
+/// Returns a value with the words that a sheet keeps of it; the value itself where they are not known.
+#[must_use]
+pub fn with_words(value: &Value, path: &str, personal: &Sheet, privileged: &Sheet) -> Value {
+    let told = match value {
+        Value::Held(PartClass::Personal) => personal.get(path),
+        Value::Held(PartClass::Privileged) => privileged.get(path),
+        _ => None,
+    };
+    told.unwrap_or(value).clone()
 }
 
 /// Returns the path under which a cell's value stands in its part.
