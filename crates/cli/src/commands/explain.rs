@@ -36,10 +36,15 @@ pub(crate) fn run(context: &mut Context, arguments: &Arguments) -> Result {
     let help = shown(&format!("{}.help", code.id), language);
     match arguments.format.format {
         Format::Table => {
-            let title = Message::new(severity(code.severity)).text(language);
-            context
-                .output
-                .line(&format!("{} {} ({title})", code.id, code.name));
+            context.output.say(
+                &Message::new("explain.title")
+                    .with("code", code.id)
+                    .with("name", code.name)
+                    .with(
+                        "severity",
+                        Message::new(severity(code.severity)).text(language),
+                    ),
+            );
             context.output.line(&format!("  {message}"));
             context
                 .output

@@ -173,7 +173,7 @@ fn an_estimate_of_nothing_is_refused() {
         said(came),
         [
             "`pages` is marked as an estimate and has no value; write the value behind the `~`",
-            "「pages」は概算値とされていますが、値がありません。`~` に続けて値を入力してください",
+            "「pages」は推計値とされていますが、値がありません。`~` に続けて値を入力してください",
         ]
     );
 }
