@@ -83,17 +83,9 @@ fn printed() -> (usize, Vec<Printed>) {
             Language::En,
         );
         for scenario in read {
-            let rules = compiled
-                .workflows
-                .iter()
-                .find(|rules| rules.name == scenario.workflow);
-            let report = scenario::run(
-                rules.expect("it was read against it"),
-                &calendars,
-                &scenario,
-            );
+            let report = scenario::run(&compiled.workflows, &calendars, &scenario);
             scenarios += 1;
-            for event in &report.history {
+            for event in report.cases.iter().flat_map(|course| &course.history) {
                 let (duty, face) = match &event.body {
                     Body::ClockStarted(started) => (&started.duty, &started.face),
                     Body::ClockMoved(moved) => (&moved.duty, &moved.to),

@@ -3,6 +3,7 @@
 
 mod cast;
 mod check;
+mod company;
 mod content;
 mod coverage;
 mod expect;
@@ -13,10 +14,10 @@ mod shape;
 mod spoken;
 mod step;
 
-pub use content::of as content;
+pub use content::{of as content, of_incident as content_of_incident};
 pub use coverage::{Coverage, Fates};
 pub use read::read;
-pub use run::{Outcome, Played, Report, run};
+pub use run::{Course, Outcome, Played, Report, run};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,21 +37,41 @@ pub struct Scenario {
     pub name: String,
     /// Where its name is written.
     pub at: Location,
-    /// The workflow that it plays.
-    pub workflow: WorkflowName,
+    /// The cases that it plays, at least one.
+    pub cases: Vec<Case>,
+    /// Whether they are those of one incident.
+    pub plays: Plays,
     /// The zone of its times.
     pub zone: Zone,
     /// Where the course of events is told.
     pub sources: Vec<String>,
     /// The operator's facts as of the opening.
     pub operator: Facts,
-    /// How the case is opened.
+    /// What is opened first, and how.
     pub opening: Opening,
     /// What happens then, in order of time.
     pub steps: Vec<Step>,
 }
 
-/// How the case is opened.
+/// What a scenario plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plays {
+    /// One case, which belongs to no incident.
+    OneCase,
+    /// Cases of one incident (N4).
+    Incident,
+}
+
+/// A case that is played.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// What the steps call it; nothing where there is only one.
+    pub name: String,
+    /// Its workflow.
+    pub workflow: WorkflowName,
+}
+
+/// What is opened first, and how.
 #[derive(Debug, Clone)]
 pub struct Opening {
     /// Where it is written.
@@ -59,6 +80,8 @@ pub struct Opening {
     pub moment: Timestamp,
     /// By whom.
     pub by: Player,
+    /// The cases that are opened then, by their places among those of the scenario; at least one.
+    pub cases: Vec<usize>,
 }
 
 /// A person in a role.
@@ -88,8 +111,8 @@ pub struct Step {
     pub moment: Timestamp,
     /// What happens.
     pub happening: Happening,
-    /// What must hold afterwards.
-    pub expected: Expected,
+    /// What must hold of cases afterwards, by their places among those of the scenario.
+    pub expected: BTreeMap<usize, Expected>,
 }
 
 /// What happens in a step.
@@ -97,11 +120,20 @@ pub struct Step {
 pub enum Happening {
     /// Time passes.
     TimePasses,
-    /// Somebody asks something of the case.
+    /// Somebody asks something of a case or of the incident.
     Asked(Box<Asked>),
 }
 
-/// What somebody asks of the case.
+/// Of what something is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// Of a case, by its place among those of the scenario.
+    Case(usize),
+    /// Of the incident.
+    Incident,
+}
+
+/// What somebody asks.
 #[derive(Debug, Clone)]
 pub struct Asked {
     /// Who.
@@ -111,9 +143,18 @@ pub struct Asked {
     /// Why.
     pub reason: Option<String>,
     /// What.
-    pub deed: Deed,
+    pub what: What,
     /// The code of the refusal that is expected, and where it is written.
     pub refused: Option<(&'static str, Location)>,
+}
+
+/// What is asked of what.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// That a case of the incident is opened, by its place among those of the scenario.
+    Opens(usize),
+    /// Something of a case or of the incident.
+    Asks(About, Deed),
 }
 
 /// What is asked.

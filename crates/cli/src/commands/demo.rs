@@ -100,7 +100,7 @@ fn chosen(output: &mut Output, named: Option<&Path>) -> Result<(Scenario, Bundle
         return Err(Failure::new(Exit::NothingToRead, message));
     }
     let scenario = workspace.scenarios.swap_remove(0);
-    let bundle = workspace.bundle(&scenario.workflow);
+    let bundle = workspace.bundle(&scenario.cases[0].workflow);
     Ok((
         scenario,
         bundle.expect("a scenario is read against its workflow"),

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use tsuho_core::calendar::{self, Calendar};
 use tsuho_core::name::{CalendarName, WorkflowName};
-use tsuho_core::scenario::{self, Coverage, Outcome, Report, Scenario};
+use tsuho_core::scenario::{self, Coverage, Outcome, Plays, Report, Scenario};
 use tsuho_core::workflow::Rules;
 
 use super::Context;
@@ -53,14 +53,11 @@ pub(crate) fn run(context: &mut Context, arguments: &Arguments) -> Result {
     let mut coverage: BTreeMap<&WorkflowName, Coverage> = BTreeMap::new();
     let mut all_played = Vec::new();
     for scenario in &workspace.scenarios {
-        let Some(rules) = workspace.compiled.workflow(&scenario.workflow) else {
-            continue;
-        };
-        let report = scenario::run(rules, &calendars, scenario);
-        coverage
-            .entry(&scenario.workflow)
-            .or_default()
-            .extend(report.coverage.clone());
+        let report = scenario::run(&workspace.compiled.workflows, &calendars, scenario);
+        for (case, course) in scenario.cases.iter().zip(&report.cases) {
+            let touched = coverage.entry(&case.workflow).or_default();
+            touched.extend(course.coverage.clone());
+        }
         all_played.push(played(scenario, report, &texts));
     }
     let output = &mut context.output;
@@ -114,7 +111,13 @@ impl Played<'_> {
     fn json(&self, output: &Output) -> Value {
         let mut object = self.found.json(output);
         object["scenario"] = json!(self.scenario.name);
-        object["workflow"] = json!(self.scenario.workflow.as_str());
+        match (self.scenario.plays, self.scenario.cases.as_slice()) {
+            (Plays::OneCase, [case]) => object["workflow"] = json!(case.workflow.as_str()),
+            (Plays::OneCase | Plays::Incident, cases) => {
+                let cases = cases.iter().map(|case| (case.name.clone(), json!(case.workflow.as_str())));
+                object["incident"] = Value::Object(cases.collect());
+            }
+        }
         object["file"] = json!(&*self.scenario.at.file);
         object["line"] = json!(self.scenario.at.line);
         object["outcome"] = json!(if self.passed() { "passed" } else { "failed" });

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::{Deed, DutyName, Recipient, Sending, check};
 use crate::case::clock::DutyKey;
 use crate::case::event::Undone;
-use crate::case::request::{Dispatch, Text};
+use crate::case::request::{Dispatch, Facts, Text};
 use crate::case::settle::owed;
 use crate::case::view::View;
 use crate::case::{Case, Content, Context};
@@ -63,6 +63,21 @@ pub fn of(
             text: Text::personal(words),
         },
     })
+}
+
+/// Returns what a deed asks of an incident: facts are recorded on it, and nothing else is asked.
+#[must_use]
+pub fn of_incident(deed: &Deed) -> Content {
+    let facts = match deed {
+        Deed::Record(facts) => facts.clone(),
+        Deed::Take { .. }
+        | Deed::Approve(_)
+        | Deed::Refuse(_)
+        | Deed::Receive { .. }
+        | Deed::Undo(_)
+        | Deed::Note(_) => Facts::new(),
+    };
+    Content::Record { facts }
 }
 
 /// Finds recipients and duties of a filing in the case.

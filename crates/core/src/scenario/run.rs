@@ -1,25 +1,24 @@
-//! Plays a scenario: lets time pass by waking the case at each moment that brings something, and asks what the steps ask.
-//! What a step asks is put together by `content`; what must hold afterwards is compared in `check`.
+//! Plays a scenario: lets time pass by waking each case at each moment that brings something, and asks what the steps ask.
+//! What a step asks is put together by `content`; what must hold afterwards is compared in `check`; which events an
+//! incident and its cases write together is decided by `incident`.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::cast::Cast;
-use super::{Asked, Coverage, Happening, Scenario, Step, check, content};
+use super::company::Company;
+use super::{About, Asked, Coverage, Happening, Scenario, Step, What, check, content};
 use crate::calendar::Calendar;
-use crate::case::decide::{MOST_MOMENTS, decide_open};
-use crate::case::event::Delivered;
+use crate::case::decide::MOST_MOMENTS;
 use crate::case::request::{Asker, Text};
-use crate::case::settle::next_moment;
-use crate::case::{Body, Case, Content, Context, Event, Rejection, Request, decide, evolve, open};
+use crate::case::{Body, Case, Content, Event, Rejection, Request};
 use crate::catalogue::Arg;
 use crate::diagnostic::{
-    Diagnostic, Findings, Location, SCENARIO_MANY_MOMENTS, SCENARIO_NOT_REFUSED,
-    SCENARIO_OPENING_REFUSED, SCENARIO_OTHER_REFUSAL, SCENARIO_REFUSED,
+    Diagnostic, Findings, Location, SCENARIO_MANY_MOMENTS, SCENARIO_NOT_OPENED,
+    SCENARIO_NOT_REFUSED, SCENARIO_OPENING_REFUSED, SCENARIO_OTHER_REFUSAL, SCENARIO_REFUSED,
 };
-use crate::ids::{CaseId, CommandId};
-use crate::name::CalendarName;
-use crate::operator;
+use crate::ids::CommandId;
+use crate::name::{CalendarName, WorkflowName};
 use crate::time::Timestamp;
 use crate::workflow::Rules;
 
@@ -32,9 +31,20 @@ pub struct Report {
     pub steps: Vec<Played>,
     /// Everything that went otherwise than expected.
     pub findings: Findings,
+    /// What became of each of its cases.
+    pub cases: Vec<Course>,
+}
+
+/// What became of a case of a scenario.
+#[derive(Debug, Clone)]
+pub struct Course {
+    /// What the steps call it.
+    pub name: String,
+    /// Its workflow.
+    pub workflow: WorkflowName,
     /// What happened, from the opening on.
     pub history: Vec<Event<Body>>,
-    /// The case at the end; none if it could not be opened.
+    /// The case at the end; none if it was not opened.
     pub case: Option<Case>,
     /// What the history has touched.
     pub coverage: Coverage,
@@ -57,8 +67,8 @@ pub struct Played {
     pub moment: Timestamp,
     /// Whether it went as expected.
     pub outcome: Outcome,
-    /// The events since the step before, as places in the history.
-    pub happened: Range<usize>,
+    /// The events since the step before, as places in the history of each case.
+    pub happened: Vec<Range<usize>>,
 }
 
 /// Whether a step went as expected.
@@ -72,76 +82,72 @@ pub enum Outcome {
     NotPlayed,
 }
 
-/// Plays a scenario against the workflow that it names.
+/// Plays a scenario against the workflows that it names.
+///
+/// # Panics
+///
+/// If one of them is not among `workflows`: the scenario was read against them.
 #[must_use]
 pub fn run(
-    rules: &Rules,
+    workflows: &[Rules],
     calendars: &BTreeMap<CalendarName, Calendar>,
     scenario: &Scenario,
 ) -> Report {
     let players = Cast::new(scenario);
-    let context = Context {
-        rules,
-        people: &players.people,
-        calendars,
+    let mut play = Play {
+        players: &players,
+        company: Company::new(scenario, workflows, &players, calendars),
+        commands: 0,
     };
     let mut findings = Findings::new();
-    let mut opened = match Play::open(context, &players, scenario) {
-        Ok(opened) => Some(opened),
+    let mut goes_on = match play.open(scenario) {
+        Ok(()) => true,
         Err(finding) => {
             findings.push(*finding);
-            None
+            false
         }
     };
-    let mut goes_on = opened.is_some();
     let mut steps = Vec::new();
     for step in &scenario.steps {
-        let play = opened.as_mut().filter(|_| goes_on);
-        let (outcome, happened) = play.map_or((Outcome::NotPlayed, 0..0), |play| {
-            let first = play.history.len();
+        let first = play.lengths();
+        let mut outcome = Outcome::NotPlayed;
+        if goes_on {
             let found = match play.step(step) {
-                Ok(()) => play.check(step, first),
+                Ok(()) => play.check(step, &first),
                 Err(finding) => {
                     goes_on = false;
                     vec![*finding]
                 }
             };
-            let outcome = match found.as_slice() {
+            outcome = match found.as_slice() {
                 [] => Outcome::Passed,
                 [_, ..] => Outcome::Failed,
             };
             for one in found {
                 findings.push(one);
             }
-            (outcome, first..play.history.len())
-        });
+        }
+        let last = play.lengths();
+        let happened = first.iter().zip(last).map(|(&first, last)| first..last);
         steps.push(Played {
             at: step.at.clone(),
             moment: step.moment,
             outcome,
-            happened,
+            happened: happened.collect(),
         });
     }
-    let (case, history) = match opened {
-        Some(end) => (Some(end.case), end.history),
-        None => (None, Vec::new()),
-    };
     Report {
         scenario: scenario.name.clone(),
         steps,
         findings,
-        coverage: Coverage::of(&history),
-        history,
-        case,
+        cases: play.courses(scenario),
     }
 }
 
-/// A case that is being played.
+/// A scenario that is being played.
 struct Play<'a> {
-    context: Context<'a>,
     players: &'a Cast,
-    case: Case,
-    history: Vec<Event<Body>>,
+    company: Company<'a>,
     commands: u64,
 }
 
@@ -154,38 +160,15 @@ enum Limit {
     Through(Timestamp),
 }
 
-impl<'a> Play<'a> {
-    /// Opens the case, with the operator's facts delivered.
-    fn open(
-        context: Context<'a>,
-        players: &'a Cast,
-        scenario: &Scenario,
-    ) -> Result<Self, Box<Diagnostic>> {
-        let delivered = (!scenario.operator.is_empty()).then(|| {
-            let stream = operator::STREAM.to_owned();
-            (scenario.operator.clone(), Delivered { stream, seq: 0 })
-        });
-        let opening = Content::Open {
-            number: 1,
-            delivered,
-        };
-        let asking = request(0, players.asker(&scenario.opening.by), opening);
-        let id = CaseId::from_bytes([0; 16]);
-        let result = decide_open(&context, id, &asking, scenario.opening.moment);
-        let history = result.map_err(|rejection| {
-            let at = scenario.opening.at.clone();
+impl Play<'_> {
+    /// Opens the case, or the incident with the first of its cases.
+    fn open(&mut self, scenario: &Scenario) -> Result<(), Box<Diagnostic>> {
+        let opening = &scenario.opening;
+        let asking = request(0, self.players.asker(&opening.by), Content::Wake);
+        let opened = self.company.open(&opening.cases, &asking, opening.moment);
+        opened.map_err(|rejection| {
+            let at = opening.at.clone();
             refused(Diagnostic::new(SCENARIO_OPENING_REFUSED, at), &rejection)
-        })?;
-        let (first, rest) = history
-            .split_first()
-            .expect("an opening begins with its event");
-        let opened = open(id, first).expect("the first event of an opening opens the case");
-        Ok(Self {
-            context,
-            players,
-            case: rest.iter().fold(opened, evolve),
-            history,
-            commands: 0,
         })
     }
 
@@ -200,38 +183,45 @@ impl<'a> Play<'a> {
         }
     }
 
-    /// Returns everything in which the case differs from what a step expects.
-    fn check(&self, step: &Step, first: usize) -> Vec<Diagnostic> {
-        let seen = check::Seen {
-            context: &self.context,
-            case: &self.case,
-            now: step.moment,
-            happened: &self.history[first..],
-        };
-        seen.check(&step.expected)
+    /// Returns everything in which the cases differ from what a step expects.
+    fn check(&self, step: &Step, first: &[usize]) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for (&place, expected) in &step.expected {
+            let playing = &self.company.cases[place];
+            let Some(case) = &playing.case else {
+                found.push(Diagnostic::new(SCENARIO_NOT_OPENED, step.at.clone()));
+                continue;
+            };
+            let seen = check::Seen {
+                context: &playing.context,
+                case,
+                now: step.moment,
+                happened: &playing.history[first[place]..],
+            };
+            found.extend(seen.check(expected));
+        }
+        found
     }
 
-    /// Lets time pass, waking the case at each moment at which something may happen by itself.
+    /// Lets time pass, waking each case at each moment at which something may happen to it by itself.
     fn pass(&mut self, step: &Step, limit: Limit) -> Result<(), Box<Diagnostic>> {
-        let mut after = self.case.last_recorded;
+        let mut after = self.company.recorded();
         for _ in 0..MOST_MOMENTS {
-            let next = next_moment(&self.context, &self.case, after);
-            let next = next.filter(|moment| match limit {
+            let next = self.company.next_moment(&after);
+            let next = next.filter(|(moment, _)| match limit {
                 Limit::Before(limit) => *moment < limit,
                 Limit::Through(limit) => *moment <= limit,
             });
-            let Some(moment) = next else {
+            let Some((moment, place)) = next else {
                 return Ok(());
             };
             let request = self.request(Asker::Clock, Content::Wake);
-            match decide(&self.context, &self.case, &request, moment) {
-                Ok(events) => self.append(events),
-                Err(rejection) => {
-                    let finding = Diagnostic::new(SCENARIO_REFUSED, step.at.clone());
-                    return Err(refused(finding, &rejection));
-                }
-            }
-            after = moment;
+            let woken = self.company.ask(About::Case(place), &request, moment);
+            woken.map_err(|rejection| {
+                let finding = Diagnostic::new(SCENARIO_REFUSED, step.at.clone());
+                refused(finding, &rejection)
+            })?;
+            after[place] = moment;
         }
         let many = Diagnostic::new(SCENARIO_MANY_MOMENTS, step.at.clone());
         Err(Box::new(many.with("most", MOST_MOMENTS)))
@@ -239,18 +229,9 @@ impl<'a> Play<'a> {
 
     /// Asks what a step asks, and compares whether it is granted with what is expected.
     fn ask(&mut self, step: &Step, asked: &Asked) -> Result<(), Box<Diagnostic>> {
-        let content = content::of(&self.context, &self.case, step.moment, &asked.deed)?;
-        let request = Request {
-            occurred_at: asked.occurred,
-            reason: asked.reason.clone().map(Text::personal),
-            ..self.request(self.players.asker(&asked.by), content)
-        };
-        let decided = decide(&self.context, &self.case, &request, step.moment);
+        let decided = self.decided(step, asked)?;
         match (decided, &asked.refused) {
-            (Ok(events), None) => {
-                self.append(events);
-                Ok(())
-            }
+            (Ok(_), None) => Ok(()),
             (Ok(events), Some((code, at))) => {
                 let wrong = Diagnostic::new(SCENARIO_NOT_REFUSED, at.clone());
                 let found = check::listed(&check::types(&events));
@@ -268,16 +249,64 @@ impl<'a> Play<'a> {
         }
     }
 
-    fn append(&mut self, events: Vec<Event<Body>>) {
-        for event in &events {
-            self.case = evolve(self.case.clone(), event);
-        }
-        self.history.extend(events);
+    /// Has what a step asks decided; the finding says which name means nothing.
+    fn decided(
+        &mut self,
+        step: &Step,
+        asked: &Asked,
+    ) -> Result<Result<Vec<Event<Body>>, Rejection>, Box<Diagnostic>> {
+        let (about, deed) = match &asked.what {
+            What::Asks(about, deed) => (*about, deed),
+            What::Opens(place) => {
+                let request = self.asked(asked, Content::Wake);
+                let opened = self.company.open(&[*place], &request, step.moment);
+                return Ok(opened.map(|()| self.company.cases[*place].history.clone()));
+            }
+        };
+        let content = match about {
+            About::Incident => content::of_incident(deed),
+            About::Case(place) => {
+                let playing = &self.company.cases[place];
+                let Some(case) = &playing.case else {
+                    let at = step.at.clone();
+                    return Err(Box::new(Diagnostic::new(SCENARIO_NOT_OPENED, at)));
+                };
+                content::of(&playing.context, case, step.moment, deed)?
+            }
+        };
+        let request = self.asked(asked, content);
+        Ok(self.company.ask(about, &request, step.moment))
+    }
+
+    fn lengths(&self) -> Vec<usize> {
+        let cases = self.company.cases.iter();
+        cases.map(|playing| playing.history.len()).collect()
+    }
+
+    fn courses(self, scenario: &Scenario) -> Vec<Course> {
+        let cases = scenario.cases.iter().zip(self.company.cases);
+        cases
+            .map(|(case, playing)| Course {
+                name: case.name.clone(),
+                workflow: case.workflow.clone(),
+                coverage: Coverage::of(&playing.history),
+                history: playing.history,
+                case: playing.case,
+            })
+            .collect()
     }
 
     fn request(&mut self, asker: Asker, content: Content) -> Request {
         self.commands += 1;
         request(self.commands, asker, content)
+    }
+
+    fn asked(&mut self, asked: &Asked, content: Content) -> Request {
+        Request {
+            occurred_at: asked.occurred,
+            reason: asked.reason.clone().map(Text::personal),
+            ..self.request(self.players.asker(&asked.by), content)
+        }
     }
 }
 

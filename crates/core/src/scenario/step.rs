@@ -1,40 +1,47 @@
 //! Reads one step of a scenario: when, who and what.
 //! What was sent is read by `sending`, what must hold afterwards by `expect`.
 
-use super::read::{Against, facts, player};
+use std::collections::BTreeMap;
+
+use super::read::{Against, Stage, facts, player};
 use super::shape::Reader;
-use super::{Asked, Deed, Happening, Step, expect, sending};
+use super::{About, Asked, Deed, Expected, Happening, Plays, Step, What, expect, sending};
 use crate::case::Rejection;
 use crate::diagnostic::{
     Diagnostic, Location, SCENARIO_MISPLACED_KEY, SCENARIO_NO_DEED, SCENARIO_NO_TIME,
-    SCENARIO_SEVERAL_DEEDS, SCENARIO_TWO_TIMES,
+    SCENARIO_SEVERAL_DEEDS, SCENARIO_TWO_TIMES, SCENARIO_WHICH_CASE,
 };
 use crate::name::ActionName;
 use crate::workflow::rules::ActionRule;
-use crate::workflow::source::{Entry, Node};
+use crate::workflow::source::{Entry, Kind, Node};
 
 /// What a step may do, one of them.
-const DEEDS: [&str; 7] = [
-    "record", "do", "approve", "refuse", "receive", "undo", "note",
+const DEEDS: [&str; 8] = [
+    "open", "record", "do", "approve", "refuse", "receive", "undo", "note",
 ];
+
+/// What may be done to an incident as a whole.
+const OF_INCIDENTS: [&str; 1] = ["record"];
 
 /// The keys of a step.
 pub(super) const KEYS: &[&str] = &[
-    "at", "until", "by", "occurred", "reason", "record", "do", "approve", "refuse", "receive",
-    "undo", "note", "with", "refused", "expect",
+    "at", "until", "case", "by", "occurred", "reason", "open", "record", "do", "approve", "refuse",
+    "receive", "undo", "note", "with", "refused", "expect",
 ];
 
 /// The keys that only a step has in which somebody does something.
-const OF_PEOPLE: [&str; 5] = ["by", "occurred", "reason", "with", "refused"];
+const OF_PEOPLE: [&str; 6] = ["case", "by", "occurred", "reason", "with", "refused"];
 
 /// Reads a step; what is wrong with it is reported.
-pub(super) fn read(reader: &mut Reader, node: &Node, against: Against<'_>) -> Option<Step> {
-    if !reader.is_map(node, KEYS, &["case"]) {
+pub(super) fn read(reader: &mut Reader, node: &Node, stage: &Stage<'_>) -> Option<Step> {
+    if !reader.is_map(node, KEYS, &[]) {
         return None;
     }
+    let about = about(reader, node, stage)?;
+    let against = stage.about(about);
     let expected = node
         .get("expect")
-        .map(|node| expect::read(reader, node, against))
+        .map(|node| expected(reader, node, (stage, about)))
         .unwrap_or_default();
     let (key, time) = time(reader, node)?;
     let moment = reader.moment(time, against.zone);
@@ -52,7 +59,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node, against: Against<'_>) -> Op
         }
         Some(Happening::TimePasses)
     } else {
-        asked(reader, node, &deeds, against).map(|asked| Happening::Asked(Box::new(asked)))
+        asked(reader, node, &deeds, (stage, about)).map(|asked| Happening::Asked(Box::new(asked)))
     };
     let at = Location {
         span: node.at.span.start..time.at.span.end,
@@ -64,6 +71,45 @@ pub(super) fn read(reader: &mut Reader, node: &Node, against: Against<'_>) -> Op
         happening: happening?,
         expected,
     })
+}
+
+/// Reads what a step is about: the case that it names, the only one, or the incident.
+fn about(reader: &mut Reader, node: &Node, stage: &Stage<'_>) -> Option<About> {
+    let named = node.entries().iter().find(|entry| entry.key == "case");
+    match (named, stage.plays) {
+        (None, Plays::OneCase) => Some(About::Case(0)),
+        (None, Plays::Incident) => Some(About::Incident),
+        (Some(case), Plays::Incident) => {
+            let text = reader.text(&case.value)?;
+            stage.place(reader, &text, &case.value.at).map(About::Case)
+        }
+        (Some(case), Plays::OneCase) => {
+            misplaced(reader, case, "workflow");
+            None
+        }
+    }
+}
+
+/// Reads what must hold afterwards: of the case that the step is about, or of cases by name.
+fn expected(
+    reader: &mut Reader,
+    node: &Node,
+    (stage, about): (&Stage<'_>, About),
+) -> BTreeMap<usize, Expected> {
+    if let About::Case(place) = about {
+        return [(place, expect::read(reader, node, stage.case(place)))].into();
+    }
+    if !matches!(node.kind, Kind::Map(_)) {
+        reader.expected(node, "value.shape.map");
+    }
+    let entries = node.entries().iter();
+    entries
+        .filter_map(|entry| {
+            let place = stage.place(reader, &entry.key, &entry.key_at)?;
+            let expected = expect::read(reader, &entry.value, stage.case(place));
+            Some((place, expected))
+        })
+        .collect()
 }
 
 /// Returns the one time of a step and its key.
@@ -96,8 +142,9 @@ fn asked(
     reader: &mut Reader,
     node: &Node,
     deeds: &[&Entry],
-    against: Against<'_>,
+    (stage, about): (&Stage<'_>, About),
 ) -> Option<Asked> {
+    let against = stage.about(about);
     let by = reader
         .required(node, "by")
         .and_then(|by| player(reader, by, against));
@@ -111,13 +158,19 @@ fn asked(
         let known = Rejection::ALL.iter().find(|(known, _)| *known == code);
         known.map(|(code, _)| (*code, node.at.clone()))
     });
-    let deed = match deeds {
+    let what = match deeds {
         [] => {
             let at = super::shape::start_of(&node.at);
             reader.report(Diagnostic::new(SCENARIO_NO_DEED, at));
             None
         }
-        [only] => deed(reader, node, only, against),
+        [only] if only.key == "open" => opened(reader, only, (stage, about)),
+        [only] if about == About::Incident && !OF_INCIDENTS.contains(&only.key.as_str()) => {
+            let case = Diagnostic::new(SCENARIO_WHICH_CASE, only.key_at.clone());
+            reader.report(case.with("key", only.key.as_str()));
+            None
+        }
+        [only] => deed(reader, node, only, against).map(|deed| What::Asks(about, deed)),
         [first, rest @ ..] => {
             for other in rest {
                 let several = Diagnostic::new(SCENARIO_SEVERAL_DEEDS, other.key_at.clone());
@@ -133,9 +186,20 @@ fn asked(
         by: by?,
         occurred,
         reason,
-        deed: deed?,
+        what: what?,
         refused,
     })
+}
+
+/// Reads which case of an incident is opened.
+fn opened(reader: &mut Reader, entry: &Entry, (stage, about): (&Stage<'_>, About)) -> Option<What> {
+    if about != About::Incident {
+        misplaced(reader, entry, "case");
+        return None;
+    }
+    let text = reader.text(&entry.value)?;
+    let place = stage.place(reader, &text, &entry.value.at)?;
+    Some(What::Opens(place))
 }
 
 fn deed(reader: &mut Reader, node: &Node, entry: &Entry, against: Against<'_>) -> Option<Deed> {

@@ -3,6 +3,7 @@
 
 mod edges;
 mod faults;
+mod incident;
 mod mistakes;
 mod mutations;
 mod shipped;
@@ -10,7 +11,7 @@ mod shipped;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::{Outcome, Report, Scenario, read, run};
+use super::{Course, Outcome, Report, Scenario, read, run};
 use crate::calendar::{self, Calendar};
 use crate::catalogue::{self, Arg, Args, Language};
 use crate::diagnostic::{Diagnostic, Findings};
@@ -92,8 +93,16 @@ fn played(text: &str) -> Vec<Report> {
     assert_eq!(said(findings), Vec::<String>::new());
     let calendars = calendars();
     let each = scenarios.iter();
-    each.map(|scenario| run(rules(), &calendars, scenario))
+    each.map(|scenario| run(&COMPILED.workflows, &calendars, scenario))
         .collect()
+}
+
+/// Returns the one case that a scenario played.
+fn course(report: &Report) -> &Course {
+    let [course] = report.cases.as_slice() else {
+        panic!("{} plays one case", report.scenario);
+    };
+    course
 }
 
 /// Returns findings as a person reads them, `WF8054 12:5 …`, and checks that its words name what is given.

@@ -6,7 +6,7 @@ use tsuho_core::case::request::{Asker, Content, Facts, Given, Request, Text};
 use tsuho_core::case::{Body, Event, Rejection};
 use tsuho_core::ids::{CaseId, PersonId};
 use tsuho_core::name::RoleName;
-use tsuho_core::scenario::{self, Asked, Deed, Happening, Scenario, Step};
+use tsuho_core::scenario::{self, Asked, Deed, Happening, Scenario, Step, What};
 use tsuho_core::time::Timestamp;
 use tsuho_core::value::Value;
 use tsuho_executor::{Answer, Done, How, Opening};
@@ -98,7 +98,7 @@ async fn open(stage: &Stage, scenario: &Scenario, asker: Asker) -> Result<CaseId
     let opening = Opening {
         command: stage.executor.new_command(),
         asker,
-        workflow: scenario.workflow.clone(),
+        workflow: scenario.cases[0].workflow.clone(),
         version: None,
         occurred_at: None,
         reason: None,
@@ -140,7 +140,10 @@ impl Play<'_> {
     ) -> Result<Answer<Body, Rejection>> {
         let ground = self.stage.executor.ground(self.played.case).await;
         let ground = ground.map_err(|error| self.stage.failed(error))?;
-        let content = scenario::content(&ground.context(), &ground.case, step.moment, &wish.deed);
+        let What::Asks(_, deed) = &wish.what else {
+            return Err(Failure::new(Exit::Internal, Message::new("demo.alone")));
+        };
+        let content = scenario::content(&ground.context(), &ground.case, step.moment, deed);
         let content = content.map_err(|finding| {
             Failure::new(Exit::Findings, Message::of(finding.code.id, finding.args))
         })?;
@@ -227,10 +230,10 @@ impl Play<'_> {
         asker: Asker,
         done: &Done<Body>,
     ) -> Result<()> {
-        let (None, true, Deed::Record(facts)) = (
+        let (None, true, What::Asks(_, Deed::Record(facts))) = (
             self.played.what_if,
             done.events.iter().any(starts_deadline),
-            &wish.deed,
+            &wish.what,
         ) else {
             return Ok(());
         };

@@ -179,7 +179,7 @@ fn after_an_opening_that_is_refused_no_step_is_played() {
             .iter()
             .all(|step| step.outcome == Outcome::NotPlayed)
     );
-    assert!(reports[0].case.is_none() && reports[0].history.is_empty());
+    assert!(course(&reports[0]).case.is_none() && course(&reports[0]).history.is_empty());
 }
 
 #[test]

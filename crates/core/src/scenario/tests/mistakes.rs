@@ -26,12 +26,12 @@ const PLANTED: &[(&str, &str, &[&str])] = &[
     (
         "workflow: jp-tba-secrecy-leak",
         "incident: anything",
-        &["WF0001 3:1 `incident` is not supported by this version of tsuho"],
+        &["WF8003 3:11 expected a mapping, found a text"],
     ),
     (
         "  - at: 2023-10-17T20:00\n",
         "  - at: 2023-10-17T20:00\n    case: first\n",
-        &["WF0001 20:5 `case` is not supported by this version of tsuho"],
+        &["WF8011 20:5 `case` does not belong beside `workflow`"],
     ),
     (
         "operator_name: 例示通信株式会社",

@@ -207,7 +207,7 @@ fn check(text: &str) -> usize {
     said(findings);
     let calendars = calendars();
     for scenario in &scenarios {
-        let report = run(rules(), &calendars, scenario);
+        let report = run(&COMPILED.workflows, &calendars, scenario);
         said(report.findings);
     }
     scenarios.len()
