@@ -3,8 +3,9 @@
 
 use std::fmt;
 
-use tsuho_core::case::Event;
-use tsuho_core::ids::{CaseId, CommandId};
+use tsuho_core::case::{Body, Event};
+use tsuho_core::ids::{CaseId, CommandId, IncidentId};
+use tsuho_core::incident::{self, IncidentBody};
 use tsuho_ledger::Digest;
 use tsuho_store::{Position, StreamName};
 
@@ -119,6 +120,18 @@ pub struct Done<B> {
     pub before: Vec<Event<B>>,
     /// Whether the events are on record.
     pub standing: Standing,
+    /// Other streams on which the same decision wrote: the incident, and the cases that share what was recorded. Empty
+    /// in an answer that is given again.
+    pub elsewhere: Vec<StreamName>,
+}
+
+/// What one decision did on an incident and its cases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Together {
+    /// On the incident.
+    pub incident: Done<IncidentBody>,
+    /// On each case to which something happened, in the order in which the cases were linked.
+    pub cases: Vec<Done<Body>>,
 }
 
 /// Whether events are on record.
@@ -146,6 +159,15 @@ impl<B> Done<B> {
             .strip_prefix(crate::ground::CASE_PREFIX)?
             .parse()
             .ok()
+    }
+}
+
+impl Together {
+    /// Returns the incident.
+    #[must_use]
+    pub fn incident_id(&self) -> Option<IncidentId> {
+        let stream = self.incident.stream.as_str();
+        stream.strip_prefix(incident::PREFIX)?.parse().ok()
     }
 }
 

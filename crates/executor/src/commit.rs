@@ -64,11 +64,31 @@ impl Executor {
             Outcome::Lost(
                 lost @ (Conflict::StreamMoved { .. }
                 | Conflict::SystemMoved { .. }
-                | Conflict::CaseNumberTaken { .. }),
+                | Conflict::CaseNumberTaken { .. }
+                | Conflict::IncidentNumberTaken { .. }),
             ) => {
                 tracing::debug!(?lost, "somebody was faster");
                 Ok(Fate::Again)
             }
+        }
+    }
+
+    /// Returns where the answer is that a person's key was given before, if it was.
+    pub(crate) async fn answered(
+        &self,
+        person: Option<PersonId>,
+        key: Option<&Key>,
+    ) -> Result<Option<tsuho_store::Answer>, Error> {
+        let (Some(person), Some(key)) = (person, key) else {
+            return Ok(None);
+        };
+        let asked = RequestKey {
+            person: person.to_string(),
+            key: key.as_str().to_owned(),
+        };
+        match self.store.request(&asked).await? {
+            Some(answer) if answer.digest != key.digest() => Err(key_reused(key.as_str(), &answer)),
+            answer => Ok(answer),
         }
     }
 
@@ -79,17 +99,9 @@ impl Executor {
         key: Option<&Key>,
         stream: &str,
     ) -> Result<Option<Done<B>>, Error> {
-        let (Some(person), Some(key)) = (person, key) else {
-            return Ok(None);
-        };
-        let asked = RequestKey {
-            person: person.to_string(),
-            key: key.as_str().to_owned(),
-        };
-        match self.store.request(&asked).await? {
+        match self.answered(person, key).await? {
             None => Ok(None),
-            Some(answer) if answer.digest != key.digest() => Err(key_reused(key.as_str(), &answer)),
-            Some(answer) => self.repeated(answer, Some(key), stream).await.map(Some),
+            Some(answer) => self.repeated(answer, key, stream).await.map(Some),
         }
     }
 
@@ -134,6 +146,7 @@ impl Executor {
             events,
             before,
             standing,
+            elsewhere: Vec::new(),
         })
     }
 }

@@ -3,7 +3,7 @@
 
 use tsuho_core::calendar::InvalidCalendar;
 use tsuho_core::case::record::{Unreadable, Unsealable};
-use tsuho_core::ids::CaseId;
+use tsuho_core::ids::{CaseId, IncidentId};
 use tsuho_core::name::WorkflowName;
 use tsuho_core::time::Timestamp;
 use tsuho_ledger::{ChainError, Digest};
@@ -68,6 +68,18 @@ pub enum Error {
     UnknownCase {
         /// The id that was asked for.
         case: CaseId,
+    },
+    /// There is no such incident.
+    #[error("there is no incident `{incident}`")]
+    UnknownIncident {
+        /// The id that was asked for.
+        incident: IncidentId,
+    },
+    /// A stream of an incident does not begin with its opening: the history is damaged, page someone.
+    #[error("record 0 of `incident/{incident}`: `type` is no opening of an incident")]
+    IncidentNotOpened {
+        /// The incident.
+        incident: IncidentId,
     },
     /// No such workflow was published.
     #[error("no workflow `{name}`{} is published", .version.map(|version| format!(" of version {version}")).unwrap_or_default())]

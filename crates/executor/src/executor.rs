@@ -101,7 +101,7 @@ impl Executor {
         self.events(&operator_stream()).await
     }
 
-    async fn events<B: EventBody + Send>(
+    pub(crate) async fn events<B: EventBody + Send>(
         &self,
         stream: &StreamName,
     ) -> Result<Vec<Event<B>>, Error> {

@@ -16,6 +16,8 @@ use crate::cases::Loaded;
 use crate::commit::{Fate, request_row};
 use crate::ground::{Ground, case_stream};
 use crate::history::expected;
+use crate::incident::{gives_shared, incident_stream};
+use crate::together::Asked;
 use crate::{Error, Executor, chance, view};
 
 /// How often a request is decided before its sender is told that others were faster every time. Whoever commits makes
@@ -28,7 +30,7 @@ const MOST_PORTIONS: u32 = 64;
 
 /// Where a decision stands in what a request needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(crate) enum Place {
     /// It goes before: facts of the operator, or what fell due meanwhile.
     Before,
     /// It is what was asked.
@@ -37,15 +39,23 @@ enum Place {
 
 /// How often a request was decided, and how much longer it is.
 #[derive(Debug)]
-struct Patience<'a> {
+pub(crate) struct Patience<'a> {
     stream: &'a StreamName,
     lost: u32,
     portions: u32,
 }
 
-impl Patience<'_> {
+impl<'a> Patience<'a> {
+    pub(crate) const fn new(stream: &'a StreamName) -> Self {
+        Self {
+            stream,
+            lost: 0,
+            portions: 0,
+        }
+    }
+
     /// Counts a lost race.
-    fn lose(&mut self) -> Result<(), Error> {
+    pub(crate) fn lose(&mut self) -> Result<(), Error> {
         self.lost += 1;
         if self.lost < MOST_LOST_RACES {
             return Ok(());
@@ -57,7 +67,7 @@ impl Patience<'_> {
     }
 
     /// Counts a decision that went before the request.
-    fn precede(&mut self) -> Result<(), Error> {
+    pub(crate) fn precede(&mut self) -> Result<(), Error> {
         self.portions += 1;
         if self.portions < MOST_PORTIONS {
             Ok(())
@@ -98,7 +108,7 @@ impl Executor {
             "command", case.id = %id, command = %request.command, person = person(&request.asker).map(tracing::field::display)
         );
         async {
-            let _turn = self.turns.take(case_stream(id).as_str()).await;
+            let _turn = self.turns.take(&self.turn_of(id)).await;
             match how.mode {
                 Mode::Write => self.carry_out(id, request, how).await,
                 Mode::DryRun => self.try_out(id, request, how).await,
@@ -118,21 +128,30 @@ impl Executor {
             .await
     }
 
-    async fn carry_out(
+    /// Returns the turn for which requests on a case wait: its own, or that of the incident of which it is one, because
+    /// what its cases share is written on all of them. A case that becomes one meanwhile loses a race at worst.
+    fn turn_of(&self, id: CaseId) -> String {
+        let kept = self.cases.get(id);
+        match kept.and_then(|kept| kept.case.incident) {
+            Some(of) => incident_stream(of.id).to_string(),
+            None => case_stream(id).to_string(),
+        }
+    }
+
+    pub(crate) async fn carry_out(
         &self,
         id: CaseId,
         request: &Request,
         how: &How,
     ) -> Result<Answer<Body, Rejection>, Error> {
         let stream = case_stream(id);
-        let mut patience = Patience {
-            stream: &stream,
-            lost: 0,
-            portions: 0,
-        };
+        let mut patience = Patience::new(&stream);
         let mut before = Vec::new();
         loop {
             let ground = self.ground(id).await?;
+            if let Some(asked) = shared(&ground, request) {
+                return self.on_case(&asked, how).await;
+            }
             let (place, events) = match self.decide_next(&ground, request) {
                 Ok(next) => next,
                 Err(refusal) => return self.refused(&stream, request, how, refusal).await,
@@ -147,6 +166,7 @@ impl Executor {
                     events,
                     before,
                     standing,
+                    elsewhere: Vec::new(),
                 })
             };
             if events.is_empty() {
@@ -207,6 +227,9 @@ impl Executor {
             return Ok(Answer::Done(done));
         }
         let mut ground = self.ground(id).await?;
+        if let Some(asked) = shared(&ground, request) {
+            return self.on_case(&asked, how).await;
+        }
         let mut before = Vec::new();
         for _ in 0..MOST_PORTIONS {
             let (place, events) = match self.decide_next(&ground, request) {
@@ -227,22 +250,22 @@ impl Executor {
                     events,
                     before,
                     standing,
+                    elsewhere: Vec::new(),
                 }));
             }
             ground.case = Arc::new(events.iter().fold(Case::clone(&ground.case), evolve));
             before.extend(events);
         }
         Err(Patience {
-            stream: &stream,
-            lost: 0,
             portions: MOST_PORTIONS,
+            ..Patience::new(&stream)
         }
         .far_behind())
     }
 
     /// Decides what comes next: what the operator knows goes before anything else (A2), and what fell due goes first
     /// where that is more than one decision handles (Z2).
-    fn decide_next(
+    pub(crate) fn decide_next(
         &self,
         ground: &Ground,
         request: &Request,
@@ -333,8 +356,18 @@ impl Executor {
     }
 }
 
+/// Returns what is asked of the case's incident too: where it belongs to one, and is given facts that such a one keeps.
+fn shared<'a>(ground: &Ground, request: &'a Request) -> Option<Asked<'a>> {
+    let of = ground.case.incident?;
+    gives_shared(&ground.compiled.rules, &request.content).then_some(Asked::Ask {
+        incident: of.id,
+        id: ground.case.id,
+        request,
+    })
+}
+
 /// Returns the request that wakes a case.
-fn wake(command: CommandId) -> Request {
+pub(crate) fn wake(command: CommandId) -> Request {
     Request {
         command,
         asker: Asker::Clock,

@@ -13,7 +13,9 @@
 //!    finds that somebody was faster loads and decides again.
 //! 3. [`Executor::record_operator_facts`] writes to the operator's stream and delivers to the cases; what was not
 //!    delivered when the process died is delivered before the case's next command.
-//! 4. [`Executor::wake_due`] lets happen what fell due. A wake-up is only a hint when to look; two processes that look
+//! 4. [`Executor::open_incident`] and [`Executor::record_on_incident`] write on an incident and on its cases at once, and
+//!    so does [`Executor::submit`] where a case of one is given facts that the incident keeps.
+//! 5. [`Executor::wake_due`] lets happen what fell due. A wake-up is only a hint when to look; two processes that look
 //!    at once write it once.
 //!
 //! A refusal is a value of the [`Answer`], a failure is an [`Error`]. A request that was sent before is answered again
@@ -31,6 +33,10 @@ mod handle;
 mod commit;
 
 mod open;
+
+mod incident;
+
+mod together;
 
 mod wake;
 
@@ -58,7 +64,7 @@ pub mod chance;
 
 mod error;
 
-pub use answer::{Answer, Done, How, InvalidKey, Key, Mode, Standing};
+pub use answer::{Answer, Done, How, InvalidKey, Key, Mode, Standing, Together};
 pub use chance::{Chance, SeededChance, SystemChance};
 pub use clock::{Clock, ManualClock, SystemClock, VirtualClock};
 pub use definitions::Compiled;
@@ -66,6 +72,7 @@ pub use error::Error;
 pub use executor::Executor;
 pub use ground::{Ground, Installation};
 pub use handle::MOST_LOST_RACES;
+pub use incident::IncidentOpening;
 pub use open::Opening;
 pub use system::{Founder, PersonChange, Sender};
 pub use wake::{Rest, Woken};

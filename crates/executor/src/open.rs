@@ -18,7 +18,7 @@ use crate::handle::{Base, MOST_LOST_RACES, person};
 use crate::{Error, Executor};
 
 /// The turn for which openings wait: they all take the next case number.
-const TURN: &str = "case numbers";
+pub(crate) const TURN: &str = "case numbers";
 
 /// What somebody asks who opens a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,7 +119,7 @@ impl Executor {
             before: None,
         };
         let (mut command, after) = self.seal(&base, id, &events)?;
-        command.case_number = Some(number);
+        command.case_numbers = vec![number];
         command.request = request_row(asker, key, opening.command);
         Ok(match self.commit(command).await? {
             Fate::Written(first) => {
@@ -140,7 +140,11 @@ impl Executor {
 }
 
 /// Returns the digest of a workflow's version, by default its latest.
-fn published(people: &People, name: &WorkflowName, version: Option<u32>) -> Result<Digest, Error> {
+pub(crate) fn published(
+    people: &People,
+    name: &WorkflowName,
+    version: Option<u32>,
+) -> Result<Digest, Error> {
     let digest = match version {
         Some(version) => people.workflow(name, version),
         None => people
@@ -169,5 +173,6 @@ fn opened(
         events,
         before: Vec::new(),
         standing,
+        elsewhere: Vec::new(),
     }
 }

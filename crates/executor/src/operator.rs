@@ -76,6 +76,7 @@ impl Executor {
                 events,
                 before: Vec::new(),
                 standing,
+                elsewhere: Vec::new(),
             };
             if how.mode == Mode::DryRun {
                 return Ok(Answer::Done(done(events, Standing::Tried)));

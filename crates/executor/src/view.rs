@@ -1,10 +1,11 @@
-//! Makes the rows of the views from a folded case: what lists show without reading histories.
-//! One function each, of the case alone, so that whoever folds the history can prove the rows again.
+//! Makes the rows of the views from a folded case or incident: what lists show without reading histories.
+//! One function each, of the fold alone, so that whoever folds the history can prove the rows again.
 
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::{Case, Duty, Running};
+use tsuho_core::incident::Incident;
 use tsuho_core::time::Timestamp;
-use tsuho_store::{CaseClocks, CaseRow, ClockRow};
+use tsuho_store::{CaseClocks, CaseRow, ClockRow, IncidentRow};
 
 /// Returns the row of a case.
 #[must_use]
@@ -21,6 +22,19 @@ pub fn case_row(case: &Case) -> CaseRow {
         opened_at: case.opened_at.moment(),
         closed_at: case.is_closed().then(|| case.entered_at.moment()),
         revision: case.revision,
+        incident_id: case.incident.map(|of| of.id.to_string()),
+    }
+}
+
+/// Returns the row of an incident.
+#[must_use]
+pub fn incident_row(incident: &Incident) -> IncidentRow {
+    IncidentRow {
+        incident_id: incident.id.to_string(),
+        number: incident.number,
+        opened_at: incident.opened_at.moment(),
+        cases: incident.cases().len() as u64,
+        revision: incident.revision,
     }
 }
 

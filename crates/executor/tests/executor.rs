@@ -12,6 +12,10 @@ mod drawn;
 mod given;
 #[path = "executor/history.rs"]
 mod history;
+#[path = "executor/incident_races.rs"]
+mod incident_races;
+#[path = "executor/incidents.rs"]
+mod incidents;
 #[path = "executor/installation.rs"]
 mod installation;
 #[path = "executor/meddled.rs"]
@@ -28,5 +32,7 @@ mod random;
 mod repeats;
 #[path = "executor/replay.rs"]
 mod replay;
+#[path = "executor/shared.rs"]
+mod shared;
 #[path = "executor/wake.rs"]
 mod wake;

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use tsuho_store::{Bench, CaseRow, ClockRow, Placement, StreamName};
+use tsuho_store::{Bench, Calendar, CaseRow, ClockRow, IncidentRow, Placement, StreamName};
 
 /// The rows of a batch, table by table.
 #[derive(Debug, Default)]
@@ -14,6 +14,7 @@ pub(crate) struct Rows {
     pub(crate) parts: Vec<Value>,
     pub(crate) streams: Vec<Value>,
     pub(crate) requests: Vec<Value>,
+    pub(crate) incidents: Vec<Value>,
     pub(crate) cases: Vec<Value>,
     /// The cases whose clocks are replaced.
     pub(crate) clocks_replaced: Vec<Value>,
@@ -33,6 +34,7 @@ pub(crate) fn of(bench: &Bench, kept: &[Placement<'_>]) -> Rows {
     // Several commands may touch a stream, a case or its clocks: the last one's word is what stays.
     let mut streams: BTreeMap<&StreamName, Value> = BTreeMap::new();
     let mut cases: BTreeMap<&str, Value> = BTreeMap::new();
+    let mut incidents: BTreeMap<&str, Value> = BTreeMap::new();
     let mut clocks: BTreeMap<&str, &[ClockRow]> = BTreeMap::new();
     for placement in kept {
         records(&mut rows, placement);
@@ -54,6 +56,8 @@ pub(crate) fn of(bench: &Bench, kept: &[Placement<'_>]) -> Rows {
                 .iter()
                 .map(|row| (row.case_id.as_str(), case(row))),
         );
+        let rows_of_incidents = command.incidents.iter();
+        incidents.extend(rows_of_incidents.map(|row| (row.incident_id.as_str(), incident(row))));
         clocks.extend(
             command
                 .clocks
@@ -61,7 +65,7 @@ pub(crate) fn of(bench: &Bench, kept: &[Placement<'_>]) -> Rows {
                 .map(|all| (all.case_id.as_str(), all.rows.as_slice())),
         );
         if let Some(request) = &command.request {
-            let first = &command.appends[0];
+            let first = &command.appends[command.answered_by];
             rows.requests.push(json!([
                 request.person,
                 request.key,
@@ -84,17 +88,11 @@ pub(crate) fn of(bench: &Bench, kept: &[Placement<'_>]) -> Rows {
                 ])
             }));
         rows.calendars
-            .extend(command.calendars.iter().map(|calendar| {
-                json!([
-                    calendar.digest.to_hex(),
-                    calendar.name,
-                    calendar.version,
-                    calendar.source
-                ])
-            }));
+            .extend(command.calendars.iter().map(calendar));
     }
     rows.streams = streams.into_values().collect();
     rows.cases = cases.into_values().collect();
+    rows.incidents = incidents.into_values().collect();
     rows.clocks_replaced = clocks.keys().map(|case_id| json!(case_id)).collect();
     rows.clocks = clocks.into_values().flatten().map(clock).collect();
     rows
@@ -128,6 +126,25 @@ fn records(rows: &mut Rows, placement: &Placement<'_>) {
     }
 }
 
+fn calendar(calendar: &Calendar) -> Value {
+    json!([
+        calendar.digest.to_hex(),
+        calendar.name,
+        calendar.version,
+        calendar.source
+    ])
+}
+
+fn incident(row: &IncidentRow) -> Value {
+    json!([
+        row.incident_id,
+        row.number,
+        row.opened_at.micros(),
+        row.cases,
+        row.revision,
+    ])
+}
+
 fn case(row: &CaseRow) -> Value {
     json!([
         row.case_id,
@@ -141,6 +158,7 @@ fn case(row: &CaseRow) -> Value {
         row.opened_at.micros(),
         row.closed_at.map(tsuho_ledger::Moment::micros),
         row.revision,
+        row.incident_id,
     ])
 }
 

@@ -39,6 +39,7 @@ pub(crate) async fn commit(
     sqlx::query(include_str!("../queries/update_ledger.sql"))
         .bind(batch_rows::integer(bench.ledger.size.0))
         .bind(batch_rows::integer(bench.ledger.next_case_number))
+        .bind(batch_rows::integer(bench.ledger.next_incident_number))
         .execute(&mut *transaction)
         .await
         .map_err(|error| context.failure(error))?;
@@ -220,6 +221,10 @@ async fn write(
         (
             include_str!("../queries/append_requests.sql"),
             &rows.requests,
+        ),
+        (
+            include_str!("../queries/upsert_incidents.sql"),
+            &rows.incidents,
         ),
         (include_str!("../queries/upsert_cases.sql"), &rows.cases),
         (

@@ -7,8 +7,9 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 use tsuho_ledger::Moment;
 use tsuho_store::{
-    Answer, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow, Error, LedgerState,
-    Limit, Openness, Position, RequestKey, StoredRecord, StreamHead, StreamName,
+    Answer, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow, Error, IncidentKey,
+    IncidentRow, LedgerState, Limit, Openness, Position, RequestKey, StoredRecord, StreamHead,
+    StreamName,
 };
 
 use crate::batch_rows::integer;
@@ -182,6 +183,41 @@ pub(crate) async fn cases(
         .fetch_all(readers)
         .await;
     page(rows, context, row::case)
+}
+
+pub(crate) async fn incident(
+    readers: &SqlitePool,
+    context: Context<'_>,
+    key: &IncidentKey,
+) -> Result<Option<IncidentRow>, Error> {
+    let query = match key {
+        IncidentKey::Id(id) => {
+            sqlx::query(include_str!("../queries/select_incident_by_id.sql")).bind(id.clone())
+        }
+        IncidentKey::Number(number) => {
+            sqlx::query(include_str!("../queries/select_incident_by_number.sql"))
+                .bind(bounded(*number))
+        }
+    };
+    let row = query
+        .fetch_optional(readers)
+        .await
+        .map_err(|error| context.failure(error))?;
+    row.as_ref().map(row::incident).transpose()
+}
+
+pub(crate) async fn incidents(
+    readers: &SqlitePool,
+    context: Context<'_>,
+    after: Option<u64>,
+    limit: Limit,
+) -> Result<Vec<IncidentRow>, Error> {
+    let rows = sqlx::query(include_str!("../queries/select_incidents.sql"))
+        .bind(bounded(after.unwrap_or(0)))
+        .bind(limit.get())
+        .fetch_all(readers)
+        .await;
+    page(rows, context, row::incident)
 }
 
 pub(crate) async fn clocks(

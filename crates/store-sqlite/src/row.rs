@@ -10,8 +10,8 @@ use sqlx::{Row, ValueRef};
 use tsuho_ledger::{Digest, Moment, Part, PartClass, Salt};
 use tsuho_store::{
     Answer, BlobChunk, Calendar, CaseRow, ClockRow, DefinitionKey, DefinitionRow, Erasure, Error,
-    InspectedPart, InspectedRecord, Kind, LedgerState, Position, Readable, RequestKey, Source,
-    StoredRecord, StreamHead, StreamName, Workflow,
+    IncidentRow, InspectedPart, InspectedRecord, Kind, LedgerState, Position, Readable, RequestKey,
+    Source, StoredRecord, StreamHead, StreamName, Workflow,
 };
 
 use crate::cell;
@@ -86,6 +86,10 @@ impl<'row> Cells<'row> {
         self.get(column)
     }
 
+    fn text_if_any(&self, column: &'static str) -> Result<Option<String>, Error> {
+        self.get_if_any(column)
+    }
+
     pub(crate) fn bytes(&self, column: &'static str) -> Result<Vec<u8>, Error> {
         self.get(column)
     }
@@ -128,6 +132,7 @@ pub(crate) fn ledger(row: &SqliteRow) -> Result<LedgerState, Error> {
     Ok(LedgerState {
         size: Position(cells.count("size")?),
         next_case_number: cells.count("next_case_number")?,
+        next_incident_number: cells.count("next_incident_number")?,
         kind: Kind::parse(&kind)
             .ok_or_else(|| cells.corrupt("kind", format!("`{kind}` is no kind")))?,
         virtual_now: cells.moment_if_any("virtual_now")?,
@@ -230,6 +235,18 @@ pub(crate) fn case(row: &SqliteRow) -> Result<CaseRow, Error> {
         title: cells.text("title")?,
         opened_at: cells.moment("opened_at")?,
         closed_at: cells.moment_if_any("closed_at")?,
+        revision: cells.count("revision")?,
+        incident_id: cells.text_if_any("incident_id")?,
+    })
+}
+
+pub(crate) fn incident(row: &SqliteRow) -> Result<IncidentRow, Error> {
+    let cells = Cells::keyed("incidents", row, "incident_id");
+    Ok(IncidentRow {
+        incident_id: cells.text("incident_id")?,
+        number: cells.count("number")?,
+        opened_at: cells.moment("opened_at")?,
+        cases: cells.count("cases")?,
         revision: cells.count("revision")?,
     })
 }

@@ -11,8 +11,8 @@ use sqlx::sqlite::SqlitePool;
 use tsuho_ledger::{Digest, Moment};
 use tsuho_store::{
     Answer, Batch, Calendar, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow,
-    DefinitionKey, DefinitionRef, Error, LedgerState, Limit, Outcome, Position, RequestKey, Store,
-    StoredRecord, StreamHead, StreamName, Workflow,
+    DefinitionKey, DefinitionRef, Error, IncidentKey, IncidentRow, LedgerState, Limit, Outcome,
+    Position, RequestKey, Store, StoredRecord, StreamHead, StreamName, Workflow,
 };
 
 use crate::failure::{Context, is_final};
@@ -159,6 +159,14 @@ impl Store for SqliteStore {
         limit: Limit,
     ) -> Result<Vec<CaseRow>, Error> {
         read::cases(&self.readers, self.context(), (filter, after), limit).await
+    }
+
+    async fn incident(&self, key: &IncidentKey) -> Result<Option<IncidentRow>, Error> {
+        read::incident(&self.readers, self.context(), key).await
+    }
+
+    async fn incidents(&self, after: Option<u64>, limit: Limit) -> Result<Vec<IncidentRow>, Error> {
+        read::incidents(&self.readers, self.context(), after, limit).await
     }
 
     async fn clocks(

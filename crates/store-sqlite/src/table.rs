@@ -4,8 +4,8 @@
 
 use sqlx::sqlite::SqliteRow;
 use tsuho_store::{
-    Answer, BlobChunk, CaseRow, ClockRow, DefinitionRow, Error, InspectedRecord, LedgerState,
-    Readable, RequestKey, StreamHead, StreamName,
+    Answer, BlobChunk, CaseRow, ClockRow, DefinitionRow, Error, IncidentRow, InspectedRecord,
+    LedgerState, Readable, RequestKey, StreamHead, StreamName,
 };
 
 use crate::{cell, row};
@@ -57,6 +57,14 @@ pub const CASES: Table<CaseRow> = Table {
     query: include_str!("../queries/inspect_cases.sql"),
     key: &["case_id"],
     row: row::case,
+};
+
+/// The incidents.
+pub const INCIDENTS: Table<IncidentRow> = Table {
+    name: "incidents",
+    query: include_str!("../queries/inspect_incidents.sql"),
+    key: &["incident_id"],
+    row: row::incident,
 };
 
 /// The clocks of all cases.

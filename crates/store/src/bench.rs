@@ -112,8 +112,15 @@ impl Bench {
 
     fn number_conflict(&self, command: &Command) -> Option<Conflict> {
         let next = self.ledger.next_case_number;
-        let taken = command.case_number.is_some_and(|number| number != next);
-        taken.then_some(Conflict::CaseNumberTaken { next })
+        if (next..)
+            .zip(&command.case_numbers)
+            .any(|(next, number)| next != *number)
+        {
+            return Some(Conflict::CaseNumberTaken { next });
+        }
+        let next = self.ledger.next_incident_number;
+        let taken = command.incident_number.is_some_and(|number| number != next);
+        taken.then_some(Conflict::IncidentNumberTaken { next })
     }
 
     fn definition_conflict(&self, command: &Command) -> Option<Conflict> {
@@ -158,11 +165,14 @@ impl Bench {
             self.streams.insert(append.stream().clone(), head);
             self.ledger.size.0 += append.records().len() as u64;
         }
-        if let Some(number) = command.case_number {
-            self.ledger.next_case_number = number + 1;
+        if let Some(last) = command.case_numbers.last() {
+            self.ledger.next_case_number = last + 1;
+        }
+        if let Some(number) = command.incident_number {
+            self.ledger.next_incident_number = number + 1;
         }
         if let Some(request) = &command.request {
-            let first = &command.appends[0];
+            let first = &command.appends[command.answered_by];
             let answer = Answer {
                 digest: request.digest,
                 command: request.command.clone(),

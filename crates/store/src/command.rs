@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use tsuho_ledger::{Digest, Moment, Record};
 
-use crate::{Calendar, CaseRow, ClockRow, Request, StreamName, Workflow};
+use crate::{Calendar, CaseRow, ClockRow, IncidentRow, Request, StreamName, Workflow};
 
 /// Commands in one batch at most, so that one flush serves many without keeping the first of them waiting.
 pub const MAX_COMMANDS: usize = 256;
@@ -174,16 +174,22 @@ impl Append {
 /// One command: everything that is written together or not at all.
 #[derive(Debug, Clone, Default)]
 pub struct Command {
-    /// Records for one or more streams, each stream once. A request row points at the first.
+    /// Records for one or more streams, each stream once, in the order of the ledger.
     pub appends: Vec<Append>,
+    /// Which of the appends, from 0, the request row points at.
+    pub answered_by: usize,
     /// Head of the system stream that the decision saw; absent where it saw none, as before the first record.
     pub system: Option<Digest>,
-    /// The number that the case opened by this command takes.
-    pub case_number: Option<u64>,
+    /// The numbers that the cases opened by this command take, which follow each other.
+    pub case_numbers: Vec<u64>,
+    /// The number that the incident opened by this command takes.
+    pub incident_number: Option<u64>,
     /// The request that the command answers; absent for what the clock does.
     pub request: Option<Request>,
     /// Rows of the cases view, written over those of the same id.
     pub cases: Vec<CaseRow>,
+    /// Rows of the incidents view, written over those of the same id.
+    pub incidents: Vec<IncidentRow>,
     /// Rows of the clocks view, in place of all that the case had.
     pub clocks: Vec<CaseClocks>,
     /// Workflows to publish.
@@ -228,6 +234,14 @@ pub enum MalformedBatch {
         /// Which of the commands, from 0.
         index: usize,
     },
+    /// A command whose request row points at none of its appends.
+    #[error("command {index} is answered by append {append}, which it does not have")]
+    Unanswered {
+        /// Which of the commands, from 0.
+        index: usize,
+        /// Which append was named.
+        append: usize,
+    },
     /// A command that names a stream twice.
     #[error("command {index} appends twice to `{stream}`")]
     StreamTwice {
@@ -268,6 +282,10 @@ impl Batch {
         for (index, command) in commands.iter().enumerate() {
             if command.appends.is_empty() {
                 return Err(MalformedBatch::NoAppend { index });
+            }
+            if command.answered_by >= command.appends.len() {
+                let append = command.answered_by;
+                return Err(MalformedBatch::Unanswered { index, append });
             }
             let mut seen = BTreeSet::new();
             for append in &command.appends {
@@ -378,6 +396,18 @@ mod tests {
         assert_eq!(
             Batch::new(vec![Command::default()]).map(drop),
             Err(MalformedBatch::NoAppend { index: 0 })
+        );
+    }
+
+    #[test]
+    fn a_request_row_points_at_an_append() {
+        let mut asked = command(vec![append(&stream("case/one"), Expected::New, 1, "x")]);
+        asked.answered_by = 1;
+        let refused = Batch::new(vec![asked]).map(drop);
+        let index = 0;
+        assert_eq!(
+            refused,
+            Err(MalformedBatch::Unanswered { index, append: 1 })
         );
     }
 

@@ -28,6 +28,7 @@ mod racing;
 
 mod requests;
 
+mod incidents;
 mod keeping;
 
 pub mod tampering;
@@ -160,6 +161,10 @@ promises! { $
     appending::a_command_decided_on_another_system_head_loses,
     batching::positions_are_gapless_and_in_commit_order,
     batching::case_numbers_are_gapless,
+    incidents::incident_numbers_are_gapless,
+    incidents::cases_opened_together_take_the_next_numbers,
+    incidents::an_incident_is_found_by_id_and_number_as_it_was_last_written,
+    incidents::a_request_row_points_at_the_append_that_answers_it,
     requests::a_repeated_request_is_told_where_its_events_are,
     requests::a_key_reused_for_another_request_is_a_conflict,
     requests::a_key_is_used_up_within_its_own_batch,

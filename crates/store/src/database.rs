@@ -41,6 +41,8 @@ pub struct LedgerState {
     pub size: Position,
     /// The number that the next opened case takes, counted from 1.
     pub next_case_number: u64,
+    /// The number that the next opened incident takes, counted from 1.
+    pub next_incident_number: u64,
     /// Real or drill.
     pub kind: Kind,
     /// The virtual present of a drill; absent in a real database.

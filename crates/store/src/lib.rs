@@ -59,4 +59,7 @@ pub use record::{Erasure, Placed, Position, StoredRecord};
 pub use request::{Answer, Request};
 pub use store::{BLOB_CHUNK_BYTES, MAX_BLOB_BYTES, Store};
 pub use stream::{StreamHead, StreamName};
-pub use view::{CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow, Openness};
+pub use view::{
+    CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow, IncidentKey, IncidentRow,
+    Openness,
+};

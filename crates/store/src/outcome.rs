@@ -40,6 +40,11 @@ pub enum Conflict {
         /// The next free number.
         next: u64,
     },
+    /// Another incident took the number: decide again with this one.
+    IncidentNumberTaken {
+        /// The next free number.
+        next: u64,
+    },
     /// The person already used the key for another request: refuse.
     KeyReused(Answer),
     /// The same request was committed before: give the same answer.

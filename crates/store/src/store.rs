@@ -9,8 +9,8 @@ use tsuho_ledger::{Digest, Moment};
 
 use crate::{
     Answer, Batch, Calendar, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow,
-    DefinitionKey, DefinitionRef, Error, LedgerState, Limit, Outcome, Position, RequestKey,
-    StoredRecord, StreamHead, StreamName, Workflow,
+    DefinitionKey, DefinitionRef, Error, IncidentKey, IncidentRow, LedgerState, Limit, Outcome,
+    Position, RequestKey, StoredRecord, StreamHead, StreamName, Workflow,
 };
 
 /// Largest file that is taken, in bytes.
@@ -80,6 +80,12 @@ pub trait Store: Debug + Send + Sync {
         after: Option<u64>,
         limit: Limit,
     ) -> Result<Vec<CaseRow>, Error>;
+
+    /// Returns one incident's row.
+    async fn incident(&self, key: &IncidentKey) -> Result<Option<IncidentRow>, Error>;
+
+    /// Returns incidents by number, beginning behind the number `after`.
+    async fn incidents(&self, after: Option<u64>, limit: Limit) -> Result<Vec<IncidentRow>, Error>;
 
     /// Returns clocks by due instant, those without one last, beginning behind `after`.
     async fn clocks(

@@ -1,4 +1,4 @@
-//! Views that every command brings along: one row for each case, one for each clock.
+//! Views that every command brings along: one row for each case, one for each clock, one for each incident.
 //!
 //! They can be rebuilt from the history; what they mean is decided by whoever folds it.
 
@@ -29,6 +29,23 @@ pub struct CaseRow {
     pub closed_at: Option<Moment>,
     /// What people have changed on it, counted.
     pub revision: u64,
+    /// The incident to which it belongs, if it belongs to one.
+    pub incident_id: Option<String>,
+}
+
+/// What a list shows of an incident; its title may name a person, and stands in its history alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IncidentRow {
+    /// The incident's id.
+    pub incident_id: String,
+    /// Its number, counted from 1 without gaps.
+    pub number: u64,
+    /// When it was opened.
+    pub opened_at: Moment,
+    /// How many cases it has.
+    pub cases: u64,
+    /// What people have changed on it, counted.
+    pub revision: u64,
 }
 
 /// What a list shows of a clock.
@@ -48,6 +65,15 @@ pub struct ClockRow {
     pub status: String,
     /// Whether the due instant rests on an estimate or on days that no calendar covers.
     pub provisional: bool,
+}
+
+/// Names one incident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IncidentKey {
+    /// By its id.
+    Id(String),
+    /// By its number.
+    Number(u64),
 }
 
 /// Names one case.

@@ -114,7 +114,9 @@ impl Played<'_> {
         match (self.scenario.plays, self.scenario.cases.as_slice()) {
             (Plays::OneCase, [case]) => object["workflow"] = json!(case.workflow.as_str()),
             (Plays::OneCase | Plays::Incident, cases) => {
-                let cases = cases.iter().map(|case| (case.name.clone(), json!(case.workflow.as_str())));
+                let cases = cases
+                    .iter()
+                    .map(|case| (case.name.clone(), json!(case.workflow.as_str())));
                 object["incident"] = Value::Object(cases.collect());
             }
         }

@@ -53,11 +53,13 @@ const fn nature(error: &Error) -> (Exit, &'static str) {
         | Error::Unreadable(_)
         | Error::Unchained(_)
         | Error::NotOpened { .. }
+        | Error::IncidentNotOpened { .. }
         | Error::Workflow { .. }
         | Error::Calendar { .. } => (Exit::Malformed, "damaged"),
         Error::Unpublishable { .. } => (Exit::Findings, "unpublishable"),
         Error::NoInstallation => (Exit::NothingToRead, "no-installation"),
         Error::UnknownCase { .. } => (Exit::NothingToRead, "unknown-case"),
+        Error::UnknownIncident { .. } => (Exit::NothingToRead, "unknown-incident"),
         Error::UnknownWorkflow { .. } => (Exit::NothingToRead, "unknown-workflow"),
         Error::CalendarExists { .. } => (Exit::Findings, "calendar-exists"),
         Error::KeyReused { .. } => (Exit::Findings, "key-reused"),

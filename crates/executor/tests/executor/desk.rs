@@ -40,6 +40,21 @@ pub(crate) struct Desk {
     pub(crate) people: [PersonId; 5],
 }
 
+/// The shipped workflow of the commission's law, which shares its facts with the other.
+pub(crate) const SISTER: &str = "jp-appi-breach";
+
+/// Returns the files of the commission's workflow.
+pub(crate) fn sister_bundle() -> Bundle {
+    let mut bundle = bundle();
+    bundle.files[1] = BundledFile {
+        name: format!("{SISTER}.yaml"),
+        text: include_str!("../../../../workflows/jp-appi-breach.yaml").to_owned(),
+    };
+    bundle.files.sort_by(|one, other| one.name.cmp(&other.name));
+    bundle.workflow = SISTER.parse().expect("a name");
+    bundle
+}
+
 /// Returns the files of the shipped workflow.
 pub(crate) fn bundle() -> Bundle {
     let file = |name: &str, text: &str| BundledFile {
@@ -128,6 +143,13 @@ impl Desk {
             .publish_workflow(&self.sender(), &bundle(), &How::default())
             .await;
         granted(published);
+    }
+
+    /// Publishes the commission's workflow too.
+    pub(crate) async fn publish_sister(&self) {
+        let (executor, how) = (&self.executor, How::default());
+        let (sender, bundle) = (self.sender(), sister_bundle());
+        granted(executor.publish_workflow(&sender, &bundle, &how).await);
     }
 
     /// Returns who administers the installation, with the name of a decision.

@@ -12,8 +12,8 @@ use tokio::sync::Notify;
 use tsuho_ledger::{Digest, Moment};
 use tsuho_store::{
     Answer, Batch, Calendar, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow,
-    DefinitionKey, DefinitionRef, Error, LedgerState, Limit, Outcome, Position, RequestKey, Store,
-    StoredRecord, StreamHead, StreamName, Workflow,
+    DefinitionKey, DefinitionRef, Error, IncidentKey, IncidentRow, LedgerState, Limit, Outcome,
+    Position, RequestKey, Store, StoredRecord, StreamHead, StreamName, Workflow,
 };
 
 /// What happens at a commit.
@@ -179,6 +179,14 @@ impl Store for Meddled {
         limit: Limit,
     ) -> Result<Vec<CaseRow>, Error> {
         self.inner.cases(filter, after, limit).await
+    }
+
+    async fn incident(&self, key: &IncidentKey) -> Result<Option<IncidentRow>, Error> {
+        self.inner.incident(key).await
+    }
+
+    async fn incidents(&self, after: Option<u64>, limit: Limit) -> Result<Vec<IncidentRow>, Error> {
+        self.inner.incidents(after, limit).await
     }
 
     async fn clocks(

@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 
 use tsuho_core::case::event::EventBody;
 use tsuho_core::case::{Body, Case};
-use tsuho_core::ids::CaseId;
+use tsuho_core::ids::{CaseId, IncidentId};
 use tsuho_core::time::Span;
-use tsuho_executor::{Answer, How, Mode};
+use tsuho_executor::{Answer, How};
 
 use crate::desk::Desk;
 use crate::drawn::{Draws, ask, outside};
 use crate::replay::{History, Library, agree};
+use crate::shared::{agree_together, opened, share};
 
 /// How many histories are played: a few in every run, many in a proof.
-const HISTORIES: (usize, usize) = (16, 400);
+const HISTORIES: (usize, usize) = (24, 400);
 
 /// How many commands each of them asks for.
 const COMMANDS: usize = 40;
@@ -28,6 +29,9 @@ struct Tally {
     events: usize,
     types: BTreeSet<&'static str>,
     states: BTreeSet<String>,
+    incidents: usize,
+    shared: usize,
+    decisions: usize,
 }
 
 fn histories() -> usize {
@@ -53,6 +57,11 @@ async fn stored_state_fold_and_decisions_made_again_agree_over_random_histories(
         tally.refused,
         tally.events
     );
+    println!(
+        "FIGURE incidents in random histories: {} incidents, {} values of their cases compared, {} decisions on them made \
+         again, 0 disagreements",
+        tally.incidents, tally.shared, tally.decisions
+    );
     let all: BTreeSet<&str> = Body::TYPES.iter().copied().collect();
     assert_eq!(tally.types, all, "every type of event happens");
     assert_eq!(
@@ -72,11 +81,23 @@ async fn play(seed: usize, tally: &mut Tally) {
     if draws.below(3) > 0 {
         crate::operator::record_company(&desk).await;
     }
-    let id = desk.case().await;
+    // A third of the histories are of a lone case, a third of one that an incident takes in, a third of one of several.
+    let mut incident = None;
+    let id = if seed.is_multiple_of(3) {
+        let (of, cases) = opened(&desk, &mut draws, None).await;
+        let id = cases[0];
+        incident = Some((of, cases));
+        id
+    } else {
+        desk.case().await
+    };
     let other = desk.other_process(&format!("other {seed}")).await;
     let mut checked = (0, None);
-    for _ in 0..COMMANDS {
+    for command in 0..COMMANDS {
         tally.commands += 1;
+        if seed % 3 == 1 && command == COMMANDS / 3 {
+            incident = Some(opened(&desk, &mut draws, Some(id)).await);
+        }
         let later = [0, 1, 20, 300, 3_000, 15_000, 40_000][draws.below(7)];
         desk.clock
             .set(desk.executor.now().plus(Span::from_minutes(later)));
@@ -85,18 +106,13 @@ async fn play(seed: usize, tally: &mut Tally) {
         } else {
             &desk.executor
         };
-        if !outside(&desk, &mut draws).await {
+        if let Some((of, cases)) = incident.as_ref().filter(|_| draws.below(6) == 0) {
+            share(&desk, &mut draws, (*of, cases)).await;
+        } else if !outside(&desk, &mut draws).await {
             let case = executor.ground(id).await.expect("the case").case;
             let request = ask(&desk, &mut draws, &case);
             let tried = executor
-                .submit(
-                    id,
-                    &request,
-                    &How {
-                        key: None,
-                        mode: Mode::DryRun,
-                    },
-                )
+                .submit(id, &request, &How::dry_run())
                 .await
                 .expect("no failure");
             let answer = executor
@@ -123,7 +139,28 @@ async fn play(seed: usize, tally: &mut Tally) {
             .await
             .unwrap_or_else(|difference| panic!("{difference}"));
     }
+    if let Some((of, cases)) = incident {
+        together(&desk, (of, cases), id, tally).await;
+    }
     tally.events += checked.0;
+}
+
+/// Checks an incident at its end, and every case of it but the one that was checked all along.
+async fn together(
+    desk: &Desk,
+    (of, cases): (IncidentId, Vec<CaseId>),
+    checked: CaseId,
+    tally: &mut Tally,
+) {
+    let agreed = agree_together(&desk.executor, of).await;
+    let agreed = agreed.unwrap_or_else(|difference| panic!("{difference}"));
+    tally.incidents += 1;
+    tally.shared += agreed.values;
+    tally.decisions += agreed.decisions;
+    for case in cases.into_iter().filter(|case| *case != checked) {
+        let whole = check(desk, case, (0, None), tally).await;
+        tally.events += whole.unwrap_or_else(|difference| panic!("{difference}")).0;
+    }
 }
 
 /// Checks everything, and makes the decisions again that were added since the last check.

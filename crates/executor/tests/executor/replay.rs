@@ -41,6 +41,13 @@ impl Library {
         }
     }
 
+    /// Returns the people as they stood at a head of the system stream.
+    pub(crate) fn people_at(&self, system: Option<Digest>) -> Result<&People, String> {
+        let system = system.ok_or("a decision names no head of the system stream")?;
+        let known = self.people.get(&system);
+        Ok(known.ok_or("a decision names a head that is none")?)
+    }
+
     /// Makes the decisions of a history again, beginning with the case before it; returns the case after it.
     pub(crate) fn again(
         &self,
@@ -50,13 +57,7 @@ impl Library {
     ) -> Result<Option<Case>, String> {
         let mut case = before;
         for decision in history.chunk_by(|(_, one), (_, other)| one.command == other.command) {
-            let system = decision[0]
-                .0
-                .ok_or("a decision names no head of the system stream")?;
-            let people = self
-                .people
-                .get(&system)
-                .ok_or("a decision names a head that is none")?;
+            let people = self.people_at(decision[0].0)?;
             let context = Context {
                 rules: &self.rules,
                 people,

@@ -150,7 +150,7 @@ const CELLS: &[(&str, &str)] = &[
         "streams.wake_at of case/first: 9223372036854775807",
     ),
     (
-        "insert into cases values ('a', -1, 'w', '1', zeroblob(32), 's', 'p', 't', 0, null, 0)",
+        "insert into cases values ('a', -1, 'w', '1', zeroblob(32), 's', 'p', 't', 0, null, 0, null)",
         "cases.number of a: -1",
     ),
     (

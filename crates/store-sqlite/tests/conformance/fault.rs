@@ -9,8 +9,9 @@ use tsuho_ledger::{Digest, Moment, Record};
 use tsuho_store::conformance::{Backend, Installation, Tampering};
 use tsuho_store::{
     Answer, Append, Batch, Calendar, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace,
-    ClockRow, Command, DefinitionKey, DefinitionRef, Error, Expected, Kind, LedgerState, Limit,
-    Outcome, Position, RequestKey, Store, StoredRecord, StreamHead, StreamName, Workflow,
+    ClockRow, Command, DefinitionKey, DefinitionRef, Error, Expected, IncidentKey, IncidentRow,
+    Kind, LedgerState, Limit, Outcome, Position, RequestKey, Store, StoredRecord, StreamHead,
+    StreamName, Workflow,
 };
 use tsuho_store_sqlite::SqliteStore;
 
@@ -33,6 +34,12 @@ pub(crate) enum Fault {
     SystemHeadUncompared,
     /// Gives a case whatever number is next.
     CaseNumbersUncompared,
+    /// Gives an incident whatever number is next.
+    IncidentNumbersUncompared,
+    /// Points every request row at the first append.
+    AnswersMisplaced,
+    /// Ends a listing of incidents after its first page.
+    IncidentsCutShort,
     /// Leaves the clocks of a case as they were.
     ClocksKept,
     /// Forgets when a stream has to be woken.
@@ -62,6 +69,9 @@ pub(crate) const FAULTS: &[Fault] = &[
     Fault::RequestDigestsIgnored,
     Fault::SystemHeadUncompared,
     Fault::CaseNumbersUncompared,
+    Fault::IncidentNumbersUncompared,
+    Fault::AnswersMisplaced,
+    Fault::IncidentsCutShort,
     Fault::ClocksKept,
     Fault::WakeUpsForgotten,
     Fault::RevisionsUncounted,
@@ -169,8 +179,14 @@ impl FaultyStore {
                 Fault::SystemHeadUncompared => command.system = None,
                 Fault::CaseNumbersUncompared => {
                     let next = self.sound.ledger().await?.next_case_number;
-                    command.case_number = command.case_number.map(|_| next);
+                    let opened = command.case_numbers.len();
+                    command.case_numbers = (next..).take(opened).collect();
                 }
+                Fault::IncidentNumbersUncompared => {
+                    let next = self.sound.ledger().await?.next_incident_number;
+                    command.incident_number = command.incident_number.map(|_| next);
+                }
+                Fault::AnswersMisplaced => command.answered_by = 0,
                 Fault::ClocksKept => command.clocks.clear(),
                 Fault::WakeUpsForgotten => {
                     command
@@ -319,6 +335,17 @@ impl Store for FaultyStore {
             return Ok(Vec::new());
         }
         self.sound.cases(filter, after, limit).await
+    }
+
+    async fn incident(&self, key: &IncidentKey) -> Result<Option<IncidentRow>, Error> {
+        self.sound.incident(key).await
+    }
+
+    async fn incidents(&self, after: Option<u64>, limit: Limit) -> Result<Vec<IncidentRow>, Error> {
+        if self.fault == Fault::IncidentsCutShort && after.is_some() {
+            return Ok(Vec::new());
+        }
+        self.sound.incidents(after, limit).await
     }
 
     async fn clocks(

@@ -166,7 +166,7 @@ pub(super) async fn a_lost_command_leaves_nothing_on_any_stream(
             append(&one, Expected::New, 2, "lost"),
             append(&two, Expected::New, 1, "lost"),
         ],
-        case_number: Some(1),
+        case_numbers: vec![1],
         request: Some(request("key", "lost")),
         cases: vec![case(1, "open")],
         clocks: vec![CaseClocks {

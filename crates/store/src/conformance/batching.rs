@@ -112,7 +112,7 @@ pub(super) async fn case_numbers_are_gapless(backend: &dyn Backend) -> Result<()
     let installation = backend.create(Kind::Real).await;
     let store = installation.store();
     let open = |name: &str, number: u64| Command {
-        case_number: Some(number),
+        case_numbers: vec![number],
         cases: vec![case(number, "open")],
         ..command(vec![append(&stream(name), Expected::New, 1, "opened")])
     };

@@ -38,7 +38,7 @@ async fn filled(backend: &dyn Backend) -> Result<Box<dyn Installation>, Breach> 
     };
     win(store, publish).await?;
     let open = Command {
-        case_number: Some(1),
+        case_numbers: vec![1],
         ..command(vec![append(&stream("case/one"), Expected::New, 1, "x")])
     };
     win(store, open).await?;

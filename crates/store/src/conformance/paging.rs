@@ -87,7 +87,7 @@ pub(super) async fn views_are_paged_without_gap_or_overlap(
             clock(number, "none", None),
         ];
         let open = Command {
-            case_number: Some(number),
+            case_numbers: vec![number],
             cases: vec![row],
             clocks: vec![CaseClocks {
                 case_id: format!("case_{number}"),

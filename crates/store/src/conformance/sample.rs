@@ -8,8 +8,8 @@ use tsuho_ledger::{Digest, FormatVersion, Header, Label, Moment, Part, PartClass
 
 use crate::conformance::Breach;
 use crate::{
-    Append, Batch, CaseRow, ClockRow, Command, Conflict, Expected, Outcome, Position, Request,
-    Store, StreamName,
+    Append, Batch, CaseRow, ClockRow, Command, Conflict, Expected, IncidentRow, Outcome, Position,
+    Request, Store, StreamName,
 };
 
 /// Returns a stream's name.
@@ -130,6 +130,19 @@ pub fn case(number: u64, state: &str) -> CaseRow {
         title: "漏えい \"quoted\" 'twice' \\ and a line\nbreak".to_owned(),
         opened_at: moment(1_698_414_000_000_000),
         closed_at: None,
+        revision: number,
+        incident_id: None,
+    }
+}
+
+/// Returns the row of an incident.
+#[must_use]
+pub fn incident(number: u64) -> IncidentRow {
+    IncidentRow {
+        incident_id: format!("incident_{number}"),
+        number,
+        opened_at: moment(1_698_414_000_000_000),
+        cases: 2,
         revision: number,
     }
 }

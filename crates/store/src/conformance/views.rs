@@ -20,7 +20,7 @@ pub(super) async fn a_case_is_found_by_id_and_number_as_it_was_last_written(
     let second = append(&stream("case/one"), behind(&first), 1, "second");
     let opened = case(1, "open");
     let open = Command {
-        case_number: Some(1),
+        case_numbers: vec![1],
         cases: vec![opened.clone()],
         ..command(vec![first])
     };
