@@ -8,6 +8,7 @@ mod child;
 mod cmd;
 mod demo;
 mod desk;
+mod edges;
 mod hostile;
 mod languages;
 mod office;

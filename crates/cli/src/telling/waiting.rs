@@ -33,7 +33,7 @@ impl Waiting {
         let owing = settle::owed(context, &view);
         let duties = owing.duties.into_iter();
         let for_anchor =
-            duties.filter(|owed| owed.face.is_none() && !case.duties.contains_key(&owed.duty));
+            duties.filter(|owed| owed.is_waiting(case) && !case.duties.contains_key(&owed.duty));
         let for_anchor = for_anchor.map(|owed| Self {
             is_certain: owed.is_certain(),
             obligation: owed.duty.obligation.clone(),

@@ -116,7 +116,10 @@ impl Seen<'_> {
                 .iter()
                 .any(|&(other, duty)| other == key && alive(duty))
         };
-        let waiting = owing.duties.iter().filter(|owed| owed.face.is_none());
+        let waiting = owing
+            .duties
+            .iter()
+            .filter(|owed| owed.is_waiting(self.case));
         meant.extend(
             waiting
                 .filter(|owed| is_meant(&owed.duty) && !has_clock(&owed.duty))

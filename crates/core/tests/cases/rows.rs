@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::event::{Body, Change, LapseOfClock};
 use tsuho_core::case::request::{Content, Dispatch};
+use tsuho_core::case::settle::owed;
+use tsuho_core::case::view::View;
 use tsuho_core::case::{Rejection, Running};
 use tsuho_core::value::{Row, Value};
 
@@ -260,6 +262,29 @@ fn what_is_done_is_judged_by_the_end_of_its_day_and_owed_again_when_it_was_not_d
     let started = came.as_ref().map(|types| types.contains(&"ClockStarted"));
     assert_eq!(started, Ok(true), "{came:?}");
     assert!(play.case.duties[&key].is_running());
+    assert_eq!(play.decided_again(), Ok(()));
+}
+
+#[test]
+fn what_is_done_before_it_is_known_from_when_its_clock_counts_waits_for_nothing() {
+    let mut play = opened();
+    let waits = |play: &Play| {
+        let context = play.context();
+        let owing = owed(
+            &context,
+            &View::new(&context, &play.case, play.case.last_recorded),
+        );
+        let duties = owing.duties.into_iter();
+        let waiting = duties.filter(|owed| owed.is_waiting(&play.case));
+        let rows = waiting.filter(|owed| owed.duty.obligation.as_str() == "work");
+        rows.map(|owed| owed.duty.to_string()).collect::<Vec<_>>()
+    };
+    play.record("10-27 15:00", &[("steps", step("m1", None))])
+        .expect("recorded");
+    assert_eq!(waits(&play), ["work[m1]"]);
+    play.record("10-30 09:00", &[("steps", step("m1", Some("2023-10-30")))])
+        .expect("recorded");
+    assert_eq!(waits(&play), [""; 0]);
     assert_eq!(play.decided_again(), Ok(()));
 }
 

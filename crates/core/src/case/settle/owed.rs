@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::calendar::{self, Anchor};
+use crate::case::Case;
 use crate::case::clock::{Doubt, DutyKey, rows_written};
 use crate::case::decide::Context;
 use crate::case::event::{Face, LapseOfClock};
@@ -48,6 +49,13 @@ impl Owed {
     #[must_use]
     pub fn is_certain(&self) -> bool {
         is_certain(&self.doubts)
+    }
+
+    /// Tells whether it waits for what its clock counts from. What was done or filed before that is known waits for
+    /// nothing (C11).
+    #[must_use]
+    pub fn is_waiting(&self, case: &Case) -> bool {
+        self.face.is_none() && self.met.is_none() && case.discharge(&self.duty).is_none()
     }
 }
 
