@@ -16,7 +16,7 @@ use crate::message::Message;
 use crate::open;
 use crate::output::{Format, FormatArgument};
 use crate::session::Session;
-use crate::telling::RoleTitles;
+use crate::telling::{RoleTitles, titled};
 
 /// What every command takes that changes the installation.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -116,8 +116,10 @@ fn event_message(session: &Session, roles: &RoleTitles, event: &Event<SystemBody
     let person = |key: &'static str, person: PersonId| {
         // Who was added by this very event is in its personal part, and nobody has read it yet.
         let name = match event.personal.get("name") {
-            Some(value::Value::Text(name)) => format!("{name} ({person})"),
-            _ => session.called(person),
+            Some(value::Value::Text(name)) => {
+                titled(Some(name.clone().into()), &person.to_string())
+            }
+            _ => session.called(person).into(),
         };
         Message::new(key).with("person", name)
     };

@@ -125,7 +125,7 @@ fn channel_key(name: &ChannelName) -> Option<&'static str> {
 }
 
 /// Returns a title with the name by which commands know the thing.
-fn titled(title: Option<Arg>, name: &str) -> Arg {
+pub(crate) fn titled(title: Option<Arg>, name: &str) -> Arg {
     let Some(title) = title else {
         return name.into();
     };

@@ -89,8 +89,13 @@ pub fn dot(rules: &Rules, language: Language) -> String {
         }
         let _ = writeln!(
             text,
-            "    subgraph \"cluster_{0}\" {{\n        label=\"{0}\";",
-            phase.word()
+            "    subgraph \"cluster_{}\" {{\n        label=\"{}\";",
+            phase.word(),
+            quoted(&catalogue::text(
+                language,
+                &format!("phase.{}", phase.word()),
+                &Args::new()
+            ))
         );
         for (name, state) in states {
             let lines = if state.outcome.is_some() {
@@ -146,10 +151,14 @@ fn arrows(rules: &Rules, language: Language) -> BTreeMap<(StateName, StateName),
                 .map_or(role.as_str(), |title| said(title, language))
                 .to_owned(),
         };
-        arrows
-            .entry((from, to))
-            .or_default()
-            .push(format!("{} ({by})", said(&taken.title, language)));
+        arrows.entry((from, to)).or_default().push(catalogue::text(
+            language,
+            "workflow.by",
+            &Args::from([
+                ("action", said(&taken.title, language).into()),
+                ("role", by.into()),
+            ]),
+        ));
     }
     arrows
 }
