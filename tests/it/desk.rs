@@ -140,7 +140,7 @@ fn whoever_consents_is_shown_what_they_consent_to_and_consents_to_that_alone() {
         "case advance 1 report --channel email --document letter-to-Yamada.txt --as Tanaka",
         "case receive 1 report --as Tanaka",
         "case record 1 cause=Stolen-token --as Tanaka",
-        "case advance 1 supplement --channel email --as Tanaka",
+        "case advance 1 supplement --channel email --document letter-to-Yamada.txt --as Tanaka",
     ] {
         office.done(line);
     }
@@ -155,7 +155,9 @@ fn whoever_consents_is_shown_what_they_consent_to_and_consents_to_that_alone() {
     // An answer that is given again belongs to the proposal of then, though another waits by now.
     let first = parse(office.done("case approve 1 supplement --key s --format json --as Ito"));
     office.done("case record 1 cause=Lost-token --as Tanaka");
-    office.done("case advance 1 supplement --channel email --as Tanaka");
+    office.done(
+        "case advance 1 supplement --channel email --document letter-to-Yamada.txt --as Tanaka",
+    );
     let again = parse(office.done("case approve 1 supplement --key s --format json --as Ito"));
     assert_eq!(again["outcome"], "repeated");
     assert_eq!(again["proposal"]["digest"], first["proposal"]["digest"]);

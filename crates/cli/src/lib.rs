@@ -19,6 +19,7 @@ mod exit;
 mod failure;
 mod files;
 mod findings;
+mod handing;
 mod language;
 mod message;
 mod open;

@@ -29,7 +29,7 @@ pub(crate) enum Format {
 }
 
 /// The argument of every listing.
-#[derive(Debug, Clone, Copy, clap::Args)]
+#[derive(Debug, Default, Clone, Copy, clap::Args)]
 pub(crate) struct FormatArgument {
     /// How to print.
     #[arg(long, value_enum, default_value_t, value_name = "table|json")]

@@ -20,7 +20,8 @@ pub(crate) use waiting::Waiting;
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::catalogue::{Arg, Args};
 use tsuho_core::name::{
-    ActionName, AuthorityName, ChannelName, FactName, ObligationName, RoleName, StateName,
+    ActionName, AuthorityName, ChannelName, DocumentName, FactName, ObligationName, RoleName,
+    StateName,
 };
 use tsuho_core::time::{Timestamp, Zone};
 use tsuho_core::workflow::Rules;
@@ -75,6 +76,15 @@ impl Words<'_> {
     pub(crate) fn obligation(&self, name: &ObligationName) -> Arg {
         let rule = self.rules.obligation(name);
         rule.map_or_else(|| name.as_str().into(), |rule| rule.title.clone().into())
+    }
+
+    /// Returns what a document is called.
+    pub(crate) fn document(&self, name: &DocumentName) -> Arg {
+        let rule = self.rules.documents.get(name);
+        rule.map_or_else(
+            || name.as_str().into(),
+            |rule| Arg::Title(rule.title.clone()),
+        )
     }
 
     pub(crate) fn authority(&self, name: &AuthorityName) -> Arg {

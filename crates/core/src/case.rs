@@ -123,6 +123,10 @@ pub struct Filing {
     pub document: Option<Digest>,
     /// The receipt.
     pub receipt: Option<Digest>,
+    /// Call sheets and records of sending.
+    pub evidence: BTreeSet<Digest>,
+    /// The recipients to whom it went at an address that they do not list.
+    pub elsewhere: BTreeSet<AuthorityName>,
     /// Items that had no value in it.
     pub gaps: BTreeSet<FactName>,
     /// 1 for the first, more for supplements.

@@ -21,9 +21,13 @@ pub use run::{Course, Outcome, Played, Report, run};
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tsuho_ledger::Digest;
+
 use crate::calendar::ReadingName;
+use crate::case::Content;
 use crate::case::duty_name::DutyName;
-use crate::case::request::Facts;
+use crate::case::event::Undone;
+use crate::case::request::{Facts, Text};
 use crate::diagnostic::Location;
 use crate::name::{
     ActionName, AuthorityName, ChannelName, FactName, RoleName, StateName, WorkflowName,
@@ -181,11 +185,66 @@ pub enum Deed {
         action: ActionName,
         /// When, if not at the step's moment.
         received_at: Option<Timestamp>,
+        /// The receipt.
+        receipt: Option<StandIn>,
     },
-    /// Records that an action's latest filing failed.
-    Undo(ActionName),
+    /// Records that an action's latest filing was withdrawn or failed.
+    Undo {
+        /// The action.
+        action: ActionName,
+        /// Which of the two.
+        how: Undone,
+    },
     /// Writes something down.
     Note(String),
+}
+
+/// A file in a scenario: what it is called is all that it says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StandIn(pub String);
+
+impl StandIn {
+    /// Returns its bytes.
+    #[must_use]
+    pub const fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
+    /// Returns the digest of its bytes.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of(self.bytes())
+    }
+
+    /// Returns what asks that it be attached.
+    #[must_use]
+    pub fn attaching(&self) -> Content {
+        Content::Attach {
+            digest: self.digest(),
+            size: self.0.len() as u64,
+            name: Text::personal(&self.0),
+            filing: None,
+            fact: None,
+        }
+    }
+}
+
+impl Deed {
+    /// Returns the files of which it speaks, in order; whoever plays it attaches first those that the case does not have.
+    #[must_use]
+    pub fn files(&self) -> Vec<&StandIn> {
+        match self {
+            Self::Take { sending, .. } => {
+                sending.document.iter().chain(&sending.evidence).collect()
+            }
+            Self::Receive { receipt, .. } => receipt.iter().collect(),
+            Self::Record(_)
+            | Self::Approve(_)
+            | Self::Refuse(_)
+            | Self::Undo { .. }
+            | Self::Note(_) => Vec::new(),
+        }
+    }
 }
 
 /// What was sent with an action.
@@ -203,6 +262,10 @@ pub struct Sending {
     pub sent_at: Option<Timestamp>,
     /// When it was received.
     pub received_at: Option<Timestamp>,
+    /// What was sent.
+    pub document: Option<StandIn>,
+    /// Call sheets and records of sending.
+    pub evidence: Vec<StandIn>,
 }
 
 /// To whom something is sent.

@@ -10,6 +10,7 @@ mod cases {
     mod clocks;
     mod consent;
     mod doubts;
+    mod evidence;
     mod facts;
     mod filings;
     mod history;

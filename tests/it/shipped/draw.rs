@@ -339,6 +339,8 @@ pub(super) fn paper() -> Content {
         digest: Digest::of(FILE),
         size: FILE.len() as u64,
         name: Text::personal("paper.txt"),
+        filing: None,
+        fact: None,
     }
 }
 

@@ -203,14 +203,14 @@ pub(super) const ROWS: &[Change] = &[
         "update blobs set bytes = x'00'",
         "file_differs",
         "file",
-        "68",
+        "40",
         IsBlind,
     ),
     (
         "update blobs set bytes = zeroblob(length(bytes))",
         "file_differs",
         "file",
-        "68",
+        "40",
         Sees,
     ),
     (
@@ -227,7 +227,7 @@ pub(super) const ROWS: &[Change] = &[
         "",
         Sees,
     ),
-    ("delete from blobs", "file_missing", "file", "68", IsBlind),
+    ("delete from blobs", "file_missing", "file", "40", IsBlind),
     (
         "delete from requests where rowid = 2",
         "row_missing",

@@ -201,6 +201,7 @@ pub(super) fn judgement(words: &Words<'_>, judgement: &Judgement) -> Vec<Sentenc
         .collect();
     let proof = match judgement.proof {
         Proof::Receipt => "audit.proof.receipt",
+        Proof::CallSheet => "audit.proof.call_sheet",
         Proof::Document => "audit.proof.document",
         Proof::Statement => "audit.proof.statement",
     };

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use tsuho_core::case::Case;
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::event::{
-    Actor, ApprovalLapsed, Body, CaseOpened, Event, FilingMade, LapseOfApproval, Undone,
+    Actor, ApprovalLapsed, Body, CaseOpened, Event, EvidenceAttached, FilingMade, LapseOfApproval,
+    Undone,
 };
 use tsuho_core::catalogue::{Arg, Args};
 use tsuho_core::incident;
@@ -175,19 +176,39 @@ impl Words<'_> {
             Body::ClockStopped(body) => clock::stopped(self, body),
             Body::ClockLapsed(body) => clock::lapsed(self, body, |action| self.action(action)),
             Body::ReminderDue(body) => clock::reminded(self, case, body),
-            Body::EvidenceAttached(body) => (
-                "audit.event.evidence_attached",
-                Args::from([
-                    ("name", spoken(event, body.name, "name")),
-                    ("size", Arg::from(body.size.to_string())),
-                    ("digest", Arg::from(body.digest.to_string())),
-                ]),
-            ),
+            Body::EvidenceAttached(body) => self.attached(event, body),
             Body::NoteAdded(body) => (
                 "audit.event.note_added",
                 Args::from([("text", spoken(event, body.class, "text"))]),
             ),
         }
+    }
+
+    /// Tells that a file was attached, and for which filing or fact it stands.
+    fn attached(&self, event: &Event<Body>, body: &EvidenceAttached) -> Sentence {
+        let args = Args::from([
+            ("name", spoken(event, body.name, "name")),
+            ("size", Arg::from(body.size.to_string())),
+            ("digest", Arg::from(body.digest.to_string())),
+            (
+                "filing",
+                body.filing
+                    .map_or(Arg::Key("none"), |number| Arg::from(number.to_string())),
+            ),
+            (
+                "fact",
+                body.fact
+                    .as_ref()
+                    .map_or(Arg::Key("none"), |name| self.fact(name)),
+            ),
+        ]);
+        let key = match (body.filing, &body.fact) {
+            (Some(_), Some(_)) => "audit.event.evidence_of_both",
+            (Some(_), None) => "audit.event.evidence_of_filing",
+            (None, Some(_)) => "audit.event.evidence_of_fact",
+            (None, None) => "audit.event.evidence_attached",
+        };
+        (key, args)
     }
 
     fn opened(&self, body: &CaseOpened) -> Sentence {

@@ -253,6 +253,8 @@ impl Desk {
             digest,
             size: bytes.len() as u64,
             name: Text::personal("report.pdf"),
+            filing: None,
+            fact: None,
         }
     }
 

@@ -124,18 +124,21 @@ impl Entries {
         }
     }
 
-    pub(super) fn filing(&mut self) -> Result<FilingRef, Invalid> {
-        match self.0.remove("filing") {
-            None => Err(missing("filing")),
-            Some(Written::Integer(number)) => u64::try_from(number)
+    pub(super) fn filing(&mut self) -> Result<Option<FilingRef>, Invalid> {
+        let Some(written) = self.0.remove("filing") else {
+            return Ok(None);
+        };
+        let filing = match written {
+            Written::Integer(number) => u64::try_from(number)
                 .map(FilingRef::Number)
                 .map_err(|_| expected("filing", "request.number")),
-            Some(Written::Text(text)) => match text.parse() {
+            Written::Text(text) => match text.parse() {
                 Ok(number) => Ok(FilingRef::Number(number)),
                 Err(_) => name("filing", &text).map(FilingRef::Of),
             },
-            Some(_) => Err(expected("filing", "request.filing")),
-        }
+            _ => Err(expected("filing", "request.filing")),
+        };
+        filing.map(Some)
     }
 
     pub(super) fn how(&mut self) -> Result<Undone, Invalid> {

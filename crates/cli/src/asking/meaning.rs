@@ -45,10 +45,15 @@ pub(super) fn content(on: &OnCase<'_>, deed: &Deed) -> Step<Content> {
             facts: self::facts(declared, facts, on.zone)?,
             dispatch: dispatch(on, sending)?,
         },
-        Deed::Attach { file } => Content::Attach {
+        Deed::Attach { file, filing, fact } => Content::Attach {
             digest: file.digest,
             size: u64::try_from(file.bytes.len()).unwrap_or(u64::MAX),
             name: Text::personal(file.name.as_str()),
+            filing: match filing {
+                None => None,
+                Some(filing) => Some(self::filing(on.case, filing)?),
+            },
+            fact: fact.clone(),
         },
         Deed::Approve { action, digest } => Content::Approve {
             action: action.clone(),
@@ -142,6 +147,7 @@ fn dispatch(on: &OnCase<'_>, sending: &Sending) -> Step<Dispatch> {
         sent_at: moment("sent_at", sending.sent_at.as_deref(), on.zone)?,
         received_at: moment("received_at", sending.received_at.as_deref(), on.zone)?,
         document: sending.document,
+        evidence: sending.evidence.iter().copied().collect(),
     })
 }
 

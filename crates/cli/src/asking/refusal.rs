@@ -271,7 +271,29 @@ fn hints(rejection: &Rejection, around: &Around<'_>) -> Vec<Message> {
             Message::new("hint.guard").with("guard", guard.as_str()),
             look(),
         ],
-        Rejection::ContainsUndecided { .. } => vec![hint("hint.record-undecided"), look()],
+        _ => filing_hints(rejection, around),
+    }
+}
+
+/// Returns the same for what bars a filing.
+fn filing_hints(rejection: &Rejection, around: &Around<'_>) -> Vec<Message> {
+    let hint = |key: &'static str| Message::new(key).with("case", around.case);
+    match rejection {
+        Rejection::DocumentNeeded {
+            obligation,
+            document,
+            ..
+        } => {
+            let rule = around.rules.and_then(|rules| rules.documents.get(document));
+            let key = match rule {
+                Some(rule) if !rule.items.is_empty() => "hint.draw-up",
+                _ => "hint.attach-document",
+            };
+            vec![hint(key).with("obligation", obligation.to_string())]
+        }
+        Rejection::ContainsUndecided { .. } | Rejection::DocumentUndecided { .. } => {
+            vec![hint("hint.record-undecided"), hint("hint.look")]
+        }
         Rejection::WhichDuty { duties, .. } | Rejection::UnknownDuty { duties, .. } => duties
             .first()
             .map(|duty| hint("hint.duty").with("duty", duty.to_string()))

@@ -229,7 +229,7 @@ async fn on_case(
         Some((&ground.case, deed)),
     )
     .await?;
-    if let (Deed::Attach { file }, Mode::Write) = (deed, mode) {
+    if let (Deed::Attach { file, .. }, Mode::Write) = (deed, mode) {
         // The bytes are there before the command that names them; without it they are named by nobody.
         let kept = executor.store().put_blob(&file.bytes).await;
         kept.map_err(|error| session.failed(error.into()))?;

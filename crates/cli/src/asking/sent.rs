@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use tsuho_core::case::event::Undone;
 use tsuho_core::ids::CaseId;
-use tsuho_core::name::{ActionName, AuthorityName, ChannelName, RoleName, WorkflowName};
+use tsuho_core::name::{ActionName, AuthorityName, ChannelName, FactName, RoleName, WorkflowName};
 use tsuho_core::value::parse::Written;
 use tsuho_ledger::{Digest, PartClass};
 
@@ -74,6 +74,8 @@ pub(crate) enum Deed {
     },
     Attach {
         file: Attached,
+        filing: Option<FilingRef>,
+        fact: Option<FactName>,
     },
     Approve {
         action: ActionName,
@@ -107,6 +109,7 @@ pub(crate) struct Sending {
     pub(crate) sent_at: Option<String>,
     pub(crate) received_at: Option<String>,
     pub(crate) document: Option<Digest>,
+    pub(crate) evidence: Vec<Digest>,
 }
 
 /// Names a filing: by its number, or the latest of an action that still counts.
@@ -166,7 +169,7 @@ impl Sent {
         as_sent.remove("as");
         if let Asked::Case { case, deed } = &asked {
             as_sent.insert("case".to_owned(), Written::Text(case.to_string()));
-            if let Deed::Attach { file } = &**deed {
+            if let Deed::Attach { file, .. } = &**deed {
                 as_sent.insert("file".to_owned(), Written::Text(file.digest.to_string()));
             }
         }
@@ -256,6 +259,7 @@ fn deed(entries: &mut Entries, verb: &str) -> Result<Deed, Invalid> {
                 sent_at: entries.text("sent_at")?,
                 received_at: entries.text("received_at")?,
                 document: entries.digest("document")?,
+                evidence: entries.names("evidence")?,
             },
         },
         "attach" => {
@@ -263,6 +267,8 @@ fn deed(entries: &mut Entries, verb: &str) -> Result<Deed, Invalid> {
             let name = entries.bounded("name")?;
             Deed::Attach {
                 file: file::attached(&file, name)?,
+                filing: entries.filing()?,
+                fact: entries.name("fact")?,
             }
         }
         "approve" => Deed::Approve {
@@ -273,12 +279,12 @@ fn deed(entries: &mut Entries, verb: &str) -> Result<Deed, Invalid> {
             action: action(entries)?,
         },
         "receive" => Deed::Receive {
-            filing: entries.filing()?,
+            filing: entries.required("filing", |entries, _| entries.filing())?,
             received_at: entries.text("received_at")?,
             receipt: entries.digest("receipt")?,
         },
         "undo" => Deed::Undo {
-            filing: entries.filing()?,
+            filing: entries.required("filing", |entries, _| entries.filing())?,
             how: entries.how()?,
         },
         _ => Deed::Note {

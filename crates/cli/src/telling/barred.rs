@@ -79,9 +79,18 @@ impl Words<'_> {
             } => message
                 .with("obligation", self.obligation(obligation))
                 .with("facts", facts(of)),
-            Rejection::ContainsUndecided { obligation, .. } => {
+            Rejection::ContainsUndecided { obligation, .. }
+            | Rejection::DocumentUndecided { obligation, .. } => {
                 message.with("obligation", self.obligation(obligation))
             }
+            Rejection::DocumentNeeded {
+                action,
+                obligation,
+                document,
+            } => message
+                .with("action", self.action(action))
+                .with("obligation", self.obligation(obligation))
+                .with("document", self.document(document)),
             Rejection::Duties {
                 action,
                 state,

@@ -248,6 +248,7 @@ impl Bond {
         };
         let proof = match judgement.proof {
             Proof::Receipt => "telling.proof.receipt",
+            Proof::CallSheet => "telling.proof.call_sheet",
             Proof::Document => "telling.proof.document",
             Proof::Statement => "telling.proof.statement",
         };

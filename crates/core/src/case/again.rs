@@ -316,6 +316,8 @@ fn alone(case: Option<&Case>, body: &Body) -> Option<Content> {
             digest: body.digest,
             size: body.size,
             name: unspoken(body.name),
+            filing: body.filing,
+            fact: body.fact.clone(),
         }),
         Body::NoteAdded(body) => Some(Content::Note {
             text: unspoken(body.class),

@@ -236,6 +236,8 @@ pub struct Judged {
 pub enum Proof {
     /// A receipt on the case.
     Receipt,
+    /// A call sheet or a record of sending on the case.
+    CallSheet,
     /// The document that was sent, on the case.
     Document,
     /// A person's statement only.

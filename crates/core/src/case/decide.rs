@@ -14,6 +14,7 @@ mod filing;
 mod other;
 mod prospect;
 mod room;
+mod sending;
 mod sense;
 mod take;
 mod text;
@@ -281,9 +282,21 @@ fn apply(
             filing::receive(context, draft, request, asked, &receipt)
         }
         Content::Undo { filing, how } => filing::undo(draft, request, asked, *filing, *how),
-        Content::Attach { digest, size, name } => {
-            other::attach(draft, request, asked, (*digest, *size), name);
-            Ok(())
+        Content::Attach {
+            digest,
+            size,
+            name,
+            filing,
+            fact,
+        } => {
+            let file = other::File {
+                digest: *digest,
+                size: *size,
+                name,
+                filing: *filing,
+                fact: fact.as_ref(),
+            };
+            other::attach(context, draft, request, asked, &file)
         }
         Content::Note { text } => {
             other::note(draft, request, asked, text);

@@ -3,7 +3,7 @@
 
 use crate::case::event::{
     ActionTaken, Actor, Body, CaseLinked, CaseOpened, ClockMoved, ClockStarted, ClockStopped,
-    Event, FactsRecorded, FilingMade, ReminderDue,
+    Event, EvidenceAttached, FactsRecorded, FilingMade, ReminderDue,
 };
 use crate::case::fact;
 use crate::case::{Approval, Case, Consent, Duty, Filing, Membership, Running};
@@ -123,9 +123,7 @@ pub(crate) fn apply(case: &mut Case, event: &Event<Body>) {
             }
         }
         Body::ReminderDue(body) => remind(case, body),
-        Body::EvidenceAttached(body) => {
-            case.evidence.insert(body.digest);
-        }
+        Body::EvidenceAttached(body) => attach(case, body),
         // A note changes nothing but the count, and a second opening cannot be written.
         Body::NoteAdded(_) | Body::CaseOpened(_) => {}
     }
@@ -195,11 +193,21 @@ fn file(case: &mut Case, body: &FilingMade) {
         effective_at: body.effective_at,
         document: body.document,
         receipt: None,
+        evidence: body.evidence.clone(),
+        elsewhere: body.elsewhere.clone(),
         gaps: body.gaps.clone(),
         version: body.version,
         undone: None,
     };
     case.filings.insert(body.filing, filing);
+}
+
+fn attach(case: &mut Case, body: &EvidenceAttached) {
+    case.evidence.insert(body.digest);
+    let filing = body.filing.and_then(|number| case.filings.get_mut(&number));
+    if let Some(filing) = filing {
+        filing.evidence.insert(body.digest);
+    }
 }
 
 fn decide_approval(case: &mut Case, number: u64, consent: Consent, event: &Event<Body>) {

@@ -7,7 +7,8 @@ use crate::case::clock::DutyKey;
 use crate::catalogue::{Arg, Args};
 use crate::ids::PersonId;
 use crate::name::{
-    ActionName, AuthorityName, ChannelName, FactName, ObligationName, RoleName, StateName,
+    ActionName, AuthorityName, ChannelName, DocumentName, FactName, ObligationName, RoleName,
+    StateName,
 };
 use crate::time::{Date, Timestamp};
 
@@ -142,6 +143,10 @@ rejections! {
     ContainsUndecided = "contains_undecided" { obligation: ObligationName, because: Vec<String>, };
     /// A late filing lacks its reasons.
     LateNeeds = "late_needs" { obligation: ObligationName, facts: Vec<FactName>, };
+    /// What is filed has a form, and its bytes are not given.
+    DocumentNeeded = "document_needed" { action: ActionName, obligation: ObligationName, document: DocumentName, };
+    /// Which form a filing has is undecided.
+    DocumentUndecided = "document_undecided" { obligation: ObligationName, because: Vec<String>, };
     /// There is no open proposal of the action.
     NoProposal = "no_proposal" { action: ActionName };
     /// The proposal is another than the one that was seen.
@@ -226,6 +231,7 @@ shown!(
     ActionName,
     AuthorityName,
     ChannelName,
+    DocumentName,
     FactName,
     ObligationName,
     RoleName,

@@ -144,6 +144,8 @@ pub struct Dispatch {
     pub received_at: Option<Timestamp>,
     /// The file that was sent.
     pub document: Option<Digest>,
+    /// Call sheets and records of sending.
+    pub evidence: BTreeSet<Digest>,
 }
 
 /// What somebody asks.
@@ -218,6 +220,10 @@ pub enum Content {
         size: u64,
         /// Its name.
         name: Text,
+        /// The filing for which it is evidence.
+        filing: Option<u64>,
+        /// The fact that it bears out.
+        fact: Option<FactName>,
     },
     /// Writes something down.
     Note {

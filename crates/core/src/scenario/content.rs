@@ -3,9 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Deed, DutyName, Recipient, Sending, check};
+use super::{Deed, DutyName, Recipient, Sending, StandIn, check};
 use crate::case::clock::DutyKey;
-use crate::case::event::Undone;
 use crate::case::request::{Dispatch, Facts, Text};
 use crate::case::settle::owed;
 use crate::case::view::View;
@@ -50,14 +49,15 @@ pub fn of(
         Deed::Receive {
             action,
             received_at,
+            receipt,
         } => Content::Receive {
             filing: latest_filing(case, action),
             received_at: *received_at,
-            receipt: None,
+            receipt: receipt.as_ref().map(StandIn::digest),
         },
-        Deed::Undo(action) => Content::Undo {
+        Deed::Undo { action, how } => Content::Undo {
             filing: latest_filing(case, action),
-            how: Undone::Failed,
+            how: *how,
         },
         Deed::Note(words) => Content::Note {
             text: Text::personal(words),
@@ -74,7 +74,7 @@ pub fn of_incident(deed: &Deed) -> Content {
         | Deed::Approve(_)
         | Deed::Refuse(_)
         | Deed::Receive { .. }
-        | Deed::Undo(_)
+        | Deed::Undo { .. }
         | Deed::Note(_) => Facts::new(),
     };
     Content::Record { facts }
@@ -111,7 +111,8 @@ fn dispatch(
         duties,
         sent_at: sending.sent_at,
         received_at: sending.received_at,
-        document: None,
+        document: sending.document.as_ref().map(StandIn::digest),
+        evidence: sending.evidence.iter().map(StandIn::digest).collect(),
     })
 }
 

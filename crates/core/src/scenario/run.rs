@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::cast::Cast;
 use super::company::Company;
-use super::{About, Asked, Coverage, Happening, Scenario, Step, What, check, content};
+use super::{About, Asked, Coverage, Deed, Happening, Scenario, Step, What, check, content};
 use crate::calendar::Calendar;
 use crate::case::decide::MOST_MOMENTS;
 use crate::case::request::{Asker, Text};
@@ -263,6 +263,9 @@ impl Play<'_> {
                 return Ok(opened.map(|()| self.company.cases[*place].history.clone()));
             }
         };
+        if let About::Case(place) = about {
+            self.attach((place, step), asked, deed);
+        }
         let content = match about {
             About::Incident => content::of_incident(deed),
             About::Case(place) => {
@@ -276,6 +279,19 @@ impl Play<'_> {
         };
         let request = self.asked(asked, content);
         Ok(self.company.ask(about, &request, step.moment))
+    }
+
+    /// Attaches the files of which a step speaks and which the case does not have; where nobody may, the step itself says
+    /// so.
+    fn attach(&mut self, (place, step): (usize, &Step), asked: &Asked, deed: &Deed) {
+        for file in deed.files() {
+            let case = self.company.cases[place].case.as_ref();
+            if case.is_none_or(|case| case.evidence.contains(&file.digest())) {
+                continue;
+            }
+            let request = self.request(self.players.asker(&asked.by), file.attaching());
+            let _ = self.company.ask(About::Case(place), &request, step.moment);
+        }
     }
 
     fn lengths(&self) -> Vec<usize> {

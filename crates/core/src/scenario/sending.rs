@@ -3,7 +3,7 @@
 
 use super::read::{Against, facts_of};
 use super::shape::Reader;
-use super::{DutyName, Recipient, Sending};
+use super::{DutyName, Recipient, Sending, StandIn};
 use crate::case::clock;
 use crate::case::request::Facts;
 use crate::diagnostic::Location;
@@ -13,13 +13,15 @@ use crate::workflow::rules::ActionRule;
 use crate::workflow::source::{Entry, Kind, Node};
 
 /// What `with` holds beside facts.
-const KEYS: [&str; 6] = [
+const KEYS: [&str; 8] = [
     "channel",
     "address",
     "recipient",
     "sent_at",
     "received_at",
     "duties",
+    "document",
+    "evidence",
 ];
 
 /// Reads `with`. In an action that files nothing, a fact of the workflow may have the name of one of the keys.
@@ -54,6 +56,11 @@ pub(super) fn read(
                     let name = duty_name(reader, &text, &value.at, against)?;
                     Some((name, value.at.clone()))
                 });
+            }
+            "document" => sending.document = reader.text(value).map(StandIn),
+            "evidence" => {
+                sending.evidence =
+                    reader.several(value, |reader, value| reader.text(value).map(StandIn));
             }
             "sent_at" => sending.sent_at = reader.moment(value, against.zone),
             _ => sending.received_at = reader.moment(value, against.zone),

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use super::read::{Against, Stage, facts, player};
 use super::shape::Reader;
-use super::{About, Asked, Deed, Expected, Happening, Plays, Step, What, expect, sending};
+use super::{About, Asked, Deed, Expected, Happening, Plays, StandIn, Step, What, expect, sending};
 use crate::case::Rejection;
+use crate::case::event::Undone;
 use crate::diagnostic::{
     Diagnostic, Location, SCENARIO_MISPLACED_KEY, SCENARIO_NO_DEED, SCENARIO_NO_TIME,
     SCENARIO_SEVERAL_DEEDS, SCENARIO_TWO_TIMES, SCENARIO_WHICH_CASE,
@@ -205,7 +206,7 @@ fn opened(reader: &mut Reader, entry: &Entry, (stage, about): (&Stage<'_>, About
 fn deed(reader: &mut Reader, node: &Node, entry: &Entry, against: Against<'_>) -> Option<Deed> {
     let with = node.entries().iter().find(|entry| entry.key == "with");
     let key = entry.key.as_str();
-    if let Some(with) = with.filter(|_| !["do", "receive"].contains(&key)) {
+    if let Some(with) = with.filter(|_| !["do", "receive", "undo"].contains(&key)) {
         misplaced(reader, with, key);
     }
     let with = with.map(|with| &with.value);
@@ -224,13 +225,12 @@ fn deed(reader: &mut Reader, node: &Node, entry: &Entry, against: Against<'_>) -
         }
         "receive" => {
             let action = action(reader, &entry.value, against)?.name.clone();
-            let with = with.filter(|with| reader.is_map(with, &["received_at"], &[]));
-            let received_at = with
-                .and_then(|with| with.get("received_at"))
-                .and_then(|node| reader.moment(node, against.zone));
+            let with = with.filter(|with| reader.is_map(with, &["received_at", "receipt"], &[]));
+            let said = |key| with.and_then(|with| with.get(key));
             Some(Deed::Receive {
                 action,
-                received_at,
+                received_at: said("received_at").and_then(|node| reader.moment(node, against.zone)),
+                receipt: said("receipt").and_then(|node| reader.text(node).map(StandIn)),
             })
         }
         "approve" => {
@@ -239,7 +239,20 @@ fn deed(reader: &mut Reader, node: &Node, entry: &Entry, against: Against<'_>) -
         "refuse" => {
             action(reader, &entry.value, against).map(|rule| Deed::Refuse(rule.name.clone()))
         }
-        "undo" => action(reader, &entry.value, against).map(|rule| Deed::Undo(rule.name.clone())),
+        "undo" => {
+            let action = action(reader, &entry.value, against)?.name.clone();
+            let with = with.filter(|with| reader.is_map(with, &["how"], &[]));
+            let how = with.and_then(|with| with.get("how"));
+            let how = how.and_then(|node| {
+                let words = Undone::ALL.map(Undone::word);
+                let word: String = reader.name(node, "scenario.kind.undone", words)?;
+                Undone::ALL.into_iter().find(|how| how.word() == word)
+            });
+            Some(Deed::Undo {
+                action,
+                how: how.unwrap_or(Undone::Failed),
+            })
+        }
         _ => reader.text(&entry.value).map(Deed::Note),
     }
 }

@@ -10,7 +10,7 @@ use tsuho_ledger::{Digest, PartClass};
 
 pub use self::library::{
     AuthorityKind, AuthorityRule, Confidence, CountingOrigin, DocumentItem, DocumentRule,
-    Effective, ReadingReason, SourceRule,
+    Effective, ReadingReason, SourceRule, is_spoken,
 };
 pub use self::obligation::{
     Cased, ClockRule, Contains, EachRule, Force, Missed, ObligationRule, Offset, PeriodSource,

@@ -201,6 +201,8 @@ fn a_receipt_for_what_counts_already_makes_the_proof_better() {
             digest: tsuho_ledger::Digest::of(b"x"),
             size: 1,
             name: Text::personal("r"),
+            filing: None,
+            fact: None,
         },
     )
     .expect("it is granted");

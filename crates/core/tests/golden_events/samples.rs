@@ -146,7 +146,11 @@ fn filing() -> FilingMade {
         used: BTreeMap::from([(name("cause"), 7)]),
         gaps: BTreeSet::from([name("persons")]),
         version: 1,
+        evidence: BTreeSet::from([Digest::ZERO]),
         address: Some(PartClass::Personal),
+        said: Some("kanto@example.org".to_owned()),
+        addresses: BTreeMap::from([(name("jp-mic-kanto"), "kanto@example.org".to_owned())]),
+        elsewhere: BTreeSet::from([name("jp-mic")]),
     }
 }
 
@@ -219,6 +223,8 @@ pub(crate) fn of_cases() -> Vec<Body> {
             digest: Digest::ZERO,
             size: 12,
             name: PartClass::Personal,
+            filing: Some(1),
+            fact: Some(name("cause")),
             reason,
         }
         .into(),

@@ -10,8 +10,8 @@ use tsuho_executor::{How, PersonChange};
 
 use crate::desk::{Desk, ROLES};
 use crate::given::{
-    advance_with, approve, choice, company, fact, facts, known_on, measure, moment, note, receive,
-    text,
+    PAPER, advance_with, approve, choice, company, fact, facts, known_on, measure, moment, note,
+    paper, receive, text, through,
 };
 
 /// Draws numbers from a seed, as `SplitMix64` does.
@@ -223,10 +223,6 @@ fn next_step(draws: &mut Draws, case: &Case) -> (&'static str, Content) {
             .is_none_or(|fact| fact.value().is_none())
     };
     let duty = draws.one_of(&["first_report@jp-mic-kanto", "detailed_report@jp-mic-kanto"]);
-    let through = |channel: &str| Dispatch {
-        channel: Some(channel.parse().expect("a channel")),
-        ..Dispatch::default()
-    };
     let serving = |channel: &str| Dispatch {
         duties: [duty.parse().expect("a duty")].into(),
         ..through(channel)
@@ -249,6 +245,9 @@ fn next_step(draws: &mut Draws, case: &Case) -> (&'static str, Content) {
             )
         }
         "detected" => ("duty_officer", advance_with("notify", serving("phone"))),
+        _ if !case.evidence.contains(&tsuho_ledger::Digest::of(PAPER)) => {
+            ("privacy_officer", paper())
+        }
         _ if lacks("cause") || lacks("measures") => (
             "privacy_officer",
             record(facts([
@@ -334,12 +333,7 @@ fn learnt(draws: &mut Draws) -> Content {
 fn dispatch(draws: &mut Draws) -> Dispatch {
     let mut dispatch = Dispatch::default();
     if draws.below(4) > 0 {
-        dispatch.channel = Some(
-            draws
-                .one_of(&["phone", "email", "fax"])
-                .parse()
-                .expect("a channel"),
-        );
+        dispatch = through(draws.one_of(&["phone", "email", "fax"]));
     }
     if draws.below(4) == 0 {
         let duty = draws.one_of(&["first_report@jp-mic-kanto", "detailed_report@jp-mic-kanto"]);
@@ -356,5 +350,7 @@ fn attached(draws: &mut Draws) -> Content {
         digest: tsuho_ledger::Digest::of(&bytes),
         size: 1,
         name: Text::personal("paper.pdf"),
+        filing: None,
+        fact: None,
     }
 }

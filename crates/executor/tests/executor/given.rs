@@ -6,6 +6,7 @@ use tsuho_core::case::request::{Content, Dispatch, Facts, Given, Text};
 use tsuho_core::name::FactName;
 use tsuho_core::time::{Instant, Zone};
 use tsuho_core::value::{Row, Value};
+use tsuho_ledger::Digest;
 
 use crate::desk::tokyo;
 
@@ -96,13 +97,30 @@ pub(crate) fn advance(action: &str) -> Content {
 
 /// Takes an action that files through a channel.
 pub(crate) fn file(action: &str, channel: &str) -> Content {
-    advance_with(
-        action,
-        Dispatch {
-            channel: Some(channel.parse().expect("a channel")),
-            ..Dispatch::default()
-        },
-    )
+    advance_with(action, through(channel))
+}
+
+/// What is sent in writing.
+pub(crate) const PAPER: &[u8] = b"paper";
+
+/// Says how something is sent: the paper, unless it is told by telephone.
+pub(crate) fn through(channel: &str) -> Dispatch {
+    Dispatch {
+        channel: Some(channel.parse().expect("a channel")),
+        document: (channel != "phone").then(|| Digest::of(PAPER)),
+        ..Dispatch::default()
+    }
+}
+
+/// Attaches the paper.
+pub(crate) fn paper() -> Content {
+    Content::Attach {
+        digest: Digest::of(PAPER),
+        size: PAPER.len() as u64,
+        name: Text::personal("paper.txt"),
+        filing: None,
+        fact: None,
+    }
 }
 
 /// Takes an action that files.

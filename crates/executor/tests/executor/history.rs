@@ -8,7 +8,7 @@ use tsuho_store::Limit;
 
 use crate::desk::{Desk, granted, refusal, tokyo, types};
 use crate::given::{
-    advance, approve, company, facts, file, known_on, measure, note, receive, text,
+    advance, approve, company, facts, file, known_on, measure, note, paper, receive, text,
 };
 use crate::replay::{Library, agree};
 
@@ -34,6 +34,7 @@ pub(crate) async fn play(desk: &Desk) -> tsuho_core::ids::CaseId {
     ]);
     desk.does(id, "privacy_officer", Content::Record { facts: learnt })
         .await;
+    desk.does(id, "privacy_officer", paper()).await;
     desk.does(id, "privacy_officer", file("report", "email"))
         .await;
     desk.does(id, "executive", approve("report")).await;

@@ -35,6 +35,9 @@ pub(crate) struct Arguments {
     /// What was sent.
     #[arg(long, value_name = "FILE|DIGEST")]
     document: Option<String>,
+    /// A call sheet or record of sending.
+    #[arg(long, value_name = "FILE|DIGEST")]
+    evidence: Vec<String>,
     /// For which duty.
     #[arg(long, value_name = "DUTY")]
     duty: Vec<String>,
@@ -45,6 +48,10 @@ pub(crate) struct Arguments {
 /// Takes an action.
 pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result {
     let document = digest_of(arguments.document.as_deref())?;
+    let mut evidence = Vec::new();
+    for file in &arguments.evidence {
+        evidence.extend(digest_of(Some(file))?);
+    }
     let request = Composed::on(&arguments.case, "advance", &arguments.said)
         .text("action", Some(&arguments.action))
         .texts("facts", &arguments.facts)
@@ -54,6 +61,7 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
         .text("sent_at", arguments.sent_at.as_deref())
         .text("received_at", arguments.received_at.as_deref())
         .text("document", document.as_deref())
+        .texts("evidence", &evidence)
         .texts("duties", &arguments.duty);
     carry_out(context, &arguments.said.said, request).await
 }

@@ -17,6 +17,12 @@ pub(crate) struct Arguments {
     /// Another name than its own.
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
+    /// The filing for which it is evidence, or the action whose latest filing is meant.
+    #[arg(long, value_name = "FILING|ACTION")]
+    filing: Option<String>,
+    /// The fact that it bears out.
+    #[arg(long, value_name = "FACT")]
+    fact: Option<String>,
     #[command(flatten)]
     said: SaidOfCase,
 }
@@ -25,6 +31,8 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result {
     let request = Composed::on(&arguments.case, "attach", &arguments.said)
         .text("file", Some(&arguments.file))
-        .text("name", arguments.name.as_deref());
+        .text("name", arguments.name.as_deref())
+        .text("filing", arguments.filing.as_deref())
+        .text("fact", arguments.fact.as_deref());
     carry_out(context, &arguments.said.said, request).await
 }

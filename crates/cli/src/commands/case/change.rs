@@ -25,7 +25,7 @@ use crate::session::{Session, with_session};
 use crate::telling::Words;
 
 /// What is said with every change.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(crate) struct Said {
     /// The role to use.
     #[arg(long, value_name = "ROLE")]
@@ -47,13 +47,24 @@ pub(crate) struct Said {
 }
 
 /// What is said with every change of a case that is open already.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(crate) struct SaidOfCase {
     /// The revision that was seen.
     #[arg(long, value_name = "REVISION")]
     seen: Option<i64>,
     #[command(flatten)]
     pub(crate) said: Said,
+}
+
+impl SaidOfCase {
+    /// Says nothing but the role to use.
+    pub(crate) fn in_role(role: Option<String>) -> Self {
+        let said = Said {
+            role,
+            ..Said::default()
+        };
+        Self { seen: None, said }
+    }
 }
 
 /// A request being composed from arguments.

@@ -1,24 +1,30 @@
 //! `tsuho case document`: draws up the text of a filing from the case's facts, or says what changed since the last one.
-//! What it states is put together in `paper`, written in `markdown` and printed in `html`; nothing is filed here.
+//! What it states is put together in `paper`, written in `markdown` and printed in `html`. It may be attached in one go;
+//! nothing is filed here.
 
 mod changes;
 mod html;
 mod markdown;
 mod paper;
 
+use std::path::PathBuf;
+
+use tsuho_core::case::decide::{Prospect, prospects};
 use tsuho_core::case::event::FilingMade;
 use tsuho_core::case::view::{Truth, View};
 use tsuho_core::case::{Body, Event};
-use tsuho_core::name::{DocumentName, ObligationName};
+use tsuho_core::name::{ActionName, DocumentName, ObligationName};
 use tsuho_core::workflow::rules::ObligationRule;
 
 use self::paper::{Drawing, Versions};
 use super::Context;
+use super::change::{Composed, SaidOfCase, carry_out};
 use super::parts::{Seen, events_told};
 use super::stand::Stand;
 use super::summary;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
+use crate::handing;
 use crate::message::Message;
 use crate::open::Mode;
 use crate::session::{Session, with_session};
@@ -46,15 +52,89 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NUMBER")]
     filing: Option<u64>,
     /// Only what changed since the last filing.
-    #[arg(long, conflicts_with_all = ["filing", "format"])]
+    #[arg(long, conflicts_with_all = ["filing", "format", "attach"])]
     diff: bool,
+    /// Written to a file, and attached to the case.
+    #[arg(long, value_name = "FILE", conflicts_with = "filing")]
+    attach: Option<PathBuf>,
+    /// The role in which it is attached.
+    #[arg(long, value_name = "ROLE", requires = "attach")]
+    role: Option<String>,
     /// In which form.
     #[arg(long, value_enum, default_value_t, value_name = "markdown|html")]
     format: Form,
 }
 
-/// Draws up a document.
+/// Draws up a document; with `--attach` it is written to a file and attached to the case.
 pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result {
+    let Some(path) = &arguments.attach else {
+        return draw(context, arguments).await;
+    };
+    let mut drawn = None;
+    with_session(
+        context,
+        Mode::ReadOnly,
+        async |context: &mut Context, session: &Session| {
+            let (text, action) = to_file(context, session, arguments).await?;
+            handing::hand_out(path, text.as_bytes())?;
+            drawn = Some(action);
+            Ok(Exit::Fine)
+        },
+    )
+    .await?;
+    let said = SaidOfCase::in_role(arguments.role.clone());
+    let file = path.display().to_string();
+    let request = Composed::on(&arguments.case, "attach", &said).text("file", Some(&file));
+    let exit = carry_out(context, &said.said, request).await?;
+    if let Some(action) = drawn.flatten() {
+        let next = Message::new("document.attached")
+            .with("case", arguments.case.as_str())
+            .with("action", action.to_string())
+            .with("file", file);
+        context.output.say(&next);
+    }
+    Ok(exit)
+}
+
+/// Returns the text that is to be filed, and the action that files it.
+async fn to_file(
+    context: &mut Context,
+    session: &Session,
+    arguments: &Arguments,
+) -> Result<(String, Option<ActionName>)> {
+    let stand = Stand::named(session, &arguments.case).await?;
+    let events = events_told(session, &stand).await?;
+    let seen = Seen {
+        stand: &stand,
+        events: &events,
+        session,
+        reader: session.reader()?,
+    };
+    if let Some(withheld) = summary::withheld(&seen) {
+        // What is filed states values; one that only says that they are withheld is no report.
+        return Err(Failure::new(Exit::Findings, withheld));
+    }
+    let rule = obligation(&stand, arguments.obligation.as_ref())?;
+    let name = chosen(&stand, rule)?;
+    let language = context.settings.language;
+    let drawing = Drawing::of(&seen, language);
+    let paper = drawing.paper(rule, &name, Versions::ToFile);
+    let text = markdown::text(&paper, language);
+    let text = match arguments.format {
+        Form::Markdown => text,
+        Form::Html => html::page(&paper, &text, language),
+    };
+    let prospects = prospects(&stand.ground.context(), &stand.case, stand.now);
+    let files = |prospect: &Prospect| {
+        let action = stand.words().rules.action(&prospect.action);
+        action.is_some_and(|action| action.files.contains(&rule.name))
+    };
+    let action = prospects.into_iter().find(files);
+    Ok((text, action.map(|prospect| prospect.action)))
+}
+
+/// Prints a document, or what changed since the last filing.
+async fn draw(context: &mut Context, arguments: &Arguments) -> Result {
     with_session(
         context,
         Mode::ReadOnly,

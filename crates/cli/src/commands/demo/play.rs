@@ -120,6 +120,7 @@ impl Play<'_> {
             return Ok(());
         };
         let asker = self.cast.asker(&wish.by);
+        self.attach(wish, &asker).await?;
         match self.ask(step, wish, asker.clone()).await? {
             Answer::Refused(rejection) if wish.refused.is_some() => {
                 self.keep(asker, rejection).await
@@ -130,6 +131,25 @@ impl Play<'_> {
                 self.imagine(scenario, wish, asker, &done).await
             }
         }
+    }
+
+    /// Attaches the files of which a step speaks and which the case does not have.
+    async fn attach(&self, wish: &Asked, asker: &Asker) -> Result<()> {
+        let What::Asks(_, deed) = &wish.what else {
+            return Ok(());
+        };
+        for file in deed.files() {
+            let ground = self.stage.executor.ground(self.played.case).await;
+            let ground = ground.map_err(|error| self.stage.failed(error))?;
+            if ground.case.evidence.contains(&file.digest()) {
+                continue;
+            }
+            let kept = self.stage.executor.store().put_blob(file.bytes()).await;
+            kept.map_err(|error| self.stage.failed(error.into()))?;
+            let request = request(self.stage, asker.clone(), file.attaching());
+            self.submit(self.played.case, &request).await?;
+        }
+        Ok(())
     }
 
     async fn ask(

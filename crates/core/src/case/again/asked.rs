@@ -1,6 +1,8 @@
 //! Reads off an event what was given and sent: the values themselves where no part keeps them.
 //! Which event says what was asked is found by the parent.
 
+use std::collections::BTreeSet;
+
 use tsuho_ledger::PartClass;
 
 use crate::case::event::{ApprovalRequested, FactRecorded, FactsRecorded, FilingMade};
@@ -28,13 +30,23 @@ pub(crate) fn given(body: &FactsRecorded) -> Facts {
 pub(super) fn dispatched(body: &FilingMade) -> Dispatch {
     Dispatch {
         channel: Some(body.channel.clone()),
-        address: body.address.map(unspoken),
+        address: address(body),
         recipients: body.recipients.clone(),
         duties: body.duties.clone(),
         sent_at: Some(body.sent_at),
         received_at: body.received_at,
         document: body.document,
+        evidence: body.evidence.clone(),
     }
+}
+
+/// Returns the address that was said: in words where a recipient lists it, else only that there is one.
+fn address(body: &FilingMade) -> Option<Text> {
+    let listed = body.said.as_ref().map(|words| Text {
+        class: PartClass::Personal,
+        words: Some(words.clone()),
+    });
+    listed.or_else(|| body.address.map(unspoken))
 }
 
 pub(super) fn proposed(body: &ApprovalRequested) -> Dispatch {
@@ -46,5 +58,6 @@ pub(super) fn proposed(body: &ApprovalRequested) -> Dispatch {
         sent_at: None,
         received_at: None,
         document: body.proposal.document,
+        evidence: BTreeSet::new(),
     }
 }

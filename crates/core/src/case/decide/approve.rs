@@ -22,7 +22,7 @@ pub(super) fn approve(
     by: &Asked,
     (action, seen): (&ActionName, Option<Digest>),
 ) -> Result<(), Rejection> {
-    let (number, approval) = pending(draft, by, action)?;
+    let (number, approval) = open(draft, by, action, |consent| consent == Consent::Pending)?;
     if let Some(seen) = seen.filter(|seen| *seen != approval.digest) {
         return Err(Rejection::OtherProposal {
             action: action.clone(),
@@ -57,14 +57,15 @@ pub(super) fn approve(
     Ok(())
 }
 
-/// Refuses consent; the reason is kept.
+/// Refuses consent, or takes it back while it is unused; the reason is kept.
 pub(super) fn refuse(
     draft: &mut Draft,
     request: &Request,
     by: &Asked,
     action: &ActionName,
 ) -> Result<(), Rejection> {
-    let (approval, _) = pending(draft, by, action)?;
+    let undecided_or_unused = |consent| matches!(consent, Consent::Pending | Consent::Given);
+    let (approval, _) = open(draft, by, action, undecided_or_unused)?;
     let mut sheets = (Sheet::new(), Sheet::new());
     let reason = write_reason(&mut sheets, request).ok_or(Rejection::Reason {
         what: ReasonFor::Refusing,
@@ -78,12 +79,18 @@ pub(super) fn refuse(
     Ok(())
 }
 
-/// Returns the proposal that waits for consent, if this person may decide it: in the role asked for, and another
-/// person than the one who asked, whatever accounts they use.
-fn pending(draft: &Draft, by: &Asked, action: &ActionName) -> Result<(u64, Approval), Rejection> {
-    let waiting = draft.case.approvals.iter().rev().find(|(_, approval)| {
-        approval.consent == Consent::Pending && approval.proposal.action == *action
-    });
+/// Returns the proposal on which there is to decide, if this person may: in the role asked for, and another person than
+/// the one who asked, whatever accounts they use.
+fn open(
+    draft: &Draft,
+    by: &Asked,
+    action: &ActionName,
+    is_meant: impl Fn(Consent) -> bool,
+) -> Result<(u64, Approval), Rejection> {
+    let waiting =
+        draft.case.approvals.iter().rev().find(|(_, approval)| {
+            is_meant(approval.consent) && approval.proposal.action == *action
+        });
     let Some((&number, approval)) = waiting else {
         return Err(Rejection::NoProposal {
             action: action.clone(),

@@ -16,9 +16,12 @@ pub(super) struct Sending<'a> {
     pub(super) channel: &'a ChannelName,
     /// When.
     pub(super) sent_at: Timestamp,
+    /// To whom it went at an address that they do not list.
+    pub(super) elsewhere: &'a BTreeSet<AuthorityName>,
 }
 
-/// Returns what makes the channel count for a recipient; `None` where it or an obligation does not list the channel.
+/// Returns what makes the channel count for a recipient; `None` where it or an obligation does not list the channel, or
+/// the recipient not the address.
 pub(super) fn manner(
     context: &Context<'_>,
     sending: &Sending<'_>,
@@ -31,7 +34,7 @@ pub(super) fn manner(
             .and_then(|rule| rule.channels.as_ref());
         listed.is_some_and(|listed| !listed.contains(sending.channel))
     };
-    if sending.obligations.iter().any(refused) {
+    if sending.obligations.iter().any(refused) || sending.elsewhere.contains(recipient) {
         return None;
     }
     context

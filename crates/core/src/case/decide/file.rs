@@ -6,17 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::asker::Asked;
 use super::contents::{check_late, contents, late_facts};
 use super::counting::{Sending, counts, when_for_all};
-use super::{Context, Draft, Sheets, write_text};
+use super::sending::{addressed, channel, check_document, check_sent};
+use super::{Context, Draft, Sheets};
 use crate::case::basis::recorded_facts;
 use crate::case::clock::DutyKey;
-use crate::case::event::{FilingMade, Sheet};
+use crate::case::event::FilingMade;
 use crate::case::rejection::Rejection;
 use crate::case::request::Dispatch;
 use crate::case::settle::{Owed, Standpoint, combinations, owed, recipient_of};
 use crate::case::view::View;
 use crate::case::{Case, Running};
-use crate::name::{AuthorityName, ChannelName, FactName, ObligationName};
-use crate::time::Timestamp;
+use crate::name::{AuthorityName, FactName, ObligationName};
 use crate::workflow::rules::{ActionRule, ObligationRule};
 
 /// A filing about to be written.
@@ -60,10 +60,12 @@ pub(super) fn prepare(
         .iter()
         .filter_map(|name| context.rules.obligation(name))
         .collect();
+    let address = addressed(context, &recipients, &channel, dispatch.address.as_ref());
     let sending = Sending {
         obligations: &obligations,
         channel: &channel,
         sent_at,
+        elsewhere: &address.elsewhere,
     };
     let counts = counts(context, &sending, &recipients, dispatch.received_at);
     let effective_at = when_for_all(&recipients, &counts);
@@ -74,6 +76,7 @@ pub(super) fn prepare(
     };
     let late = late_facts(context, &view, &duties, counts_at);
     check_late(&view, &late)?;
+    check_document(&view, action, &rules, (&channel, dispatch.document))?;
     let gaps = contained
         .as_known
         .iter()
@@ -86,10 +89,7 @@ pub(super) fn prepare(
         .chain(contained.as_known)
         .chain(late.into_iter().flat_map(|(_, facts)| facts))
         .collect();
-    let mut sheets = (Sheet::new(), Sheet::new());
-    if let Some(address) = &dispatch.address {
-        write_text(&mut sheets, "address", address);
-    }
+    let sheets = address.sheets();
     let body = FilingMade {
         filing: case.filings.keys().max().copied().unwrap_or(0) + 1,
         action: action.name.clone(),
@@ -105,48 +105,17 @@ pub(super) fn prepare(
         effective_at,
         received_at: dispatch.received_at,
         document: dispatch.document,
-        address: dispatch.address.as_ref().map(|address| address.class),
+        evidence: dispatch.evidence.clone(),
+        address: address.unlisted.map(|text| text.class),
+        said: address.said,
+        addresses: address.known,
+        elsewhere: address.elsewhere,
     };
     Ok(Filed {
         body,
         sheets,
         contents,
     })
-}
-
-/// Checks the times of sending and receiving, and that the document is on the case.
-fn check_sent(
-    draft: &Draft,
-    by: &Asked,
-    dispatch: &Dispatch,
-    sent_at: Timestamp,
-) -> Result<(), Rejection> {
-    let latest = dispatch
-        .received_at
-        .map_or(sent_at, |received_at| received_at.max(sent_at));
-    if latest > draft.now {
-        return Err(Rejection::Future {
-            given: latest,
-            now: draft.now,
-        });
-    }
-    if let Some(later) = dispatch
-        .received_at
-        .filter(|received_at| *received_at < sent_at)
-    {
-        return Err(Rejection::Order {
-            earlier: sent_at,
-            later,
-        });
-    }
-    by.check_told(draft, sent_at)?;
-    match dispatch
-        .document
-        .filter(|digest| !draft.case.evidence.contains(digest))
-    {
-        Some(digest) => Err(Rejection::UnknownEvidence { digest }),
-        None => Ok(()),
-    }
 }
 
 /// Returns the duties that the filing serves: those named, or the only one that runs; else the only one that waits for
@@ -329,32 +298,6 @@ fn dispatch_action(
         .find(|action| action.files.iter().any(|name| obligations.contains(name)))
         .map(|action| action.name.clone())
         .expect("a filing is prepared only for an action that files one of its obligations")
-}
-
-/// Returns how it went: as said, or the only channel that every recipient takes.
-fn channel(
-    context: &Context<'_>,
-    action: &ActionRule,
-    recipients: &BTreeSet<AuthorityName>,
-    dispatch: &Dispatch,
-) -> Result<ChannelName, Rejection> {
-    if let Some(channel) = &dispatch.channel {
-        return Ok(channel.clone());
-    }
-    let authorities = recipients
-        .iter()
-        .filter_map(|name| context.rules.authorities.get(name));
-    let listed: BTreeSet<ChannelName> = authorities
-        .flat_map(|rule| rule.channels.keys().cloned())
-        .collect();
-    let mut only = listed.iter();
-    match (only.next(), only.next()) {
-        (Some(channel), None) => Ok(channel.clone()),
-        _ => Err(Rejection::Channel {
-            action: action.name.clone(),
-            channels: listed.into_iter().collect(),
-        }),
-    }
 }
 
 /// Returns the fact versions that the filing uses.

@@ -130,6 +130,7 @@ fn newly_counting(
         obligations: &filing.obligations,
         channel: &filing.channel,
         sent_at: filing.sent_at,
+        elsewhere: &filing.elsewhere,
     };
     let pending = filing
         .recipients

@@ -11,6 +11,7 @@ use crate::case::event::{
 };
 use crate::case::rejection::Rejection;
 use crate::case::request::{Content, Delivery, Facts, Request, Text};
+use crate::name::FactName;
 use crate::time::Timestamp;
 
 /// Records facts, with those that the incident keeps.
@@ -126,24 +127,52 @@ pub(super) fn deliver(
     }
 }
 
-/// Attaches a file whose bytes are kept already.
+/// A file whose bytes are kept already.
+pub(super) struct File<'a> {
+    /// SHA-256 of its bytes.
+    pub(super) digest: Digest,
+    /// Bytes.
+    pub(super) size: u64,
+    /// Its name.
+    pub(super) name: &'a Text,
+    /// The filing for which it is evidence.
+    pub(super) filing: Option<u64>,
+    /// The fact that it bears out.
+    pub(super) fact: Option<&'a FactName>,
+}
+
+/// Attaches a file, to a filing or a fact of the case if it speaks of one.
 pub(super) fn attach(
+    context: &Context<'_>,
     draft: &mut Draft,
     request: &Request,
     by: &Asked,
-    (digest, size): (Digest, u64),
-    name: &Text,
-) {
+    file: &File<'_>,
+) -> Result<(), Rejection> {
+    let known = |number: &u64| draft.case.filings.contains_key(number);
+    if let Some(filing) = file.filing.filter(|number| !known(number)) {
+        return Err(Rejection::UnknownFiling { filing });
+    }
+    let declared = &context.rules.facts;
+    if let Some(fact) = file.fact.filter(|fact| !declared.contains_key(*fact)) {
+        return Err(Rejection::UnknownFact {
+            fact: fact.clone(),
+            similar: Vec::new(),
+        });
+    }
     let mut sheets = (Sheet::new(), Sheet::new());
     let reason = write_reason(&mut sheets, request);
-    write_text(&mut sheets, "name", name);
+    write_text(&mut sheets, "name", file.name);
     let body = EvidenceAttached {
-        digest,
-        size,
-        name: name.class,
+        digest: file.digest,
+        size: file.size,
+        name: file.name.class,
+        filing: file.filing,
+        fact: file.fact.cloned(),
         reason,
     };
     draft.push_with(body, by.actor.clone(), by.occurred_at, sheets);
+    Ok(())
 }
 
 /// Writes something down.

@@ -39,6 +39,9 @@ pub struct FilingMade {
     /// The file that was sent, if it is on the case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<Digest>,
+    /// Call sheets and records of sending, files of the case.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub evidence: BTreeSet<Digest>,
     /// The fact versions that it used: sequence numbers of the events that recorded them.
     pub used: BTreeMap<FactName, u64>,
     /// `as_known` items that had no value and were filed as "under investigation".
@@ -46,9 +49,19 @@ pub struct FilingMade {
     pub gaps: BTreeSet<FactName>,
     /// 1 for the first to serve these duties; more for a supplement (D4).
     pub version: u64,
-    /// Where the address is written, if one was given: under `address`.
+    /// Where the address is written, if one was said that no recipient lists: under `address`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<PartClass>,
+    /// The address that was said, if a recipient lists it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
+    /// The address of each recipient as its workflow knew it then, where it lists any.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub addresses: BTreeMap<AuthorityName, String>,
+    /// Recipients who list addresses for the channel, and not the one that was said: it counts for them once confirmed
+    /// (D1).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub elsewhere: BTreeSet<AuthorityName>,
 }
 
 /// An authority received a filing, or a person confirmed that it counts.
@@ -79,6 +92,20 @@ pub enum Undone {
     Withdrawn,
     /// Returned, refused, or never arrived.
     Failed,
+}
+
+impl Undone {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Withdrawn, Self::Failed];
+
+    /// Returns the word with which requests and scenarios write it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Withdrawn => "withdrawn",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// A filing was withdrawn or failed.

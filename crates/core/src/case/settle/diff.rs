@@ -282,10 +282,14 @@ fn proof(case: &Case, filing: u64) -> Proof {
     case.filings
         .get(&filing)
         .map_or(Proof::Statement, |filing| {
-            match (filing.receipt, filing.document) {
-                (Some(_), _) => Proof::Receipt,
-                (None, Some(_)) => Proof::Document,
-                (None, None) => Proof::Statement,
+            if filing.receipt.is_some() {
+                Proof::Receipt
+            } else if !filing.evidence.is_empty() {
+                Proof::CallSheet
+            } else if filing.document.is_some() {
+                Proof::Document
+            } else {
+                Proof::Statement
             }
         })
 }

@@ -97,7 +97,7 @@ fn words(scenario: &Scenario) -> Vec<String> {
             Deed::Record(facts) | Deed::Take { facts, .. } => {
                 words.extend(facts.values().flat_map(|given| texts(&given.change)));
             }
-            Deed::Approve(_) | Deed::Refuse(_) | Deed::Receive { .. } | Deed::Undo(_) => {}
+            Deed::Approve(_) | Deed::Refuse(_) | Deed::Receive { .. } | Deed::Undo { .. } => {}
         }
     }
     words

@@ -17,6 +17,7 @@ pub(super) fn authority(rule: &AuthorityRule) -> Tree {
         zone,
         calendar,
         channels,
+        addresses,
     } = rule;
     let kind = match kind {
         AuthorityKind::Authority => "authority",
@@ -26,6 +27,7 @@ pub(super) fn authority(rule: &AuthorityRule) -> Tree {
         Effective::Sent => text("sent"),
         Effective::Received => text("received"),
     });
+    let addresses = (!addresses.is_empty()).then(|| named(addresses, |listed| list(listed, text)));
     map([
         ("title", Some(super::title(title))),
         ("kind", Some(text(kind))),
@@ -33,6 +35,7 @@ pub(super) fn authority(rule: &AuthorityRule) -> Tree {
         ("zone", Some(text(zone))),
         ("calendar", calendar.as_ref().map(text)),
         ("channels", Some(channels)),
+        ("addresses", addresses),
     ])
 }
 

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use super::entries::{Entries, as_words};
 use super::found::Found;
 use crate::calendar::{self, CountingRule};
+use crate::catalogue::Arg;
 use crate::diagnostic::{
-    CALENDAR_WITHOUT_DATES, Diagnostic, SOURCE_NOT_CONFIRMED, UNDER_CYCLE, UNKNOWN_READING,
-    ZONE_MISSING,
+    CALENDAR_WITHOUT_DATES, CHANNEL_LACKING, Diagnostic, SOURCE_NOT_CONFIRMED, UNDER_CYCLE,
+    UNKNOWN_READING, ZONE_MISSING,
 };
 use crate::name::{
-    AuthorityName, CalendarName, ChoiceListName, ChoiceName, CountingName, DocumentName, RoleName,
-    SourceName,
+    AuthorityName, CalendarName, ChannelName, ChoiceListName, ChoiceName, CountingName,
+    DocumentName, RoleName, SourceName,
 };
 use crate::value::{ChoiceList, Title};
 use crate::workflow::document::{
@@ -22,7 +23,7 @@ use crate::workflow::document::{
 };
 use crate::workflow::rules::{
     AuthorityKind, AuthorityRule, Confidence, CountingOrigin, DocumentItem, DocumentRule,
-    ReadingReason, SourceRule,
+    Effective, ReadingReason, SourceRule,
 };
 
 /// What the libraries in use declare.
@@ -304,6 +305,7 @@ fn inherited(
         return None;
     };
     let channels = chain.iter().find_map(|document| document.channels.as_ref());
+    check_addresses(name, document, channels.map_or(&[], Vec::as_slice), found);
     Some(AuthorityRule {
         title: titled(document.title.as_ref(), &name.value),
         kind: chain
@@ -321,5 +323,39 @@ fn inherited(
             .flatten()
             .map(|(name, effective)| (name.value.clone(), *effective))
             .collect(),
+        // An address is one's own: what is sent to the ministry has not reached the bureau.
+        addresses: document
+            .addresses
+            .iter()
+            .map(|(channel, listed)| {
+                let listed = listed.iter().map(|address| address.value.clone());
+                (channel.value.clone(), listed.collect())
+            })
+            .collect(),
     })
+}
+
+/// Checks that an authority's addresses are of channels through which it can be told.
+fn check_addresses(
+    name: &At<AuthorityName>,
+    document: &AuthorityDocument,
+    channels: &[(At<ChannelName>, Effective)],
+    found: &mut Found,
+) {
+    let names = || channels.iter().map(|(name, _)| &name.value);
+    for (channel, _) in &document.addresses {
+        if names().any(|name| *name == channel.value) {
+            continue;
+        }
+        let listed: Vec<Arg> = names().map(|name| Arg::Text(format!("`{name}`"))).collect();
+        let listed = if listed.is_empty() {
+            Arg::Key("workflow.hint.nothing")
+        } else {
+            Arg::List(listed)
+        };
+        let lacking = Diagnostic::new(CHANNEL_LACKING, channel.at.clone())
+            .with("channel", channel.value.as_str())
+            .with("authority", name.value.as_str());
+        found.push(lacking.with("names", listed));
+    }
 }

@@ -58,6 +58,8 @@ pub struct AuthorityDocument {
     pub calendar: Option<At<CalendarName>>,
     /// How it may be told.
     pub channels: Option<Vec<(At<ChannelName>, Effective)>>,
+    /// Its own numbers and addresses by channel.
+    pub addresses: Vec<(At<ChannelName>, Vec<At<String>>)>,
 }
 
 /// A calendar as it is written.
@@ -139,7 +141,15 @@ const LIBRARY: Keys = Keys {
 };
 
 const AUTHORITY: Keys = Keys {
-    known: &["title", "kind", "under", "zone", "calendar", "channels"],
+    known: &[
+        "title",
+        "kind",
+        "under",
+        "zone",
+        "calendar",
+        "channels",
+        "addresses",
+    ],
     later: &[],
 };
 const CALENDAR: Keys = Keys {
@@ -266,6 +276,18 @@ fn authority(reader: &mut Reader, node: &Node) -> Option<AuthorityDocument> {
         };
         items.into_iter().filter_map(read).collect()
     });
+    let addresses = fields.get("addresses").map_or_else(Vec::new, |node| {
+        let items = reader.items(node, Removal::Impossible, |reader, node| {
+            let listed = reader.several(node, Reader::text);
+            reader.once(&listed);
+            Some(listed)
+        });
+        let read = |item: Item<ChannelName, Vec<At<String>>>| match item.declared {
+            super::Declared::As(listed) => Some((item.name, listed)),
+            super::Declared::Removed | super::Declared::Broken => None,
+        };
+        items.into_iter().filter_map(read).collect()
+    });
     Some(AuthorityDocument {
         title: title(reader, node, "title"),
         kind: fields
@@ -276,6 +298,7 @@ fn authority(reader: &mut Reader, node: &Node) -> Option<AuthorityDocument> {
         zone,
         calendar: fields.get("calendar").and_then(|node| reader.name(node)),
         channels,
+        addresses,
     })
 }
 

@@ -44,6 +44,14 @@ pub struct AuthorityRule {
     pub calendar: Option<CalendarName>,
     /// How it may be told, and what then counts.
     pub channels: BTreeMap<ChannelName, Effective>,
+    /// Its own numbers and addresses by channel, the usual one first; without any every address is taken.
+    pub addresses: BTreeMap<ChannelName, Vec<String>>,
+}
+
+/// Tells whether what goes through a channel is spoken, so that there are no bytes of it to keep.
+#[must_use]
+pub fn is_spoken(channel: &ChannelName) -> bool {
+    channel.as_str() == "phone"
 }
 
 /// How sure we are of what a source says.

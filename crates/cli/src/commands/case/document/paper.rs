@@ -21,6 +21,8 @@ use crate::telling::{FactTable, Words, grouped};
 pub(super) enum Versions<'a> {
     /// Those that hold now.
     Now,
+    /// The same, in a text that is to be filed.
+    ToFile,
     /// Those that a filing used.
     Of(&'a FilingMade),
 }
@@ -96,16 +98,20 @@ impl<'a> Drawing<'a> {
     ) -> Paper {
         let document = &self.words.rules.documents[name];
         let (moment, standing) = match versions {
-            Versions::Now => (self.seen.stand.now, Message::new("document.draft")),
+            Versions::Now => {
+                let draft = Message::new("document.draft");
+                (self.seen.stand.now, Some(draft))
+            }
+            Versions::ToFile => (self.seen.stand.now, None),
             Versions::Of(filing) => {
                 let number = filing.filing.to_string();
                 let filed = Message::new("document.filed").with("filing", number);
-                (filing.sent_at, filed)
+                (filing.sent_at, Some(filed))
             }
         };
         let drill = self.seen.session.is_drill();
         let drill = drill.then(|| Message::new("document.drill"));
-        let standing = drill.into_iter().chain([standing]);
+        let standing = drill.into_iter().chain(standing);
         let item = |item: &DocumentItem| Item {
             title: self.title(&item.title),
             entries: item
@@ -121,7 +127,11 @@ impl<'a> Drawing<'a> {
             title: self.title(&document.title),
             standing: standing.map(|message| self.say(&message)).collect(),
             head,
-            note: document.note.as_ref().map(|note| self.title(note)),
+            note: document.note.as_ref().and_then(|note| match versions {
+                // What is filed says nothing to whoever files it.
+                Versions::ToFile => None,
+                Versions::Now | Versions::Of(_) => Some(self.title(note)),
+            }),
             items: document
                 .items
                 .iter()
@@ -140,7 +150,9 @@ impl<'a> Drawing<'a> {
     ) -> Option<Item> {
         let stand = self.seen.stand;
         let late = match versions {
-            Versions::Now => late_now(&stand.ground.context(), &stand.case, stand.now, rule),
+            Versions::Now | Versions::ToFile => {
+                late_now(&stand.ground.context(), &stand.case, stand.now, rule)
+            }
             Versions::Of(filing) => {
                 let needed = rule.late_needs.iter();
                 let stated = needed.filter(|fact| filing.used.contains_key(*fact));
@@ -176,7 +188,7 @@ impl<'a> Drawing<'a> {
     fn recipients(&self, rule: &ObligationRule, versions: Versions<'_>) -> Vec<String> {
         let names: BTreeSet<_> = match versions {
             Versions::Of(filing) => filing.recipients.clone(),
-            Versions::Now => {
+            Versions::Now | Versions::ToFile => {
                 let duties = self.seen.stand.case.duties.keys();
                 let own = duties.filter(|key| key.obligation == rule.name);
                 own.filter_map(|key| key.recipient.clone()).collect()
@@ -200,7 +212,7 @@ impl<'a> Drawing<'a> {
     fn entry(&self, fact: &FactName, versions: Versions<'_>) -> Entry {
         let rule = self.words.rules.facts.get(fact);
         let version = match versions {
-            Versions::Now => self.seen.stand.case.fact_version(fact),
+            Versions::Now | Versions::ToFile => self.seen.stand.case.fact_version(fact),
             Versions::Of(filing) => filing.used.get(fact).copied(),
         };
         let found = version.and_then(|version| self.table.value_at(fact, version));
