@@ -1,6 +1,8 @@
 //! Everything that a person reads exists in English and in Japanese, and both name the same things: pages, guides,
 //! titles of the workflows, help. The messages of the catalogue are compared where they stand, in `crates/core`.
 
+mod words;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
