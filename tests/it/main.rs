@@ -9,6 +9,7 @@ mod cmd;
 mod demo;
 mod desk;
 mod edges;
+mod evidence;
 mod hostile;
 mod languages;
 mod office;

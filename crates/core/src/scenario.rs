@@ -173,7 +173,7 @@ pub enum Deed {
         /// Facts given with it.
         facts: Facts,
         /// What was sent.
-        sending: Sending,
+        sending: Box<Sending>,
     },
     /// Consents to an action's proposal.
     Approve(ActionName),

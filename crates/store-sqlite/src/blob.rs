@@ -51,6 +51,7 @@ pub(crate) async fn get(
     let mut bytes = Vec::new();
     let mut chunk = 0;
     let mut expected = 1;
+    let mut length = 0;
     while chunk < expected {
         let row = sqlx::query(include_str!("../queries/select_blob_chunk.sql"))
             .bind(digest.as_bytes().to_vec())
@@ -66,8 +67,12 @@ pub(crate) async fn get(
             return Err(Error::corrupt("blobs", "size", digest));
         }
         expected = chunks(size);
+        length = size;
         bytes.extend(cells.bytes("bytes")?);
         chunk += 1;
+    }
+    if bytes.len() as u64 != length {
+        return Err(Error::corrupt("blobs", "size", digest));
     }
     if Digest::of(&bytes) != *digest {
         return Err(Error::corrupt("blobs", "bytes", digest));

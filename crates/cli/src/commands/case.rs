@@ -10,6 +10,7 @@ mod consented;
 mod derivations;
 mod document;
 mod duties;
+mod evidence;
 mod list;
 mod note;
 mod object;
@@ -60,6 +61,8 @@ pub(crate) enum Command {
     Clocks(clocks::Arguments),
     /// Draws up the text of a filing.
     Document(document::Arguments),
+    /// Lists the files of a case with their custody, or hands one out.
+    Evidence(evidence::Arguments),
 }
 
 /// Carries a command out.
@@ -78,5 +81,6 @@ pub(crate) async fn run(context: &mut Context, command: Command) -> Result {
         Command::Note(arguments) => note::run(context, &arguments).await,
         Command::Clocks(arguments) => clocks::run(context, &arguments).await,
         Command::Document(arguments) => document::run(context, &arguments).await,
+        Command::Evidence(arguments) => evidence::run(context, &arguments).await,
     }
 }

@@ -220,7 +220,7 @@ fn deed(reader: &mut Reader, node: &Node, entry: &Entry, against: Against<'_>) -
             Some(Deed::Take {
                 action: rule.name.clone(),
                 facts,
-                sending,
+                sending: Box::new(sending),
             })
         }
         "receive" => {
