@@ -9,6 +9,7 @@ mod demo;
 mod drill;
 mod explain;
 mod graph;
+mod incident;
 mod init;
 mod test;
 mod user;
@@ -53,6 +54,9 @@ pub(crate) enum Command {
     Audit(audit::Command),
     /// Plays a real incident in a drill.
     Demo(demo::Arguments),
+    /// Opens incidents and records what their cases share.
+    #[command(subcommand)]
+    Incident(Box<incident::Command>),
     /// Opens cases and does on them whatever a person may.
     #[command(subcommand)]
     Case(Box<case::Command>),
@@ -78,6 +82,7 @@ pub(crate) fn run(context: &mut Context, command: Command) -> Result {
         Command::User(command) => wait(user::run(context, command)),
         Command::Audit(command) => wait(audit::run(context, command)),
         Command::Demo(arguments) => wait(demo::run(context, arguments)),
+        Command::Incident(command) => wait(incident::run(context, *command)),
         Command::Case(command) => wait(case::run(context, *command)),
         Command::Drill(command) => wait(drill::run(context, command)),
         Command::Apply(arguments) => wait(apply::run(context, &arguments)),

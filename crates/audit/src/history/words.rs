@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use tsuho_core::case::Case;
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::event::{
-    Actor, ApprovalLapsed, Body, CaseOpened, Event, EvidenceAttached, FilingMade, LapseOfApproval,
-    Undone,
+    Actor, ApprovalLapsed, Body, CaseOpened, Event, EvidenceAttached, FactsRecorded, FilingMade,
+    LapseOfApproval, Undone,
 };
 use tsuho_core::catalogue::{Arg, Args};
 use tsuho_core::incident;
@@ -124,18 +124,7 @@ impl Words<'_> {
                 let number = Arg::from(body.incident_number.to_string());
                 ("audit.event.case_linked", Args::from([("number", number)]))
             }
-            Body::FactsRecorded(body) => {
-                let key = match &body.delivered {
-                    None => "audit.event.facts_recorded",
-                    Some(from) if !incident::is_stream(&from.stream) => {
-                        "audit.event.facts_delivered"
-                    }
-                    Some(_) if event.actor == Actor::Clock => "audit.event.facts_shared",
-                    Some(_) => "audit.event.facts_recorded_shared",
-                };
-                let facts = body.facts.keys().map(|name| self.fact(name)).collect();
-                (key, Args::from([("facts", Arg::List(facts))]))
-            }
+            Body::FactsRecorded(body) => self.recorded(event, body),
             Body::ActionTaken(body) => {
                 let mut args = Args::from([("action", self.action(&body.action))]);
                 if body.entered_at.is_none() {
@@ -261,6 +250,17 @@ impl Words<'_> {
             return ("audit.event.supplement_made", args);
         }
         ("audit.event.filing_made", args)
+    }
+
+    fn recorded(&self, event: &Event<Body>, body: &FactsRecorded) -> Sentence {
+        let key = match &body.delivered {
+            None => "audit.event.facts_recorded",
+            Some(from) if !incident::is_stream(&from.stream) => "audit.event.facts_delivered",
+            Some(_) if event.actor == Actor::Clock => "audit.event.facts_shared",
+            Some(_) => "audit.event.facts_recorded_shared",
+        };
+        let facts = body.facts.keys().map(|name| self.fact(name)).collect();
+        (key, Args::from([("facts", Arg::List(facts))]))
     }
 
     /// Returns the details of an event that matter.

@@ -109,6 +109,31 @@ impl Entries {
         }
     }
 
+    /// Reads a number, or a text.
+    pub(super) fn number_or_text(
+        &mut self,
+        key: &'static str,
+        what: &'static str,
+    ) -> Result<Option<String>, Invalid> {
+        match self.0.remove(key) {
+            None => Ok(None),
+            Some(Written::Integer(number)) => Ok(Some(number.to_string())),
+            Some(Written::Text(text)) => Ok(Some(text)),
+            Some(_) => Err(expected(key, what)),
+        }
+    }
+
+    /// Reads what names something by its number or its id.
+    pub(super) fn reference<T: FromStr<Err = Message>>(
+        &mut self,
+        key: &'static str,
+        what: &'static str,
+    ) -> Result<Option<T>, Invalid> {
+        let text = self.number_or_text(key, what)?;
+        let found = text.map(|text| text.parse()).transpose();
+        found.map_err(|problem| Invalid::new(key, problem))
+    }
+
     pub(super) fn digest(&mut self, key: &'static str) -> Result<Option<Digest>, Invalid> {
         let text = self.text(key)?;
         let digest = text.map(|text| text.parse()).transpose();

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use tsuho_core::case::event::EventBody as _;
 use tsuho_core::case::{Body, Event};
 use tsuho_core::catalogue::Language;
-use tsuho_core::ids::{CaseId, CommandId};
+use tsuho_core::ids::{CaseId, CommandId, IncidentId};
+use tsuho_core::incident::IncidentBody;
 use tsuho_core::operator::OperatorBody;
 use tsuho_executor::Standing;
 use tsuho_store::Position;
@@ -40,12 +41,17 @@ pub(crate) struct Granted {
     pub(crate) events: Events,
     /// What is owed after it and has no clock.
     pub(crate) waiting: Vec<Waiting>,
+    /// What came of it on the cases of the incident on which it was done.
+    pub(crate) cases: Vec<Granted>,
+    /// Where else it was written: on the case's incident, and on the others of that.
+    pub(crate) elsewhere: Vec<Target>,
 }
 
 /// On what it was done.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Target {
     Case { id: CaseId, number: u64 },
+    Incident { id: IncidentId, number: u64 },
     Operator,
 }
 
@@ -53,7 +59,29 @@ pub(crate) enum Target {
 #[derive(Debug)]
 pub(crate) enum Events {
     Case(Vec<Event<Body>>),
+    Incident(Vec<Event<IncidentBody>>),
     Operator(Vec<Event<OperatorBody>>),
+}
+
+impl Target {
+    fn named(self) -> Map<String, Value> {
+        let pairs = match self {
+            Self::Case { id, number } => {
+                vec![("case", json!(id.to_string())), ("number", json!(number))]
+            }
+            Self::Incident { id, number } => vec![
+                ("incident", json!(id.to_string())),
+                ("number", json!(number)),
+            ],
+            Self::Operator => vec![("case", json!(super::OPERATOR))],
+        };
+        let pairs = pairs.into_iter();
+        pairs.map(|(key, value)| (key.to_owned(), value)).collect()
+    }
+
+    fn json(self) -> Value {
+        Value::Object(self.named())
+    }
 }
 
 impl Events {
@@ -61,6 +89,7 @@ impl Events {
     fn types(&self) -> Vec<&'static str> {
         match self {
             Self::Case(events) => events.iter().map(|event| event.body.type_name()).collect(),
+            Self::Incident(events) => events.iter().map(|event| event.body.type_name()).collect(),
             Self::Operator(events) => events.iter().map(|event| event.body.type_name()).collect(),
         }
     }
@@ -83,15 +112,8 @@ impl Outcome {
         match self {
             Self::Granted(granted) => {
                 put("outcome", json!(word(granted.standing)));
-                match granted.target {
-                    Target::Case { id, number } => {
-                        // Whoever only tries an opening is not given the case that it would make.
-                        if granted.is_on_record() || granted.first_seq > 0 {
-                            put("case", json!(id.to_string()));
-                            put("number", json!(number));
-                        }
-                    }
-                    Target::Operator => put("case", json!(super::OPERATOR)),
+                for (key, value) in granted.named() {
+                    put(&key, value);
                 }
                 if granted.is_on_record() {
                     put("command", json!(granted.command.to_string()));
@@ -106,10 +128,17 @@ impl Outcome {
                 }
                 put("records", granted.records());
                 if !granted.waiting.is_empty() {
+                    put("waiting", granted.waiting_json());
+                }
+                if !granted.cases.is_empty() {
                     put(
-                        "waiting",
-                        granted.waiting.iter().map(Waiting::json).collect(),
+                        "cases",
+                        granted.cases.iter().map(Granted::as_case).collect(),
                     );
+                }
+                if !granted.elsewhere.is_empty() {
+                    let elsewhere = granted.elsewhere.iter().copied().map(Target::json);
+                    put("elsewhere", elsewhere.collect());
                 }
             }
             Self::Refused(refusal) => {
@@ -147,6 +176,30 @@ impl Granted {
             Standing::Written { .. } | Standing::Repeated => true,
             Standing::Tried | Standing::Nothing => false,
         }
+    }
+
+    /// Returns what it was done on, as programs name it. Whoever only tries an opening is not given the names that it
+    /// would make.
+    fn named(&self) -> Map<String, Value> {
+        let mut named = Map::new();
+        if matches!(self.target, Target::Operator) || self.is_on_record() || self.first_seq > 0 {
+            named.extend(self.target.named());
+        }
+        named
+    }
+
+    /// Returns what came of it on one case of the incident on which it was done.
+    fn as_case(&self) -> Value {
+        let mut object = self.named();
+        object.insert("records".to_owned(), self.records());
+        if !self.waiting.is_empty() {
+            object.insert("waiting".to_owned(), self.waiting_json());
+        }
+        Value::Object(object)
+    }
+
+    fn waiting_json(&self) -> Value {
+        self.waiting.iter().map(Waiting::json).collect()
     }
 
     fn records(&self) -> Value {

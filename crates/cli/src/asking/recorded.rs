@@ -2,10 +2,13 @@
 //! How that is told is left to `outcome` and to `crates/cli/src/telling/waiting.rs`.
 
 use tsuho_core::case::Body;
-use tsuho_executor::{Done, Standing};
-use tsuho_store::{Limit, Position};
+use tsuho_core::ids::{CaseId, IncidentId};
+use tsuho_core::incident::{self, IncidentBody};
+use tsuho_executor::{Done, Standing, Together};
+use tsuho_store::{Limit, Position, StreamName};
 
 use super::outcome::{Events, Granted, Target};
+use super::reference::{CaseRef, IncidentRef};
 use crate::failure::Result;
 use crate::session::Session;
 use crate::telling::Waiting;
@@ -32,7 +35,13 @@ pub(super) async fn on_record(
     target: Target,
     done: Done<Body>,
 ) -> Result<Granted> {
+    let mut elsewhere = Vec::with_capacity(done.elsewhere.len());
+    for stream in &done.elsewhere {
+        elsewhere.extend(target_of(session, stream).await?);
+    }
     Ok(Granted {
+        cases: Vec::new(),
+        elsewhere,
         first_position: position(session, &done).await?,
         waiting: waiting(session, target, done.standing).await?,
         target,
@@ -42,6 +51,71 @@ pub(super) async fn on_record(
         before: done.before,
         events: Events::Case(done.events),
     })
+}
+
+/// Returns what was granted on an incident and its cases.
+pub(super) async fn on_incident(session: &Session, told: Together) -> Result<Granted> {
+    let id = told.incident_id();
+    let id = id.unwrap_or_else(|| IncidentId::from_bytes([0; 16]));
+    let opened = told
+        .incident
+        .events
+        .iter()
+        .find_map(|event| match &event.body {
+            IncidentBody::IncidentOpened(opened) => Some(opened.number),
+            _ => None,
+        });
+    let number = if let Some(number) = opened {
+        number
+    } else {
+        let incident = session.executor().incident(id).await;
+        incident.map_err(|error| session.failed(error))?.number
+    };
+    let mut cases = Vec::with_capacity(told.cases.len());
+    for done in told.cases {
+        let id = done.case_id();
+        let id = id.unwrap_or_else(|| CaseId::from_bytes([0; 16]));
+        let opened = done.events.iter().find_map(|event| match &event.body {
+            Body::CaseOpened(opened) => Some(opened.number),
+            _ => None,
+        });
+        let number = match opened {
+            Some(number) => number,
+            None => number_of(session, id).await?.unwrap_or_default(),
+        };
+        cases.push(on_record(session, Target::Case { id, number }, done).await?);
+    }
+    Ok(Granted {
+        first_position: position(session, &told.incident).await?,
+        target: Target::Incident { id, number },
+        command: told.incident.command,
+        standing: told.incident.standing,
+        first_seq: told.incident.first_seq,
+        before: Vec::new(),
+        events: Events::Incident(told.incident.events),
+        waiting: Vec::new(),
+        cases,
+        elsewhere: Vec::new(),
+    })
+}
+
+async fn number_of(session: &Session, id: CaseId) -> Result<Option<u64>> {
+    let found = super::resolve::find(session, CaseRef::Id(id)).await?;
+    Ok(found.map(|(_, number)| number))
+}
+
+/// Returns what a stream belongs to.
+async fn target_of(session: &Session, stream: &StreamName) -> Result<Option<Target>> {
+    let id = |prefix: &str| stream.as_str().strip_prefix(prefix);
+    if let Some(Ok(id)) = id("case/").map(str::parse) {
+        let number = number_of(session, id).await?;
+        return Ok(number.map(|number| Target::Case { id, number }));
+    }
+    let Some(Ok(id)) = id(incident::PREFIX).map(str::parse) else {
+        return Ok(None);
+    };
+    let found = super::together::find(session, IncidentRef::Id(id)).await?;
+    Ok(found.map(|(id, number)| Target::Incident { id, number }))
 }
 
 /// Returns what is owed of a case that was changed and has no clock.

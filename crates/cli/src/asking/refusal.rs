@@ -76,6 +76,20 @@ impl Refusal {
         }
     }
 
+    /// There is no such incident.
+    pub(crate) fn unknown_incident(incident: &str) -> Self {
+        let refusal = Self::new(
+            "unknown_incident",
+            Message::new("refused.unknown_incident").with("incident", incident),
+        );
+        Self {
+            exit: Exit::NothingToRead,
+            ..refusal
+                .hint(Message::new("refused.unknown_incident.hint"))
+                .at("incident")
+        }
+    }
+
     /// No such workflow, or no such version of it, was published.
     pub(crate) fn unknown_workflow(name: &WorkflowName, version: Option<u32>) -> Self {
         let name = version.map_or_else(|| name.to_string(), |version| format!("{name}@{version}"));

@@ -24,9 +24,11 @@ use super::lacking;
 use super::meaning;
 use super::outcome::{Events, Granted, Outcome, Target};
 use super::recorded::{on_record, position};
+use super::reference::CaseRef;
 use super::refusal::{Around, Refusal};
 use super::role::{self, Asking};
-use super::sent::{Asked, CaseRef, Deed, OPERATOR, Sent};
+use super::sent::{Asked, Deed, OPERATOR, Sent};
+use super::together;
 use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::session::Session;
@@ -78,6 +80,8 @@ pub(crate) async fn find(session: &Session, case: CaseRef) -> Result<Option<(Cas
 pub(crate) async fn carry_out(session: &Session, sent: &Sent, mode: Mode) -> Result<Outcome> {
     let done = match &sent.asked {
         Asked::Open { .. } => open(session, sent, mode).await,
+        Asked::OpenIncident(wish) => together::open(session, (sent, wish), mode).await,
+        Asked::Incident { .. } => together::record(session, sent, mode).await,
         Asked::Operator { .. } => operator(session, sent, mode).await,
         Asked::Case { case, deed } => on_case(session, sent, (*case, deed), mode).await,
     };
@@ -89,7 +93,12 @@ pub(crate) async fn carry_out(session: &Session, sent: &Sent, mode: Mode) -> Res
 }
 
 async fn open(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
-    let Asked::Open { workflow, version } = &sent.asked else {
+    let Asked::Open {
+        workflow,
+        version,
+        incident,
+    } = &sent.asked
+    else {
         return Err(Invalid::new("do", Message::new("request.not-an-object")).into());
     };
     let executor = session.executor();
@@ -97,19 +106,7 @@ async fn open(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
         .installation()
         .await
         .map_err(|error| session.failed(error))?;
-    let of_name = installation
-        .people
-        .workflows()
-        .filter(|(name, _, _)| *name == workflow);
-    let wanted = of_name.filter(|(_, number, _)| version.is_none_or(|version| version == *number));
-    let digest = wanted
-        .max_by_key(|(_, number, _)| *number)
-        .map(|(_, _, digest)| digest);
-    let digest = digest.ok_or_else(|| Refusal::unknown_workflow(workflow, *version))?;
-    let compiled = executor
-        .compiled(digest)
-        .await
-        .map_err(|error| session.failed(error))?;
+    let compiled = published(session, workflow, *version).await?;
     let context = installation.context(&compiled);
     let zone = first_zone(&context, None);
     let asker = asker(session, sent, vec![&compiled.rules], None).await?;
@@ -122,7 +119,13 @@ async fn open(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
         reason: sent.reason.clone().map(Text::personal),
     };
     let how = how(sent, mode)?;
-    let answer = executor.open_case(&opening, &how).await;
+    let answer = match incident {
+        Some(incident) => {
+            let (id, _) = together::named(session, *incident).await?;
+            executor.open_case_in(id, &opening, &how).await
+        }
+        None => executor.open_case(&opening, &how).await,
+    };
     let done = granted(
         session,
         answer,
@@ -146,6 +149,28 @@ async fn open(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
         number: number.unwrap_or_default(),
     };
     Ok(on_record(session, target, done).await?)
+}
+
+/// Returns a published workflow, by default in its latest version.
+pub(super) async fn published(
+    session: &Session,
+    workflow: &WorkflowName,
+    version: Option<u32>,
+) -> Step<Arc<Compiled>> {
+    let executor = session.executor();
+    let installation = executor.installation().await;
+    let installation = installation.map_err(|error| session.failed(error))?;
+    let of_name = installation
+        .people
+        .workflows()
+        .filter(|(name, _, _)| *name == workflow);
+    let wanted = of_name.filter(|(_, number, _)| version.is_none_or(|version| version == *number));
+    let digest = wanted
+        .max_by_key(|(_, number, _)| *number)
+        .map(|(_, _, digest)| digest);
+    let digest = digest.ok_or_else(|| Refusal::unknown_workflow(workflow, version))?;
+    let compiled = executor.compiled(digest).await;
+    Ok(compiled.map_err(|error| session.failed(error))?)
 }
 
 async fn operator(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
@@ -196,6 +221,8 @@ async fn operator(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
         before: Vec::new(),
         events: Events::Operator(done.events),
         waiting: Vec::new(),
+        cases: Vec::new(),
+        elsewhere: Vec::new(),
     })
 }
 
@@ -265,7 +292,7 @@ async fn on_case(
 }
 
 /// Returns how it is to be carried out.
-fn how(sent: &Sent, mode: Mode) -> Step<How> {
+pub(super) fn how(sent: &Sent, mode: Mode) -> Step<How> {
     let key = sent.key.as_deref().map(|key| Key::new(key, sent.digest));
     let key = key
         .transpose()
@@ -274,7 +301,7 @@ fn how(sent: &Sent, mode: Mode) -> Step<How> {
 }
 
 /// Returns who asks, in the role that they name or the only one that fits.
-async fn asker(
+pub(super) async fn asker(
     session: &Session,
     sent: &Sent,
     rules: Vec<&Rules>,

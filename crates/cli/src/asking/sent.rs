@@ -2,26 +2,33 @@
 //! Values of facts, times and roles need the case's workflow and are read by `crates/cli/src/asking/resolve.rs`.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
 use tsuho_core::case::event::Undone;
-use tsuho_core::ids::CaseId;
 use tsuho_core::name::{ActionName, AuthorityName, ChannelName, FactName, RoleName, WorkflowName};
 use tsuho_core::value::parse::Written;
 use tsuho_ledger::{Digest, PartClass};
 
-use super::entries::{Entries, Invalid, expected, missing};
+use super::entries::{Entries, Invalid, expected, missing, name};
 use super::file::{self, Attached};
 use super::json;
+use super::reference::{CaseRef, IncidentRef};
 use crate::message::Message;
 
 /// What the operator's facts are recorded on, where a case's number would stand.
 pub(crate) const OPERATOR: &str = "operator";
 
 /// What can be done, as `do` says it.
-pub(crate) const VERBS: [&str; 9] = [
-    "open", "record", "advance", "attach", "approve", "refuse", "receive", "undo", "note",
+pub(crate) const VERBS: [&str; 10] = [
+    "open",
+    "open_incident",
+    "record",
+    "advance",
+    "attach",
+    "approve",
+    "refuse",
+    "receive",
+    "undo",
+    "note",
 ];
 
 /// A request as it was sent.
@@ -43,10 +50,18 @@ pub(crate) struct Sent {
 /// What is asked, and of what.
 #[derive(Debug)]
 pub(crate) enum Asked {
-    /// To open a case.
+    /// To open a case, of an incident or of none.
     Open {
         workflow: WorkflowName,
         version: Option<u32>,
+        incident: Option<IncidentRef>,
+    },
+    /// To open an incident with its cases.
+    OpenIncident(Box<NewIncident>),
+    /// To record facts on an incident.
+    Incident {
+        incident: IncidentRef,
+        facts: Written,
     },
     /// To record facts of the operator.
     Operator { facts: Written },
@@ -54,11 +69,15 @@ pub(crate) enum Asked {
     Case { case: CaseRef, deed: Box<Deed> },
 }
 
-/// Names a case, as people do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum CaseRef {
-    Number(u64),
-    Id(CaseId),
+/// An incident to be opened.
+#[derive(Debug)]
+pub(crate) struct NewIncident {
+    pub(crate) title: String,
+    /// The workflows under which a case is opened with it, each with its version if wanted.
+    pub(crate) workflows: Vec<(WorkflowName, Option<u32>)>,
+    /// The case of none for which it is opened.
+    pub(crate) case: Option<CaseRef>,
+    pub(crate) facts: Written,
 }
 
 /// What is done on a case.
@@ -119,30 +138,6 @@ pub(crate) enum FilingRef {
     Of(ActionName),
 }
 
-impl FromStr for CaseRef {
-    type Err = Message;
-
-    fn from_str(text: &str) -> Result<Self, Message> {
-        let number = text
-            .parse()
-            .ok()
-            .filter(|number: &u64| number.to_string() == text);
-        number
-            .map(Self::Number)
-            .or_else(|| text.parse().ok().map(Self::Id))
-            .ok_or_else(|| Message::new("request.bad-case").with("text", text))
-    }
-}
-
-impl fmt::Display for CaseRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Number(number) => number.fmt(f),
-            Self::Id(id) => id.fmt(f),
-        }
-    }
-}
-
 /// Returns the key of a request, which an answer names even where the rest cannot be read.
 pub(crate) fn key_of(written: &Written) -> Option<&str> {
     let Written::Map(entries) = written else {
@@ -167,11 +162,27 @@ impl Sent {
         let asked = asked(&mut entries, &verb)?;
         // Who asks is told apart by the person. A number is the same with quotes, a file is what is in it.
         as_sent.remove("as");
-        if let Asked::Case { case, deed } = &asked {
-            as_sent.insert("case".to_owned(), Written::Text(case.to_string()));
-            if let Deed::Attach { file, .. } = &**deed {
-                as_sent.insert("file".to_owned(), Written::Text(file.digest.to_string()));
+        let mut named = |key: &str, text: String| {
+            drop(as_sent.insert(key.to_owned(), Written::Text(text)));
+        };
+        match &asked {
+            Asked::Case { case, deed } => {
+                named("case", case.to_string());
+                if let Deed::Attach { file, .. } = &**deed {
+                    named("file", file.digest.to_string());
+                }
             }
+            Asked::OpenIncident(wish) => {
+                if let Some(case) = wish.case {
+                    named("case", case.to_string());
+                }
+            }
+            Asked::Incident { incident, .. }
+            | Asked::Open {
+                incident: Some(incident),
+                ..
+            } => named("incident", incident.to_string()),
+            Asked::Open { incident: None, .. } | Asked::Operator { .. } => {}
         }
         let sent = Self {
             key,
@@ -182,7 +193,10 @@ impl Sent {
             reason: entries.bounded("reason")?,
             seen: match &asked {
                 Asked::Case { .. } => entries.number("seen")?,
-                Asked::Open { .. } | Asked::Operator { .. } => None,
+                Asked::Open { .. }
+                | Asked::OpenIncident(_)
+                | Asked::Incident { .. }
+                | Asked::Operator { .. } => None,
             },
             asked,
         };
@@ -221,14 +235,25 @@ fn asked(entries: &mut Entries, verb: &str) -> Result<Asked, Invalid> {
                     Some(u32::try_from(number).map_err(|_| expected("version", "request.number"))?)
                 }
             },
+            incident: entries.reference("incident", "request.incident")?,
         });
     }
-    let case = match entries.take("case") {
-        None => return Err(missing("case")),
-        Some(Written::Integer(number)) => number.to_string(),
-        Some(Written::Text(text)) => text,
-        Some(_) => return Err(expected("case", "request.case")),
-    };
+    if verb == "open_incident" {
+        return Ok(Asked::OpenIncident(Box::new(NewIncident {
+            title: entries.required("title", Entries::bounded)?,
+            workflows: workflows(entries)?,
+            case: entries.reference("case", "request.case")?,
+            facts: entries.facts()?,
+        })));
+    }
+    if verb == "record"
+        && let Some(incident) = entries.reference("incident", "request.incident")?
+    {
+        let facts = entries.facts()?;
+        return Ok(Asked::Incident { incident, facts });
+    }
+    let case = entries.number_or_text("case", "request.case")?;
+    let case = case.ok_or_else(|| missing("case"))?;
     if case == OPERATOR && verb == "record" {
         let facts = entries.facts()?;
         return Ok(Asked::Operator { facts });
@@ -240,6 +265,21 @@ fn asked(entries: &mut Entries, verb: &str) -> Result<Asked, Invalid> {
         case,
         deed: Box::new(deed(entries, verb)?),
     })
+}
+
+/// Reads workflows, each with its version behind an `@` if wanted.
+fn workflows(entries: &mut Entries) -> Result<Vec<(WorkflowName, Option<u32>)>, Invalid> {
+    let names: Vec<String> = entries.names("workflows")?;
+    let one = |text: &String| {
+        let (workflow, version) = match text.split_once('@') {
+            None => (text.as_str(), None),
+            Some((workflow, version)) => (workflow, Some(version)),
+        };
+        let version = version.map(str::parse).transpose();
+        let version = version.map_err(|_| expected("workflows", "request.workflows"))?;
+        Ok((name("workflows", workflow)?, version))
+    };
+    names.iter().map(one).collect()
 }
 
 fn deed(entries: &mut Entries, verb: &str) -> Result<Deed, Invalid> {

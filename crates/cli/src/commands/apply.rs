@@ -146,8 +146,12 @@ async fn work(session: &Session, work: Work, way: Way) -> Came {
 /// Returns what a request has to wait for.
 async fn turn(session: &Session, sent: &Sent) -> Result<Turn> {
     Ok(match &sent.asked {
-        Asked::Open { .. } => Turn::Opening,
-        Asked::Operator { .. } => Turn::Alone,
+        Asked::Open { incident: None, .. } => Turn::Opening,
+        // What is asked of an incident reaches its cases.
+        Asked::Open { .. }
+        | Asked::OpenIncident(_)
+        | Asked::Incident { .. }
+        | Asked::Operator { .. } => Turn::Alone,
         Asked::Case { case, .. } => match asking::find(session, *case).await? {
             Some((id, _)) => Turn::Case(id),
             None => Turn::Unknown,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use tsuho_core::case::{Body, Event};
 use tsuho_core::ids::PersonId;
+use tsuho_core::incident::IncidentBody;
 use tsuho_core::name::RoleName;
 use tsuho_core::people::administrator;
 use tsuho_core::value::Value;
@@ -49,17 +50,31 @@ impl Reader {
         self.roles.contains(&administrator())
     }
 
-    /// Returns events as they are told: a value that is withheld is shown as one, so that nobody takes it for erased.
-    pub(crate) fn told(&self, mut events: Vec<Event<Body>>, rules: &Rules) -> Vec<Event<Body>> {
-        if !self.is_told_values(rules) {
-            for value in events
-                .iter_mut()
-                .flat_map(|event| event.personal.values_mut())
-            {
-                *value = Value::Held(PartClass::Personal);
-            }
+    /// Tells whether they are told personal values of an incident: in a role that one of its workflows names.
+    pub(crate) fn is_told_any(&self, rules: &[Rules]) -> bool {
+        rules.iter().any(|rules| self.is_told_values(rules))
+    }
+
+    /// Returns events of an incident as they are told.
+    pub(crate) fn told_of_incident(
+        &self,
+        events: Vec<Event<IncidentBody>>,
+        rules: &[Rules],
+    ) -> Vec<Event<IncidentBody>> {
+        if self.is_told_any(rules) {
+            events
+        } else {
+            withheld(events)
         }
-        events
+    }
+
+    /// Returns events as they are told.
+    pub(crate) fn told(&self, events: Vec<Event<Body>>, rules: &Rules) -> Vec<Event<Body>> {
+        if self.is_told_values(rules) {
+            events
+        } else {
+            withheld(events)
+        }
     }
 
     /// Returns what is withheld of a case, as programs read it.
@@ -68,4 +83,15 @@ impl Reader {
         let values = (!self.is_told_values(rules)).then_some("personal");
         names.into_iter().chain(values).collect()
     }
+}
+
+/// Withholds personal values. One that is withheld is shown as such, so that nobody takes it for erased.
+fn withheld<B>(mut events: Vec<Event<B>>) -> Vec<Event<B>> {
+    let values = events
+        .iter_mut()
+        .flat_map(|event| event.personal.values_mut());
+    for value in values {
+        *value = Value::Held(PartClass::Personal);
+    }
+    events
 }

@@ -12,10 +12,11 @@ use tsuho_core::case::event::{
     Sheet, Undone,
 };
 use tsuho_core::catalogue::Arg;
-use tsuho_core::incident;
+use tsuho_core::incident::{self, IncidentBody};
 use tsuho_core::name::FactName;
 use tsuho_core::operator::OperatorBody;
 use tsuho_core::time::Timestamp;
+use tsuho_core::value;
 
 use super::value::filled;
 use super::{Words, face};
@@ -99,6 +100,27 @@ impl Words<'_> {
     pub(crate) fn operator_event(&self, event: &Event<OperatorBody>) -> Vec<Message> {
         let OperatorBody::FactsRecorded(body) = &event.body;
         self.facts(body, &event.actor, &event.personal)
+    }
+
+    /// Returns the sentences of an event of an incident's stream.
+    pub(crate) fn incident_event(&self, event: &Event<IncidentBody>) -> Vec<Message> {
+        match &event.body {
+            IncidentBody::IncidentOpened(body) => {
+                let title = title_of(event);
+                let message = Message::new("event.incident_opened").with("title", title);
+                vec![message.with("number", body.number.to_string())]
+            }
+            IncidentBody::CaseLinked(body) => vec![
+                Message::new("event.incident_case")
+                    .with("number", body.case_number.to_string())
+                    .with("workflow", body.workflow.to_string()),
+            ],
+            IncidentBody::FactsRecorded(body) if body.delivered.is_some() => {
+                let names = body.facts.keys().map(|name| self.fact(name)).collect();
+                vec![Message::new("event.facts_taken_over").with("facts", Arg::List(names))]
+            }
+            IncidentBody::FactsRecorded(body) => self.facts(body, &event.actor, &event.personal),
+        }
     }
 
     fn opened(&self, body: &CaseOpened) -> Message {
@@ -255,4 +277,13 @@ impl Words<'_> {
 /// Returns a due moment of which only the moment is on record, in the zone of the duty's recipient.
 fn clock_of(words: &Words<'_>, duty: &DutyKey, at: Timestamp) -> Arg {
     super::due_at(at, words.zone_of(duty))
+}
+
+/// Returns what an incident is called, as its opening says it to whoever is told.
+pub(crate) fn title_of(event: &Event<IncidentBody>) -> Arg {
+    match event.personal.get("title") {
+        Some(value::Value::Text(title)) => Arg::Text(title.clone()),
+        Some(value::Value::Held(class)) => super::held(*class),
+        _ => Arg::Key("show.erased"),
+    }
 }

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use tsuho_core::calendar::period_message;
-use tsuho_core::case::event::{Certainty, Change, Sheet, cell_path};
+use tsuho_core::case::event::{Certainty, Change, FactsRecorded, Sheet, cell_path};
 use tsuho_core::case::fact::{History, Version};
 use tsuho_core::case::{Body, Event};
 use tsuho_core::catalogue::{Arg, Args};
+use tsuho_core::incident::IncidentBody;
 use tsuho_core::name::FactName;
 use tsuho_core::value::{Row, TableType, Type, Value};
 use tsuho_ledger::PartClass;
@@ -27,22 +28,36 @@ impl FactTable {
     pub(crate) fn of(events: &[Event<Body>]) -> Self {
         let mut table = Self::default();
         for (seq, event) in (0..).zip(events) {
-            let Body::FactsRecorded(body) = &event.body else {
-                continue;
-            };
-            for (name, recorded) in &body.facts {
-                table.facts.entry(name.clone()).or_default().push(Version {
-                    as_of: recorded.as_of,
-                    seq,
-                    change: filled(name, &recorded.change, &event.personal),
-                    certainty: recorded.certainty,
-                });
-                if let Some(Value::Text(source)) = event.personal.get(&format!("source/{name}")) {
-                    table.sources.insert((name.clone(), seq), source.clone());
-                }
+            if let Body::FactsRecorded(body) = &event.body {
+                table.take(seq, body, &event.personal);
             }
         }
         table
+    }
+
+    /// Reads the events of an incident.
+    pub(crate) fn of_incident(events: &[Event<IncidentBody>]) -> Self {
+        let mut table = Self::default();
+        for (seq, event) in (0..).zip(events) {
+            if let IncidentBody::FactsRecorded(body) = &event.body {
+                table.take(seq, body, &event.personal);
+            }
+        }
+        table
+    }
+
+    fn take(&mut self, seq: u64, body: &FactsRecorded, personal: &Sheet) {
+        for (name, recorded) in &body.facts {
+            self.facts.entry(name.clone()).or_default().push(Version {
+                as_of: recorded.as_of,
+                seq,
+                change: filled(name, &recorded.change, personal),
+                certainty: recorded.certainty,
+            });
+            if let Some(Value::Text(source)) = personal.get(&format!("source/{name}")) {
+                self.sources.insert((name.clone(), seq), source.clone());
+            }
+        }
     }
 
     pub(crate) fn history(&self, fact: &FactName) -> Option<&History> {

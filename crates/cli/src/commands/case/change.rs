@@ -15,6 +15,7 @@ use tsuho_executor::{Mode as Way, Standing};
 use super::Context;
 use super::consented::{Consented, given_before};
 use super::page::Page;
+use super::shared;
 use crate::asking::{self, Events, Granted, Outcome, Refusal, Sent, Target};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
@@ -225,12 +226,13 @@ async fn words_of(session: &Session, granted: &Granted) -> Result<(Page, Vec<Mes
             remarks = on_case(&mut page, session, granted, (id, number)).await?;
         }
         (Events::Operator(events), _) => of_operator(&mut page, session, events).await?,
-        (Events::Case(_), Target::Operator) => {}
+        (Events::Incident(_), _) => remarks = shared::tell(&mut page, session, granted).await?,
+        (Events::Case(_), Target::Operator | Target::Incident { .. }) => {}
     }
     Ok((page, remarks))
 }
 
-async fn on_case(
+pub(super) async fn on_case(
     page: &mut Page,
     session: &Session,
     granted: &Granted,
@@ -264,6 +266,9 @@ async fn on_case(
         for message in words.event(event) {
             page.put(depth, message);
         }
+    }
+    if let Some(message) = shared::elsewhere(granted).filter(|_| opened.is_none()) {
+        page.put(0, message);
     }
     if let Some(action) = undone {
         let message = Message::new("change.runs_again").with("case", number.to_string());
@@ -305,7 +310,7 @@ async fn of_operator(
 
 /// Says when something happened that is written down only now, once for all that happened then; returns how far in it
 /// is told.
-fn happened<B>(
+pub(super) fn happened<B>(
     page: &mut Page,
     words: &Words<'_>,
     event: &Event<B>,

@@ -67,9 +67,9 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
 }
 
 /// A duty to be shown, with its case.
-struct Shown {
-    stand: Rc<Stand>,
-    duty: DutyKey,
+pub(crate) struct Shown {
+    pub(crate) stand: Rc<Stand>,
+    pub(crate) duty: DutyKey,
 }
 
 impl Shown {
@@ -82,12 +82,13 @@ impl Shown {
         (due.is_none(), due, target, number, self.duty.clone())
     }
 
-    fn entry(&self) -> Option<(&DutyKey, &Duty)> {
+    pub(crate) fn entry(&self) -> Option<(&DutyKey, &Duty)> {
         self.stand.case.duties.get_key_value(&self.duty)
     }
 }
 
-fn of_case(stand: &Rc<Stand>) -> Vec<Shown> {
+/// Returns every duty of a case.
+pub(crate) fn of_case(stand: &Rc<Stand>) -> Vec<Shown> {
     let keys = stand.case.duties.keys().cloned();
     let shown = keys.map(|duty| Shown {
         stand: stand.clone(),

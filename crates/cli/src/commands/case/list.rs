@@ -14,7 +14,7 @@ use tsuho_executor::{Compiled, Ground};
 use tsuho_store::{CaseFilter, CaseRow, ClockFilter, Limit, Openness};
 
 use super::Context;
-use crate::asking;
+use crate::asking::{self, IncidentRef};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::message::Message;
@@ -59,7 +59,15 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
             let mut listing = Listing::new(
                 "cases",
                 &[
-                    "number", "case", "workflow", "version", "state", "phase", "opened", "due",
+                    "number",
+                    "case",
+                    "incident_number",
+                    "workflow",
+                    "version",
+                    "state",
+                    "phase",
+                    "opened",
+                    "due",
                     "consent",
                 ],
             );
@@ -144,6 +152,7 @@ async fn cells(session: &Session, row: &CaseRow, waiting: &[Approval]) -> Result
     Ok(vec![
         row.number.into(),
         row.case_id.as_str().into(),
+        incident(session, row).await?,
         row.workflow.as_str().into(),
         row.workflow_version.as_str().into(),
         said(
@@ -158,6 +167,18 @@ async fn cells(session: &Session, row: &CaseRow, waiting: &[Approval]) -> Result
         due,
         said(proposals, asked.collect()),
     ])
+}
+
+/// Returns the number of the incident to which a case belongs.
+async fn incident(session: &Session, row: &CaseRow) -> Result<Cell> {
+    let Some(text) = &row.incident_id else {
+        return Ok(Cell::none());
+    };
+    let id = text.parse();
+    let id = id.map_err(|_| tsuho_store::Error::corrupt("cases", "incident_id", text));
+    let id = id.map_err(|error| session.failed(error.into()))?;
+    let found = asking::find_incident(session, IncidentRef::Id(id)).await?;
+    Ok(found.map_or_else(Cell::none, |(_, number)| number.into()))
 }
 
 /// Returns the proposals of a case that wait for consent. A case is read only if its state lets something wait.

@@ -29,6 +29,7 @@ pub(crate) fn of(seen: &Seen<'_>, depth: Depth, language: Language) -> Value {
     json!({
         "case": case.id,
         "number": case.number,
+        "incident": case.incident.map(|of| json!({ "incident": of.id, "number": of.number })),
         "workflow": { "name": case.workflow, "version": case.workflow_version, "digest": case.digest },
         "state": { "name": case.state, "phase": case.phase, "since": case.entered_at },
         "opened_at": case.opened_at,

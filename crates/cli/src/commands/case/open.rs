@@ -13,6 +13,9 @@ pub(crate) struct Arguments {
     /// The workflow, with its version if wanted.
     #[arg(value_name = "WORKFLOW[@VERSION]")]
     workflow: String,
+    /// The incident in which it is opened.
+    #[arg(long, value_name = "INCIDENT")]
+    incident: Option<String>,
     #[command(flatten)]
     said: Said,
 }
@@ -31,6 +34,7 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
     };
     let request = Composed::new("open", &arguments.said)
         .text("workflow", Some(workflow))
+        .text("incident", arguments.incident.as_deref())
         .number("version", version);
     carry_out(context, &arguments.said, request).await
 }

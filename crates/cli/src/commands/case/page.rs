@@ -18,10 +18,15 @@ enum Line {
 impl Page {
     /// Begins a part, with an empty line between it and the one before.
     pub(crate) fn heading(&mut self, key: &'static str) {
+        self.gap();
+        self.put(0, Message::new(key));
+    }
+
+    /// Adds an empty line, unless the page begins here.
+    pub(crate) fn gap(&mut self) {
         if !self.0.is_empty() {
             self.0.push(Line::Empty);
         }
-        self.put(0, Message::new(key));
     }
 
     /// Adds a sentence so many steps in.

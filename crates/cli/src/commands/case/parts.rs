@@ -18,7 +18,7 @@ use super::summary;
 use crate::failure::Result;
 use crate::message::Message;
 use crate::session::{Reader, Session};
-use crate::telling::{self, FactTable};
+use crate::telling::{self, FactTable, Words};
 
 /// What a page is made of.
 pub(crate) struct Seen<'a> {
@@ -132,7 +132,7 @@ pub(crate) fn facts(page: &mut Page, seen: &Seen<'_>, depth: Depth) {
             continue;
         };
         let line = |key, value: Option<&FactValue>, version: &Version| {
-            known(key, seen, &table, rule, (value, version))
+            known(key, &words, &table, rule, (value, version))
         };
         page.put(1, line("show.fact", history.value(), current));
         if depth == Depth::History {
@@ -149,14 +149,13 @@ pub(crate) fn facts(page: &mut Page, seen: &Seen<'_>, depth: Depth) {
 }
 
 /// Returns a value with when it was learnt and where it comes from.
-fn known(
+pub(crate) fn known(
     key: &'static str,
-    seen: &Seen<'_>,
+    words: &Words<'_>,
     table: &FactTable,
     rule: &FactRule,
     (shown, version): (Option<&FactValue>, &Version),
 ) -> Message {
-    let words = seen.stand.words();
     let nothing = || Arg::Text(String::new());
     let shown = shown.map_or(Arg::Key("show.absent"), |shown| {
         words.value(Some(&rule.value_type), shown)

@@ -37,6 +37,10 @@ fn head(page: &mut Page, seen: &Seen<'_>) {
     let (stand, words) = (seen.stand, seen.stand.words());
     let title = Message::new("show.case").with("number", stand.case.number.to_string());
     page.put(0, title.with("title", words.rules.title.clone()));
+    if let Some(of) = stand.case.incident {
+        let message = Message::new("summary.incident");
+        page.put(1, message.with("number", of.number.to_string()));
+    }
     let state = Message::new("summary.state")
         .with("state", words.state(&stand.case.state))
         .with("since", words.at(stand.case.entered_at))

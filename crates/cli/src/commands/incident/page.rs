@@ -1,0 +1,103 @@
+//! Loads an incident with its cases as they stand at this moment, as whoever asks is told them.
+//! Laying it out is left to `show` and `list`.
+
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+use tsuho_core::case::Event;
+use tsuho_core::catalogue::Arg;
+use tsuho_core::ids::IncidentId;
+use tsuho_core::incident::{Incident, IncidentBody};
+use tsuho_core::time::{Timestamp, Zone};
+use tsuho_core::value;
+use tsuho_core::workflow::Rules;
+
+use crate::asking::{self, IncidentRef, Refusal};
+use crate::commands::case::Stand;
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::session::Session;
+use crate::telling;
+
+/// An incident with its cases.
+pub(super) struct Gathered {
+    pub(super) id: IncidentId,
+    pub(super) incident: std::sync::Arc<Incident>,
+    /// Its history, as whoever asks is told it.
+    pub(super) events: Vec<Event<IncidentBody>>,
+    /// Its cases in the order in which they were linked, with what fell due.
+    pub(super) stands: Vec<Rc<Stand>>,
+    pub(super) rules: Vec<Rules>,
+    pub(super) zone: Zone,
+}
+
+impl Gathered {
+    /// Loads an incident that a person names.
+    pub(super) async fn named(session: &Session, text: &str) -> Result<Self> {
+        let named: IncidentRef = text
+            .parse()
+            .map_err(|problem| Failure::new(Exit::Usage, problem))?;
+        if let Some((id, _)) = asking::find_incident(session, named).await? {
+            return Self::of(session, id).await;
+        }
+        let refusal = Refusal::unknown_incident(text);
+        let failure = Failure::new(refusal.exit, refusal.message);
+        Err(refusal.hints.into_iter().fold(failure, Failure::hint))
+    }
+
+    /// Loads the incident of a number.
+    pub(super) async fn numbered(session: &Session, number: u64) -> Result<Self> {
+        Self::named(session, &number.to_string()).await
+    }
+
+    async fn of(session: &Session, id: IncidentId) -> Result<Self> {
+        let executor = session.executor();
+        let failed = |error| session.failed(error);
+        let incident = executor.incident(id).await.map_err(failed)?;
+        let (rules, zone) = asking::of_cases(session, id).await?;
+        let mut stands = Vec::with_capacity(incident.cases().len());
+        for link in incident.cases() {
+            stands.push(Rc::new(Stand::of(session, link.case).await?));
+        }
+        let events = executor.incident_events(id).await.map_err(failed)?;
+        let events = session.reader()?.told_of_incident(events, &rules);
+        Ok(Self {
+            id,
+            incident,
+            events,
+            stands,
+            rules,
+            zone,
+        })
+    }
+
+    /// Returns what it is called, if whoever asks is told.
+    pub(super) fn title(&self) -> Arg {
+        let opened = self.events.first();
+        opened.map_or(Arg::Key("show.erased"), telling::title_of)
+    }
+
+    /// Returns what it is called, for programs: nothing where it is withheld or was erased.
+    pub(super) fn title_json(&self) -> Value {
+        let title = self
+            .events
+            .first()
+            .and_then(|event| event.personal.get("title"));
+        match title {
+            Some(value::Value::Text(title)) => json!(title),
+            _ => Value::Null,
+        }
+    }
+
+    /// Returns the earliest moment at which something that runs on one of its cases is due.
+    pub(super) fn next_due(&self) -> Option<Timestamp> {
+        let duties = self
+            .stands
+            .iter()
+            .flat_map(|stand| stand.case.duties.values());
+        let running = duties.filter(|duty| duty.is_running());
+        running
+            .flat_map(|duty| duty.face.readings.iter().map(|reading| reading.due))
+            .min()
+    }
+}
