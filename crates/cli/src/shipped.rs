@@ -17,7 +17,9 @@ const FILES: &[(&str, &str)] = shipped![
     "incident-report.yaml",
     "jp-appi-breach.yaml",
     "jp-mic-guidance.yaml",
+    "jp-tba-near-miss.yaml",
     "jp-tba-secrecy-leak.yaml",
+    "jp-tba-serious-accident.yaml",
     "library/incident.yaml",
     "library/jp.yaml",
 ];

@@ -61,7 +61,10 @@ fn integer(draws: &mut Draws, limits: Limits) -> i64 {
     let found = *draws.one_of(&[
         0, 1, 2, 500, 1_000, 1_001, 29_999, 30_000, 100_000, 1_000_000,
     ]);
-    found.clamp(limits.least.unwrap_or(found), limits.most.unwrap_or(found))
+    found.clamp(
+        limits.least.unwrap_or(i64::MIN),
+        limits.most.unwrap_or(i64::MAX),
+    )
 }
 
 /// Draws a value of a type; `None` for a table, whose rows are found one by one.

@@ -1,6 +1,7 @@
 //! Plays the shipped scenarios, and copies of them in which something was changed.
 //! What a case decides is tried beside its rules; here it matters that every difference is found.
 
+mod accidents;
 mod edges;
 mod faults;
 mod incident;

@@ -3,6 +3,7 @@
 
 mod library;
 mod obligation;
+mod reading;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -104,9 +104,10 @@ pub(crate) fn facts(page: &mut Page, seen: &Seen<'_>, depth: Depth) {
     let context = stand.ground.context();
     let view = View::new(&context, &stand.case, stand.now);
     let words = stand.words();
+    let law = context.rules.law_read();
     page.heading("show.facts");
     for (name, rule) in &context.rules.facts {
-        if let Some(dated) = view.law(rule) {
+        if let Some(dated) = view.law(rule).filter(|_| law.contains(name)) {
             let message = Message::new("show.fact_law")
                 .with("fact", words.fact(name))
                 .with("value", words.value(Some(&rule.value_type), &dated.value))

@@ -5,7 +5,7 @@ use super::*;
 use crate::name::{ActionName, StateName};
 
 /// Returns how many edges there are, and those, as `detected notify`, without which every scenario goes as before.
-fn unnoticed(rules: &Rules, scenarios: &[Scenario]) -> (usize, Vec<String>) {
+pub(super) fn unnoticed(rules: &Rules, scenarios: &[Scenario]) -> (usize, Vec<String>) {
     let calendars = calendars();
     let fails = |rules: &Rules| {
         let mut each = scenarios.iter();
