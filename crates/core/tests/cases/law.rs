@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tsuho_core::case::Rejection;
 use tsuho_core::case::event::{Body, Change, MoveCause};
+use tsuho_core::case::request::Dispatch;
 use tsuho_core::case::view::{Truth, View};
 use tsuho_core::name::FactName;
 use tsuho_core::time::{Instant, Timestamp};
 use tsuho_core::value::{Row, Value};
 use tsuho_core::workflow::guard::Reference;
 
-use crate::play::{Play, at, moment, name, number, tokyo, with};
+use crate::play::{Play, at, moment, name, number, sent, step, tokyo, with};
 
 /// The office under a law that speaks of services, with two dated tables and two dated numbers.
 fn lawful() -> String {
@@ -317,4 +318,40 @@ fn nobody_records_what_the_law_says() {
             why: "not_recordable.law",
         })
     );
+}
+
+#[test]
+fn a_clock_without_its_anchor_bars_closing_also_while_nobody_knows_whether_anything_is_owed() {
+    let text = lawful().replacen(
+        "finish:  { from: known,",
+        "finish:  { from: [known, told],",
+        1,
+    );
+    let mut play = Play::open_with(&text);
+    let voice = service("voice", 40_000, "10-27 09:00", Some("10-27 11:00"));
+    play.record(
+        "10-27 12:00",
+        &[
+            ("services", voice),
+            ("began_at", moment("10-27 09:00")),
+            ("known_at", moment("10-27 10:00")),
+            ("steps", step("a", Some("2023-10-27"))),
+        ],
+    )
+    .expect("recorded");
+    play.act("10-27 12:10", "clerk", "tell", sent("phone"))
+        .expect("told");
+    play.reason = Some("neither is certain");
+    play.record(
+        "10-27 12:20",
+        &[("began_at", Change::Absent), ("known_at", Change::Absent)],
+    )
+    .expect("withdrawn");
+    assert_eq!(applies(&play, "10-27 12:20"), Truth::Unknown);
+    assert!(play.duty("report").starts_with("running"));
+    let refused = play.act("10-27 12:30", "officer", "finish", Dispatch::default());
+    let Err(Rejection::Duties { duties, .. }) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(duties, ["report@bureau-east"]);
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::asker::Asked;
 use super::{Context, Draft, write_reason};
+use crate::case::Duty;
 use crate::case::clock::DutyKey;
 use crate::case::event::{ActionTaken, Released, Sheet};
 use crate::case::rejection::Rejection;
@@ -60,17 +61,26 @@ pub(crate) fn bars_closing(
         return Vec::new();
     }
     let owing = owed(context, &View::new(context, &draft.case, draft.now));
+    let runs = |duty| draft.case.duties.get(duty).is_some_and(Duty::is_running);
     let open = owing
         .duties
         .iter()
-        .filter(|owed| owed.met.is_none() && (owed.face.is_some() || owed.is_certain()))
+        .filter(|owed| owed.met.is_none())
+        // A clock that runs bars, also one whose anchor is gone while it is undecided whether anything is owed.
+        .filter(|owed| owed.face.is_some() || owed.is_certain() || runs(&owed.duty))
         .map(|owed| &owed.duty)
         .filter(|duty| draft.case.discharge(duty).is_none() && !served.contains(duty))
         .filter(|duty| !released.covers(&duty.obligation));
-    let without = owing
-        .without_recipient
-        .iter()
-        .filter(|one| one.is_certain() && !released.covers(&one.obligation));
+    let without = owing.without_recipient.iter().filter(|one| {
+        let mut kept = draft
+            .case
+            .duties
+            .iter()
+            .filter(|(_, duty)| duty.is_running());
+        let kept =
+            kept.any(|(key, _)| (&key.obligation, &key.rows) == (&one.obligation, &one.rows));
+        (one.is_certain() || kept) && !released.covers(&one.obligation)
+    });
     open.map(ToString::to_string)
         .chain(without.map(ToString::to_string))
         .collect()
