@@ -38,7 +38,7 @@ impl Waiting {
             is_certain: owed.is_certain(),
             obligation: owed.duty.obligation.clone(),
             duty: Some(owed.duty),
-            for_facts: owed.waits_for,
+            for_facts: each_once(owed.waits_for),
         });
         let for_recipient = owing.without_recipient.into_iter().map(|owed| Self {
             duty: None,
@@ -58,6 +58,17 @@ impl Waiting {
             "provisional": !self.is_certain,
         })
     }
+}
+
+/// Drops what stands in a list before: each candidate of a clock may wait for the same fact.
+fn each_once(names: Vec<String>) -> Vec<String> {
+    let mut kept = Vec::new();
+    for name in names {
+        if !kept.contains(&name) {
+            kept.push(name);
+        }
+    }
+    kept
 }
 
 impl Words<'_> {
