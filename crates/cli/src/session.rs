@@ -158,6 +158,13 @@ impl Session {
         holders.map(|known| self.called(known.person)).collect()
     }
 
+    /// Returns what people call those who hold a role beside somebody, who may not consent to what they propose.
+    pub(crate) fn others(&self, role: &RoleName, but: PersonId) -> Vec<String> {
+        let holders = self.persons.holders(role);
+        let others = holders.filter(|known| known.person != but);
+        others.map(|known| self.called(known.person)).collect()
+    }
+
     /// Returns who acts and how they are known: in a drill the person named, here or by `--as`; else whoever the
     /// operating system says is asking.
     pub(crate) fn actor(&self, acting_as: Option<&str>) -> Result<(PersonId, Via)> {

@@ -14,7 +14,7 @@ pub use event::{
     CalendarPublished, InstallationCreated, InstallationKind, PersonAdded, RoleGranted,
     RoleRevoked, SystemBody, WorkflowPublished,
 };
-pub use naming::LONGEST_PERSON_NAME;
+pub use naming::{LONGEST_PERSON_NAME, check_names};
 
 use crate::case::event::Event;
 use crate::ids::PersonId;

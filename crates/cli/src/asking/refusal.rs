@@ -3,6 +3,7 @@
 
 use tsuho_core::case::Rejection;
 use tsuho_core::catalogue::{Arg, Args};
+use tsuho_core::ids::PersonId;
 use tsuho_core::name::{RoleName, WorkflowName};
 use tsuho_core::time::{Instant, Timestamp, Zone};
 use tsuho_core::value::parse::{Malformed, Problem};
@@ -11,7 +12,7 @@ use tsuho_core::workflow::Rules;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::message::Message;
-use crate::session::Session;
+use crate::session::{Reader, Session};
 use crate::telling::{Lacking, Words};
 
 /// A refusal, ready to be told.
@@ -233,12 +234,17 @@ fn moments(rejection: &Rejection) -> Vec<(&'static str, Timestamp)> {
 fn hints(rejection: &Rejection, around: &Around<'_>) -> Vec<Message> {
     let case = around.case;
     let hint = |key: &'static str| Message::new(key).with("case", case);
-    let holders = |role: &RoleName| {
-        let names = around.session.holders(role);
-        let key = if names.is_empty() {
+    let held = |role: &RoleName, but: Option<PersonId>| {
+        let names = match but {
+            None => around.session.holders(role),
+            Some(person) => around.session.others(role, person),
+        };
+        let key = if !names.is_empty() {
+            "hint.held-by"
+        } else if around.session.holders(role).is_empty() {
             "hint.nobody-holds"
         } else {
-            "hint.held-by"
+            "hint.nobody-else"
         };
         let words = around.rules.map(|rules| Words {
             rules,
@@ -249,6 +255,10 @@ fn hints(rejection: &Rejection, around: &Around<'_>) -> Vec<Message> {
             .with("role", titled)
             .with("persons", names)
     };
+    let holders = |role: &RoleName| held(role, None);
+    // Whoever proposes an action asks for consent, and can be none of those who give it.
+    let asker = around.session.reader().ok().and_then(Reader::person);
+    let others = |role: &RoleName| held(role, asker);
     let look = || hint("hint.look");
     match rejection {
         Rejection::Guard { guard, .. } => vec![
@@ -271,8 +281,14 @@ fn hints(rejection: &Rejection, around: &Around<'_>) -> Vec<Message> {
         Rejection::AwaitsApproval { action, by } => {
             vec![
                 hint("hint.approve").with("action", action.to_string()),
-                holders(by),
+                others(by),
             ]
+        }
+        Rejection::SamePerson { action, person } => {
+            let rule = around.rules.and_then(|rules| rules.action(action));
+            let by = rule.and_then(|rule| rule.approval.as_ref());
+            let consenting = by.map(|approval| held(&approval.by, Some(*person)));
+            consenting.into_iter().collect()
         }
         Rejection::Needs { facts, .. }
         | Rejection::Contains { facts, .. }

@@ -11,6 +11,7 @@ mod derivations;
 mod document;
 pub(super) mod duties;
 mod evidence;
+mod filing;
 mod list;
 mod note;
 mod object;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tsuho_core::case::event::Via;
+use tsuho_core::people::check_names;
 use tsuho_core::time::{Timestamp, Zone};
 use tsuho_core::value::parse::{self, Malformed};
 use tsuho_executor::{Answer, Clock as _, Founder, How, SystemClock};
@@ -59,7 +60,12 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
         Workspace::shipped()
     };
     if arguments.dry_run {
-        return try_out(context, &path, &account, &workflows);
+        let name = arguments.name.as_deref().unwrap_or(&account);
+        check_names(Some(name), Some(&account)).map_err(|refused| {
+            let message = Message::of(refused.key(), refused.args());
+            Failure::new(Exit::Findings, message)
+        })?;
+        return try_out(context, &path, name, &workflows);
     }
     let store = sqlite::create(&path, kind, begins_at(arguments.at.as_deref())?.moment())
         .await
@@ -159,14 +165,14 @@ fn told(
 }
 
 /// Says what would be made.
-fn try_out(context: &mut Context, path: &Path, account: &str, workflows: &Workspace) -> Result {
+fn try_out(context: &mut Context, path: &Path, name: &str, workflows: &Workspace) -> Result {
     if path.exists() {
         let path = path.to_owned();
         return Err(open::failure(Error::Exists { path: path.clone() }, &path));
     }
     let output = &mut context.output;
     output.say(&Message::new("system.tried"));
-    output.say(&Message::new("system.created").with("person", account));
+    output.say(&Message::new("system.created").with("person", name));
     for text in tsuho_core::calendar::shipped_texts() {
         let calendar = tsuho_core::calendar::Calendar::read(text).map_err(|error| {
             Failure::new(Exit::Internal, Message::new("session.defect")).cause(error)

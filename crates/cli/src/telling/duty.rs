@@ -86,10 +86,12 @@ impl Standing {
             }
             Self::NoNumber(None) => Arg::Key("telling.standing.no_number"),
             Self::NoNumber(Some(after)) if after.as_micros() > 0 => {
-                of("telling.standing.target_passed", "by", span(*after))
+                let args = [("by", span(*after)), ("whose", Arg::Key(bond.aim.key()))];
+                Arg::Message("telling.standing.target_passed", args.into())
             }
             Self::NoNumber(Some(after)) => {
-                of("telling.standing.target_ahead", "left", span(*after))
+                let args = [("left", span(*after)), ("whose", Arg::Key(bond.aim.key()))];
+                Arg::Message("telling.standing.target_ahead", args.into())
             }
             Self::Discharged {
                 filing,
@@ -148,6 +150,43 @@ pub(crate) fn face(face: &Face) -> Arg {
 pub(crate) struct Bond {
     force: Force,
     discharge: Discharge,
+    aim: Aim,
+}
+
+/// Whose aim the earliest target is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Aim {
+    Ours,
+    Guideline,
+    /// Its targets are of both kinds, and which was the earliest is not known.
+    Either,
+}
+
+impl Aim {
+    const fn of(force: TargetForce) -> Self {
+        match force {
+            TargetForce::Internal => Self::Ours,
+            TargetForce::Guidance => Self::Guideline,
+        }
+    }
+
+    /// Returns the aim that all of them are.
+    fn shared(mut aims: impl Iterator<Item = Self>) -> Self {
+        let first = aims.next().unwrap_or(Self::Ours);
+        if aims.all(|aim| aim == first) {
+            first
+        } else {
+            Self::Either
+        }
+    }
+
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Ours => "telling.whose.ours",
+            Self::Guideline => "telling.whose.guideline",
+            Self::Either => "telling.whose.earliest",
+        }
+    }
 }
 
 /// What discharges a duty.
@@ -206,7 +245,13 @@ impl Words<'_> {
     /// Returns how a duty binds.
     pub(crate) fn bond(&self, obligation: &ObligationName) -> Bond {
         let rule = self.rules.obligation(obligation);
+        let clocks = rule.into_iter().flat_map(|rule| &rule.clock);
+        let targets = clocks.flat_map(|clock| &clock.item.targets);
         Bond {
+            aim: Aim::shared(targets.map(|target| match target.force {
+                Force::Guidance => Aim::Guideline,
+                Force::Statutory | Force::Internal | Force::Voluntary => Aim::Ours,
+            })),
             force: rule.map_or(Force::Statutory, |rule| rule.force),
             discharge: match rule.and_then(|rule| rule.met.as_ref()) {
                 Some(_) => Discharge::Deed,
@@ -217,7 +262,11 @@ impl Words<'_> {
 
     /// Returns where a duty stands, and how it binds where that is not by law.
     pub(crate) fn standing(&self, key: &DutyKey, duty: &Duty, now: Timestamp) -> Arg {
-        let bond = self.bond(&key.obligation);
+        let mut bond = self.bond(&key.obligation);
+        let targets = duty.face.targets.iter();
+        if let Some(earliest) = targets.min_by_key(|target| target.due) {
+            bond.aim = Aim::of(earliest.force);
+        }
         bond.marked(standing(duty, now).words(self.zone_of(key), bond))
     }
 
@@ -240,11 +289,14 @@ impl Bond {
                 after_target: Some(after),
             } if after.as_micros() > 0 => Arg::Message(
                 "telling.verdict.after_target",
-                Args::from([("by", span(*after))]),
+                Args::from([("by", span(*after)), ("whose", Arg::Key(self.aim.key()))]),
             ),
             Verdict::NoNumber {
                 after_target: Some(_),
-            } => Arg::Key("telling.verdict.target_kept"),
+            } => Arg::Message(
+                "telling.verdict.target_kept",
+                Args::from([("whose", Arg::Key(self.aim.key()))]),
+            ),
         };
         let proof = match judgement.proof {
             Proof::Receipt => "telling.proof.receipt",

@@ -8,10 +8,11 @@ use crate::wording::{Lines, Unfit, code_point, unfit};
 pub const LONGEST_PERSON_NAME: usize = 256;
 
 /// Refuses a name or an account that nobody could read or call; absent ones are those of a decision made again.
-pub(super) fn check_names(
-    name: Option<&str>,
-    account: Option<&str>,
-) -> Result<(), SystemRejection> {
+///
+/// # Errors
+///
+/// Returns which of the two cannot be used, and why.
+pub fn check_names(name: Option<&str>, account: Option<&str>) -> Result<(), SystemRejection> {
     for (what, text) in [("words.person", name), ("words.account", account)] {
         let Some(text) = text else { continue };
         let refused = |why, detail| Err(SystemRejection::NoName { what, why, detail });

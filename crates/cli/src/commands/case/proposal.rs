@@ -342,11 +342,13 @@ impl<'a> Proposed<'a> {
 /// Returns what a line says of a proposal that waits: what, from whom, and who is asked.
 pub(crate) fn waits(seen: &Seen<'_>, approval: &Approval) -> Message {
     let words = seen.stand.words();
-    let holders = seen.session.holders(&approval.by);
-    let holders = if holders.is_empty() {
+    let others = seen.session.others(&approval.by, approval.proposed_by);
+    let holders = if !others.is_empty() {
+        Arg::from(others)
+    } else if seen.session.holders(&approval.by).is_empty() {
         Arg::Key("proposal.nobody")
     } else {
-        Arg::from(holders)
+        Arg::Key("proposal.nobody_else")
     };
     let key = match approval.consent {
         Consent::Given => "show.approval_given",

@@ -3,6 +3,7 @@
 
 use super::Context;
 use super::duties;
+use super::filing;
 use super::object;
 use super::page::Page;
 use super::parts;
@@ -27,6 +28,9 @@ pub(crate) struct Arguments {
     /// With the values that facts had before.
     #[arg(long)]
     history: bool,
+    /// One filing in full.
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["all", "history"])]
+    filing: Option<u64>,
     #[command(flatten)]
     format: FormatArgument,
 }
@@ -46,6 +50,10 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
                 session,
                 reader,
             };
+            if let Some(number) = arguments.filing {
+                tell_filing(context, &seen, number, arguments.format.format)?;
+                return Ok(Exit::Fine);
+            }
             let depth = match (arguments.all, arguments.history) {
                 (_, true) => parts::Depth::History,
                 (true, false) => parts::Depth::Present,
@@ -56,6 +64,26 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
         },
     )
     .await
+}
+
+/// Shows one filing of a case.
+fn tell_filing(
+    context: &mut Context,
+    seen: &parts::Seen<'_>,
+    number: u64,
+    format: Format,
+) -> Result<()> {
+    match format {
+        Format::Json => context.output.json(filing::object(seen, number)?),
+        Format::Table => {
+            if let Some(withheld) = summary::withheld(seen) {
+                context.output.remark(&withheld);
+            }
+            let page = filing::page(seen, number)?;
+            page.print(&mut context.output, context.settings.language);
+        }
+    }
+    Ok(())
 }
 
 /// Shows a case as it stood at another time; the heading says when.
