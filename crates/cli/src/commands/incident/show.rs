@@ -2,6 +2,8 @@
 //! One case with all that can be done on it is shown by `tsuho case show`.
 
 use serde_json::{Value, json};
+use tsuho_core::case::Duty;
+use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::event::Certainty;
 use tsuho_core::catalogue::Arg;
 use tsuho_core::workflow::Rules;
@@ -86,13 +88,24 @@ fn due(page: &mut Page, gathered: &Gathered) {
     let mut running: Vec<Shown> = gathered.stands.iter().flat_map(clocks::of_case).collect();
     running.retain(|one| one.entry().is_some_and(|(_, duty)| duty.is_running()));
     running.sort_by_key(first_moment);
+    let mut told: Vec<(&DutyKey, &Duty)> = Vec::new();
     for one in &running {
         let Some((key, duty)) = one.entry() else {
             continue;
         };
+        if told.iter().any(|other| is_the_same(*other, (key, duty))) {
+            continue;
+        }
+        told.push((key, duty));
+        let same = running.iter().filter(|other| {
+            let entry = other.entry();
+            entry
+                .is_some_and(|entry| std::ptr::eq(entry.1, duty) || is_the_same(entry, (key, duty)))
+        });
+        let numbers = same.map(|other| Arg::from(other.stand.case.number.to_string()));
         let words = one.stand.words();
         let message = Message::new("show.incident_clock")
-            .with("number", one.stand.case.number.to_string())
+            .with("number", Arg::List(numbers.collect()))
             .with("duty", words.duty(key))
             .with("due", telling::face(&duty.face))
             .with("standing", words.standing(key, duty, one.stand.now));
@@ -109,6 +122,11 @@ fn due(page: &mut Page, gathered: &Gathered) {
     if running.is_empty() && !is_waiting {
         page.put(1, Message::new("summary.nothing_due"));
     }
+}
+
+/// Tells whether two cases owe the same: something to be done, not filed, for the same row of what the incident keeps.
+fn is_the_same(one: (&DutyKey, &Duty), other: (&DutyKey, &Duty)) -> bool {
+    one.0.recipient.is_none() && one.0 == other.0 && one.1.face == other.1.face
 }
 
 /// Returns by what a clock is told before others: by the earliest moment that it names, be it the law's or our own.
