@@ -4,6 +4,7 @@
 mod apply;
 mod audit;
 mod by_hand;
+mod cells;
 mod child;
 mod cmd;
 mod demo;

@@ -1,6 +1,7 @@
 //! Takes what somebody asks of a case to the executor, and the answer back: one way for every command and for `apply`.
 //! What is asked is read by `sent`, what was granted told by `crates/cli/src/telling.rs`; nothing is decided here.
 
+mod cells;
 mod entries;
 mod file;
 mod json;
@@ -15,6 +16,7 @@ mod role;
 mod sent;
 mod together;
 
+pub(crate) use cells::Lost;
 pub(crate) use entries::Invalid;
 pub(crate) use file::digest_or_file;
 pub(crate) use json::read as read_json;

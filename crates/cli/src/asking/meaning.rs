@@ -15,6 +15,7 @@ use tsuho_core::time::{Timestamp, Zone};
 use tsuho_core::value::parse::{self, Malformed, Written};
 use tsuho_core::workflow::rules::FactRule;
 
+use super::cells;
 use super::entries::Invalid;
 use super::refusal::Refusal;
 use super::resolve::{Early, Step};
@@ -34,7 +35,7 @@ pub(super) fn content(on: &OnCase<'_>, deed: &Deed) -> Step<Content> {
     let declared = &on.context.rules.facts;
     Ok(match deed {
         Deed::Record { facts } => Content::Record {
-            facts: self::facts(declared, facts, on.zone)?,
+            facts: self::facts(declared, &cells::without(declared, facts), on.zone)?,
         },
         Deed::Advance {
             action,
@@ -42,7 +43,7 @@ pub(super) fn content(on: &OnCase<'_>, deed: &Deed) -> Step<Content> {
             sending,
         } => Content::Advance {
             action: action.clone(),
-            facts: self::facts(declared, facts, on.zone)?,
+            facts: self::facts(declared, &cells::without(declared, facts), on.zone)?,
             dispatch: dispatch(on, sending)?,
         },
         Deed::Attach { file, filing, fact } => Content::Attach {

@@ -11,7 +11,7 @@ use tsuho_core::operator::OperatorBody;
 use tsuho_executor::Standing;
 use tsuho_store::Position;
 
-use super::{Invalid, Refusal};
+use super::{Invalid, Lost, Refusal};
 use crate::exit::Exit;
 use crate::telling::Waiting;
 
@@ -45,6 +45,8 @@ pub(crate) struct Granted {
     pub(crate) cases: Vec<Granted>,
     /// Where else it was written: on the case's incident, and on the others of that.
     pub(crate) elsewhere: Vec<Target>,
+    /// Cells that rows lost, which were replaced as a whole.
+    pub(crate) lost: Vec<Lost>,
 }
 
 /// On what it was done.

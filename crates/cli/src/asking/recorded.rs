@@ -42,6 +42,7 @@ pub(super) async fn on_record(
     Ok(Granted {
         cases: Vec::new(),
         elsewhere,
+        lost: Vec::new(),
         first_position: position(session, &done).await?,
         waiting: waiting(session, target, done.standing).await?,
         target,
@@ -96,6 +97,7 @@ pub(super) async fn on_incident(session: &Session, told: Together) -> Result<Gra
         waiting: Vec::new(),
         cases,
         elsewhere: Vec::new(),
+        lost: Vec::new(),
     })
 }
 

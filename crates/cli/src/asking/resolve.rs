@@ -15,20 +15,18 @@ use tsuho_core::people::ADMINISTRATOR;
 use tsuho_core::time::Zone;
 use tsuho_core::workflow::Rules;
 use tsuho_core::workflow::rules::FactRule;
-use tsuho_executor::{Answer, Compiled, Done, Error, How, Installation, Key, Mode, Opening};
+use tsuho_executor::{Answer, Compiled, Done, Error, Installation, Mode, Opening};
 use tsuho_ledger::Digest;
 use tsuho_store::CaseKey;
 
 use super::entries::Invalid;
-use super::lacking;
-use super::meaning;
 use super::outcome::{Events, Granted, Outcome, Target};
 use super::recorded::{on_record, position};
 use super::reference::CaseRef;
 use super::refusal::{Around, Refusal};
 use super::role::{self, Asking};
-use super::sent::{Asked, Deed, OPERATOR, Sent};
-use super::together;
+use super::sent::{Asked, Deed, OPERATOR, Sent, how};
+use super::{cells, lacking, meaning, together};
 use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::session::Session;
@@ -223,6 +221,7 @@ async fn operator(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
         waiting: Vec::new(),
         cases: Vec::new(),
         elsewhere: Vec::new(),
+        lost: Vec::new(),
     })
 }
 
@@ -248,7 +247,7 @@ async fn on_case(
         now: executor.now(),
     };
     let occurred_at = meaning::moment("occurred_at", sent.occurred_at.as_deref(), &zone)?;
-    let typed = meaning::content(&place, deed)?;
+    let meant = cells::content(session, &place, deed).await?;
     let asker = asker(
         session,
         sent,
@@ -266,8 +265,8 @@ async fn on_case(
         asker,
         occurred_at,
         reason: sent.reason.clone().map(Text::personal),
-        seen: sent.seen,
-        content: typed,
+        seen: sent.seen.or(meant.seen),
+        content: meant.content,
     };
     let how = how(sent, mode)?;
     let answer = executor.submit(id, &request, &how).await;
@@ -288,16 +287,11 @@ async fn on_case(
             lacking: &lacking,
         },
     )?;
-    Ok(on_record(session, Target::Case { id, number }, done).await?)
-}
-
-/// Returns how it is to be carried out.
-pub(super) fn how(sent: &Sent, mode: Mode) -> Step<How> {
-    let key = sent.key.as_deref().map(|key| Key::new(key, sent.digest));
-    let key = key
-        .transpose()
-        .map_err(|_| Invalid::new("key", Message::new("request.bad-key")))?;
-    Ok(How { key, mode })
+    let granted = on_record(session, Target::Case { id, number }, done).await?;
+    Ok(Granted {
+        lost: meant.lost,
+        ..granted
+    })
 }
 
 /// Returns who asks, in the role that they name or the only one that fits.

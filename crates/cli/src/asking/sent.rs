@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 use tsuho_core::case::event::Undone;
 use tsuho_core::name::{ActionName, AuthorityName, ChannelName, FactName, RoleName, WorkflowName};
 use tsuho_core::value::parse::Written;
+use tsuho_executor::{How, Key, Mode};
 use tsuho_ledger::{Digest, PartClass};
 
 use super::entries::{Entries, Invalid, expected, missing, name};
 use super::file::{self, Attached};
 use super::json;
 use super::reference::{CaseRef, IncidentRef};
+use super::resolve::Step;
 use crate::message::Message;
 
 /// What the operator's facts are recorded on, where a case's number would stand.
@@ -213,6 +215,15 @@ impl Sent {
             digest.get_or_insert(proposal);
         }
     }
+}
+
+/// Returns how it is to be carried out.
+pub(super) fn how(sent: &Sent, mode: Mode) -> Step<How> {
+    let key = sent.key.as_deref().map(|key| Key::new(key, sent.digest));
+    let key = key
+        .transpose()
+        .map_err(|_| Invalid::new("key", Message::new("request.bad-key")))?;
+    Ok(How { key, mode })
 }
 
 fn digest(entries: BTreeMap<String, Written>) -> Digest {

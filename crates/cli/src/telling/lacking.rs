@@ -13,6 +13,8 @@ use tsuho_core::value::{Type, Value};
 use tsuho_core::workflow::guard::{Lack, Reference, Want};
 
 use super::Words;
+use crate::asking::Lost;
+use crate::message::Message;
 
 /// A table and those of its columns of which any would do.
 type Cells = (FactName, Vec<ColumnName>);
@@ -181,6 +183,21 @@ impl Words<'_> {
 
     fn column(&self, table: &FactName, column: &ColumnName) -> Arg {
         super::titled(Some(self.column_title(table, column)), column.as_str())
+    }
+
+    /// Says what a row lost that was replaced as a whole.
+    pub(crate) fn lost(&self, lost: &Lost) -> Message {
+        let columns = lost.columns.iter();
+        let columns = columns
+            .map(|column| self.column(&lost.table, column))
+            .collect();
+        let first = lost.columns.first().map_or("…", ColumnName::as_str);
+        Message::new("change.lost")
+            .with("table", self.fact_title(&lost.table))
+            .with("row", lost.row.as_str())
+            .with("columns", Arg::List(columns))
+            .with("name", lost.table.as_str())
+            .with("column", first)
     }
 
     fn column_title(&self, table: &FactName, column: &ColumnName) -> Arg {

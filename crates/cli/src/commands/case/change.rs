@@ -281,7 +281,9 @@ pub(super) async fn on_case(
         let message = Message::new("change.case").with("number", number.to_string());
         page.put(0, message.with("id", id.to_string()));
     }
-    Ok(words.waiting(number, &granted.waiting))
+    let mut remarks: Vec<Message> = granted.lost.iter().map(|lost| words.lost(lost)).collect();
+    remarks.extend(words.waiting(number, &granted.waiting));
+    Ok(remarks)
 }
 
 /// Tells what was recorded of the operator, in the words of the first workflow that knows the facts.
