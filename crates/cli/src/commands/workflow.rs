@@ -1,6 +1,7 @@
 //! `tsuho workflow`: what is published in a database, under which cases are opened.
 //! Checking files before they are published is `tsuho validate`.
 
+mod law;
 mod list;
 mod publish;
 mod show;

@@ -85,6 +85,8 @@ impl Words<'_> {
                 (&other.0.for_facts, other.0.is_certain) == (&one.for_facts, one.is_certain)
             };
             match groups.iter_mut().find(same) {
+                // Towards several recipients it is called the same, and said once.
+                Some((_, duties)) if duties.contains(&called) => {}
                 Some((_, duties)) => duties.push(called),
                 None => groups.push((one, vec![called])),
             }

@@ -11,6 +11,7 @@ use tsuho_core::workflow::rules::By;
 use tsuho_ledger::Digest;
 use tsuho_store::DefinitionRef;
 
+use super::law;
 use crate::commands::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
@@ -139,6 +140,7 @@ fn show(context: &mut Context, rules: &Rules, format: Format) {
             Cell::new(cited.join(&Message::new("demo.join").text(language)), law),
         ]);
     }
+    let law = law::listing(rules, language);
     match format {
         Format::Table => {
             context.output.say(
@@ -148,7 +150,7 @@ fn show(context: &mut Context, rules: &Rules, format: Format) {
                     .with("title", rules.title.clone())
                     .with("digest", rules.digest.to_string()),
             );
-            for listing in [actions, obligations] {
+            for listing in [actions, obligations].into_iter().chain(law) {
                 context.output.line("");
                 context.output.listing(format, &listing);
             }
@@ -160,6 +162,7 @@ fn show(context: &mut Context, rules: &Rules, format: Format) {
             "title": { "en": &*rules.title.en, "ja": &*rules.title.ja },
             "actions": actions.rows(),
             "obligations": obligations.rows(),
+            "law": law.as_ref().map(Listing::rows).unwrap_or_default(),
         })),
     }
 }
