@@ -192,6 +192,9 @@ impl Fault {
             | Self::Command
             | Self::State
             | Self::CaseNumber
+            | Self::IncidentNumber
+            | Self::Link
+            | Self::CopyMissing
             | Self::Delivery => "audit.help.decisions",
             Self::Derivation | Self::DueDate | Self::Counting => "audit.help.due_dates",
             Self::RowMissing | Self::RowExtra | Self::RowDiffers => "audit.help.views",
@@ -276,7 +279,13 @@ faults! {
     State = "state" in Decisions;
     /// The case has another number than the next one.
     CaseNumber = "case_number" in Decisions;
-    /// Facts were delivered that are not the operator's.
+    /// The incident has another number than the next one.
+    IncidentNumber = "incident_number" in Decisions;
+    /// A case and an incident do not say the same of each other.
+    Link = "link" in Decisions;
+    /// A case was not given what was recorded for it, or an incident did not take over what its case had.
+    CopyMissing = "copy_missing" in Decisions;
+    /// Facts were delivered that are not their owner's.
     Delivery = "delivery" in Decisions;
     /// A step of a derivation does not follow from those before it.
     Derivation = "derivation" in DueDates;

@@ -142,7 +142,7 @@ impl<'a> History<'a> {
             Some(case) => Some(evolve(case, &event)),
             None => match Kind::of(header.stream.as_str()) {
                 Some(Kind::Case(id)) => open(id, &event),
-                Some(Kind::System | Kind::Operator) | None => None,
+                Some(Kind::System | Kind::Operator | Kind::Incident(_)) | None => None,
             },
         };
         let (name, who) = self.who(&event);

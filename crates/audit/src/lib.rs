@@ -37,11 +37,11 @@ pub use finding::{Fault, Finding, Place};
 pub use history::History;
 pub use replay::{AsOf, Replay, replay};
 pub use report::{Counts, Layer, Line, MOST_FINDINGS, Report};
-pub use rows::{case_row, clock_row};
+pub use rows::{case_row, clock_row, incident_row};
 pub use said::Said;
 pub use source::{
-    Absence, Absent, CaseRow, ChunkRow, ClockRow, DefinitionRow, File, LedgerRow, RequestRow, Row,
-    Rows, SchemaObject, Source, StoredCalendar, StoredRecord, StoredWorkflow, StrayRow, StreamRow,
-    Unreadable,
+    Absence, Absent, CaseRow, ChunkRow, ClockRow, DefinitionRow, File, IncidentRow, LedgerRow,
+    RequestRow, Row, Rows, SchemaObject, Source, StoredCalendar, StoredRecord, StoredWorkflow,
+    StrayRow, StreamRow, Unreadable,
 };
 pub use verify::verify;

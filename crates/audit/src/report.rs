@@ -156,6 +156,10 @@ counts! {
     system_decisions in Decisions,
     /// Decisions on the operator's facts made again.
     operator_decisions in Decisions,
+    /// Decisions on incidents made again.
+    incident_decisions in Decisions,
+    /// Copies of shared facts held against the incident's record.
+    copies in Decisions,
     /// Decisions that could not be made again, because something before them is damaged.
     undecided in Decisions,
     /// Due dates on record, each rebuilt from its steps.
@@ -170,6 +174,8 @@ counts! {
     stream_rows in Views,
     /// Rows of cases compared.
     case_rows in Views,
+    /// Rows of incidents compared.
+    incident_rows in Views,
     /// Rows of clocks compared.
     clock_rows in Views,
     /// Rows of requests compared.
@@ -182,7 +188,10 @@ impl Counts {
     /// Returns how many decisions were made again.
     #[must_use]
     pub const fn decisions(&self) -> u64 {
-        self.case_decisions + self.system_decisions + self.operator_decisions
+        self.case_decisions
+            + self.system_decisions
+            + self.operator_decisions
+            + self.incident_decisions
     }
 
     /// Returns how many rows of views were compared.
@@ -191,6 +200,7 @@ impl Counts {
         self.ledger_rows
             + self.stream_rows
             + self.case_rows
+            + self.incident_rows
             + self.clock_rows
             + self.request_rows
             + self.definition_rows

@@ -1,4 +1,4 @@
-//! Says what the rows of the views must be, from a folded case alone.
+//! Says what the rows of the views must be, from a folded case or incident alone.
 //! Comparing them with what is stored is `verify`'s business.
 //!
 //! `crates/executor/src/view.rs` makes the same rows, and this file does not lean on it: a check that shared the code of
@@ -6,9 +6,10 @@
 
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::{Case, Duty, Running};
+use tsuho_core::incident::Incident;
 use tsuho_core::time::Timestamp;
 
-use crate::source::{CaseRow, ClockRow};
+use crate::source::{CaseRow, ClockRow, IncidentRow};
 
 /// Returns the row of a case.
 #[must_use]
@@ -25,6 +26,19 @@ pub fn case_row(case: &Case) -> CaseRow {
         opened_at: case.opened_at.moment(),
         closed_at: case.is_closed().then(|| case.entered_at.moment()),
         revision: case.revision,
+        incident_id: case.incident.map(|of| of.id.to_string()),
+    }
+}
+
+/// Returns the row of an incident.
+#[must_use]
+pub fn incident_row(incident: &Incident) -> IncidentRow {
+    IncidentRow {
+        incident_id: incident.id.to_string(),
+        number: incident.number,
+        opened_at: incident.opened_at.moment(),
+        cases: incident.cases().len() as u64,
+        revision: incident.revision,
     }
 }
 

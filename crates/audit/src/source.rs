@@ -89,6 +89,8 @@ pub struct LedgerRow {
     pub size: u64,
     /// The number that the next case takes.
     pub next_case_number: u64,
+    /// The number that the next incident takes.
+    pub next_incident_number: u64,
     /// Real or drill.
     pub kind: InstallationKind,
     /// The virtual present of a drill.
@@ -135,6 +137,23 @@ pub struct CaseRow {
     pub opened_at: Moment,
     /// When it was closed, if it is.
     pub closed_at: Option<Moment>,
+    /// What people have changed on it, counted.
+    pub revision: u64,
+    /// The incident to which it belongs, if it belongs to one.
+    pub incident_id: Option<String>,
+}
+
+/// The row of an incident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IncidentRow {
+    /// The incident's id.
+    pub incident_id: String,
+    /// Its number.
+    pub number: u64,
+    /// When it was opened.
+    pub opened_at: Moment,
+    /// How many cases it has.
+    pub cases: u64,
     /// What people have changed on it, counted.
     pub revision: u64,
 }
@@ -312,6 +331,9 @@ pub trait Source {
 
     /// Returns the rows of all cases.
     fn cases(&self) -> Option<Rows<'_, CaseRow, Self::Error>>;
+
+    /// Returns the rows of all incidents.
+    fn incidents(&self) -> Option<Rows<'_, IncidentRow, Self::Error>>;
 
     /// Returns the rows of all clocks.
     fn clocks(&self) -> Option<Rows<'_, ClockRow, Self::Error>>;

@@ -1,7 +1,7 @@
 //! Tells streams apart by their names.
 //! What their records say is read by core.
 
-use tsuho_core::ids::CaseId;
+use tsuho_core::ids::{CaseId, IncidentId};
 
 /// What a stream holds, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,6 +10,8 @@ pub(crate) enum Kind {
     System,
     /// The operator's facts.
     Operator,
+    /// An incident.
+    Incident(IncidentId),
     /// A case.
     Case(CaseId),
 }
@@ -23,7 +25,10 @@ impl Kind {
         match stream {
             SYSTEM => Some(Self::System),
             tsuho_core::operator::STREAM => Some(Self::Operator),
-            _ => stream.strip_prefix("case/")?.parse().ok().map(Self::Case),
+            _ => match stream.strip_prefix(tsuho_core::incident::PREFIX) {
+                Some(id) => id.parse().ok().map(Self::Incident),
+                None => stream.strip_prefix("case/")?.parse().ok().map(Self::Case),
+            },
         }
     }
 }

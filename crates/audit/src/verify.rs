@@ -12,6 +12,7 @@ mod decision;
 mod definition;
 mod due;
 mod files;
+mod incidents;
 mod installation;
 mod people;
 mod requests;
@@ -20,7 +21,8 @@ mod views;
 use tsuho_core::case::decide::MOST_EVENTS;
 use tsuho_core::case::event::{Body, Event, EventBody};
 use tsuho_core::case::record;
-use tsuho_core::ids::CaseId;
+use tsuho_core::ids::{CaseId, IncidentId};
+use tsuho_core::incident::IncidentBody;
 use tsuho_core::operator::OperatorBody;
 use tsuho_core::people::SystemBody;
 use tsuho_ledger::{Digest, Label, PartClass, Record};
@@ -30,6 +32,7 @@ use self::cases::Cases;
 use self::chain::{Chains, Follows};
 pub(crate) use self::definition::Compiled;
 use self::files::{Named, Records};
+use self::incidents::Incidents;
 use self::installation::{Installation, Whole};
 use self::views::Views;
 use crate::finding::{Fault, Finding, Place};
@@ -50,6 +53,7 @@ pub fn verify<S: Source>(source: &S) -> Result<Report, S::Error> {
         chains: Chains::default(),
         installation: Installation::default(),
         cases: Cases::default(),
+        incidents: Incidents::default(),
         named: Named::new(),
         records: Records::All,
         decision: None,
@@ -120,6 +124,7 @@ struct Decision {
 enum Events {
     System(Vec<Entry<SystemBody>>),
     Operator(Vec<Entry<OperatorBody>>),
+    Incident(IncidentId, Vec<Entry<IncidentBody>>),
     Case(CaseId, Vec<Entry<Body>>),
 }
 
@@ -130,6 +135,7 @@ struct Auditor<'s, S> {
     chains: Chains,
     installation: Installation,
     cases: Cases,
+    incidents: Incidents,
     /// The files that records name.
     named: Named,
     /// Whether every record could be read as an event.
@@ -189,8 +195,12 @@ impl<S: Source> Auditor<'_, S> {
         let length = match (&mut decision.events, events) {
             (Events::System(list), Events::System(next)) => extend(list, next),
             (Events::Operator(list), Events::Operator(next)) => extend(list, next),
+            (Events::Incident(_, list), Events::Incident(_, next)) => extend(list, next),
             (Events::Case(_, list), Events::Case(_, next)) => extend(list, next),
-            (Events::System(_) | Events::Operator(_) | Events::Case(..), _) => 0,
+            (
+                Events::System(_) | Events::Operator(_) | Events::Incident(..) | Events::Case(..),
+                _,
+            ) => 0,
         };
         if length > MOST_EVENTS {
             let expected = words_with("audit.said.at_most_events", [("count", &MOST_EVENTS)]);
@@ -216,6 +226,7 @@ impl<S: Source> Auditor<'_, S> {
             None => {}
             Some(Kind::System) => self.installation.lose_system(),
             Some(Kind::Operator) => self.installation.facts = Whole::Damaged,
+            Some(Kind::Incident(id)) => self.incidents.lose(id),
             Some(Kind::Case(id)) => self.cases.lose(id),
         }
     }
@@ -232,9 +243,13 @@ impl<S: Source> Auditor<'_, S> {
                     .system(self.source, &entries, &mut notes)?;
             }
             Events::Operator(entries) => self.installation.operator(&entries, &mut notes),
+            Events::Incident(id, entries) => {
+                let ground = (&self.installation, &self.cases);
+                self.incidents.decide(ground, (id, &entries), &mut notes);
+            }
             Events::Case(id, entries) => {
-                let installation = &self.installation;
-                self.cases.decide(installation, (id, &entries), &mut notes);
+                let ground = (&self.installation, &mut self.incidents);
+                self.cases.decide(ground, (id, &entries), &mut notes);
             }
         }
         let findings = self.taken(notes);
@@ -280,10 +295,12 @@ impl<S: Source> Auditor<'_, S> {
     fn finish(mut self) -> Result<Report, S::Error> {
         self.close()?;
         self.noting(|auditor, notes| {
+            auditor.incidents.check_missing(&auditor.cases, notes);
             let views = Views {
                 chains: &auditor.chains,
                 installation: &auditor.installation,
                 cases: &auditor.cases,
+                incidents: &auditor.incidents,
             };
             views.check(auditor.source, notes)?;
             notes.counts.streams = auditor.chains.streams().len() as u64;
@@ -320,6 +337,7 @@ fn read(opened: &Opened, record: &Record, notes: &mut Notes) -> Option<(Label, E
     let events = match kind {
         Kind::System => Events::System(vec![entry(place, record, notes)?]),
         Kind::Operator => Events::Operator(vec![entry(place, record, notes)?]),
+        Kind::Incident(id) => Events::Incident(id, vec![entry(place, record, notes)?]),
         Kind::Case(id) => Events::Case(id, vec![entry(place, record, notes)?]),
     };
     Some((command, events))

@@ -46,7 +46,7 @@ pub(super) const ROWS: &[Change] = &[
     ),
     ("delete from ledger", "row_missing", "ledger", "0", Sees),
     (
-        "insert into ledger select 1, size, next_case_number, kind, virtual_now, created_at from ledger",
+        "insert into ledger select 1, size, next_case_number, kind, virtual_now, created_at, next_incident_number from ledger",
         "row_unreadable",
         "ledger.id",
         "1",

@@ -12,12 +12,14 @@ use tsuho_core::case::event::{Body, Change, Delivered, Event, FactsRecorded};
 use tsuho_core::case::request::Facts;
 use tsuho_core::case::{Case, Context, evolve, open};
 use tsuho_core::ids::CaseId;
+use tsuho_core::incident;
 use tsuho_core::name::{CalendarName, FactName};
 use tsuho_core::operator::{self, Operator};
 use tsuho_core::value::Value;
 use tsuho_ledger::Label;
 
 use super::definition::Compiled;
+use super::incidents::Incidents;
 use super::installation::{Installation, Whole};
 use super::{Entry, Notes, decision, due, people};
 use crate::finding::{Fault, Place};
@@ -71,7 +73,7 @@ impl Cases {
     /// Makes a decision on a case again, and folds it.
     pub(super) fn decide(
         &mut self,
-        installation: &Installation,
+        (installation, incidents): (&Installation, &mut Incidents),
         (id, entries): (CaseId, &[Entry<Body>]),
         notes: &mut Notes,
     ) {
@@ -101,8 +103,9 @@ impl Cases {
             }
             _ => notes.counts.undecided += 1,
         }
-        let fold = Fold {
+        let mut fold = Fold {
             installation,
+            incidents,
             compiled: compiled.as_deref(),
         };
         let standing = match fold.all(id, case, entries, notes) {
@@ -171,13 +174,14 @@ fn check_command(case: Option<&Case>, entries: &[Entry<Body>], notes: &mut Notes
 /// Folds the events of one decision as they stand on record.
 struct Fold<'a> {
     installation: &'a Installation,
+    incidents: &'a mut Incidents,
     compiled: Option<&'a Compiled>,
 }
 
 impl Fold<'_> {
     /// Folds every event, checking each; `None` if they do not begin a case.
     fn all(
-        &self,
+        &mut self,
         id: CaseId,
         mut case: Option<Case>,
         entries: &[Entry<Body>],
@@ -194,6 +198,9 @@ impl Fold<'_> {
                 Some(case) => {
                     people::check_consent(&case, event, place, notes);
                     self.check_delivery(&case, event, place, notes);
+                    let compiled = self.compiled;
+                    self.incidents
+                        .check_case((&case, compiled), event, place, notes);
                     Some(evolve(case, event))
                 }
             };
@@ -230,6 +237,9 @@ impl Fold<'_> {
         else {
             return;
         };
+        if incident::is_stream(&delivered.stream) && case.incident.is_some() {
+            return;
+        }
         let (Some(compiled), Whole::Whole) = (self.compiled, self.installation.facts) else {
             return;
         };

@@ -1,24 +1,27 @@
 //! Last layer: what lists show equals the fold of all records.
 //! Rows of streams that are damaged before are compared as far as something is known of them.
 
+mod incidents;
+mod ledger;
+
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use tsuho_core::case::{Case, Context, settle};
 use tsuho_core::ids::CaseId;
-use tsuho_core::people::InstallationKind;
 use tsuho_core::time::Timestamp;
 use tsuho_ledger::Moment;
 
 use super::Notes;
 use super::cases::{Cases, Folded, Standing};
 use super::chain::Chains;
+use super::incidents::Incidents;
 use super::installation::{Installation, Whole};
 use super::requests::Requests;
 use crate::finding::{Fault, Finding, Place};
 use crate::rows::{case_row, clock_row};
-use crate::said::{Said, Say, or_absent, words, words_with};
-use crate::source::{CaseRow, ClockRow, DefinitionRow, LedgerRow, Source, StreamRow, Unreadable};
+use crate::said::{Said, Say, or_absent, words};
+use crate::source::{CaseRow, ClockRow, DefinitionRow, Source, StreamRow, Unreadable};
 use crate::stream::Kind;
 
 /// What the rows are held against.
@@ -26,6 +29,7 @@ pub(super) struct Views<'a> {
     pub chains: &'a Chains,
     pub installation: &'a Installation,
     pub cases: &'a Cases,
+    pub incidents: &'a Incidents,
 }
 
 /// One column: its name, what it must say, and what it says.
@@ -67,6 +71,7 @@ impl Views<'_> {
                 lacks(self.last(&case), "cases", &case, notes);
             }
         }
+        self.check_incidents(source, notes)?;
         if let Some(rows) = source.clocks() {
             let keys = |one: &Folded| {
                 let id = one.case.id;
@@ -100,26 +105,6 @@ impl Views<'_> {
         requests.check(source, notes)
     }
 
-    /// Checks that the ledger has one row, and what it says.
-    fn check_ledgers<S: Source>(&self, source: &S, notes: &mut Notes) -> Result<(), S::Error> {
-        let Some(rows) = source.ledger() else {
-            return Ok(());
-        };
-        let mut count = 0;
-        for row in rows {
-            count += 1;
-            match row? {
-                Ok(row) if count == 1 => self.check_ledger(&row, notes),
-                Ok(_) => extra("ledger", &count.to_string(), notes),
-                Err(cell) => notes.push(cell.finding(None)),
-            }
-        }
-        if count == 0 {
-            lacks(None, "ledger", "0", notes);
-        }
-        Ok(())
-    }
-
     /// Checks that a row of a definition belongs to a publication. Whether what was published is there, and is what was
     /// published, was checked at its record.
     fn check_definition(&self, row: &DefinitionRow, notes: &mut Notes) {
@@ -145,57 +130,6 @@ impl Views<'_> {
     fn last(&self, case: &str) -> Option<&Place> {
         let link = self.chains.streams().get(&format!("case/{case}"));
         link.map(|link| &link.last)
-    }
-
-    fn check_ledger(&self, row: &LedgerRow, notes: &mut Notes) {
-        notes.counts.ledger_rows += 1;
-        if row.size != self.chains.size {
-            let (size, first) = (row.size, self.chains.size);
-            let found = match size.checked_sub(first) {
-                None | Some(0) => size.say(),
-                Some(1) => words_with(
-                    "audit.said.size_beyond_one",
-                    [("size", &size), ("first", &first)],
-                ),
-                Some(_) => {
-                    let last = size - 1;
-                    let missing: [(&'static str, &dyn Display); 3] =
-                        [("size", &size), ("first", &first), ("last", &last)];
-                    words_with("audit.said.size_beyond", missing)
-                }
-            };
-            let (fault, expected) = (Fault::LedgerSize, self.chains.size);
-            notes.push(Finding::new(fault, None, "ledger.size", expected, found));
-        }
-        let mut columns = Vec::new();
-        let next = self.cases.numbered.saturating_add(1);
-        if !(next..=next.saturating_add(self.cases.unnumbered)).contains(&row.next_case_number) {
-            let found = row.next_case_number.to_string();
-            columns.push(("next_case_number", next.say(), found.say()));
-        }
-        // Before its first record an installation is of the kind with which its database was made.
-        if let Some(known) = self.installation.kind {
-            columns.push(("kind", word(known).say(), word(row.kind).say()));
-        }
-        // A drill's time stands in the row, and everything was put on record at or before it.
-        match (row.kind, row.virtual_now, self.chains.ended) {
-            (InstallationKind::Real, None, _) | (InstallationKind::Drill, Some(_), None) => {}
-            (InstallationKind::Drill, Some(now), Some(ended)) if now >= ended => {}
-            (InstallationKind::Drill, now, Some(ended)) => {
-                let expected = words_with("audit.said.or_later", [("at", &ended)]);
-                columns.push(("virtual_now", expected, or_absent(now)));
-            }
-            (_, now, _) => {
-                columns.push(("virtual_now", words("audit.said.absent"), or_absent(now)));
-            }
-        }
-        if let Some(begun) = self.chains.begun
-            && row.created_at > begun
-        {
-            let expected = words_with("audit.said.or_earlier", [("at", &begun)]);
-            columns.push(("created_at", expected, row.created_at.say()));
-        }
-        compare(None, "ledger", "0", columns, notes);
     }
 
     fn check_stream(&self, row: &StreamRow, notes: &mut Notes) {
@@ -226,6 +160,10 @@ impl Views<'_> {
                 Some((installation.operator_revision, None))
             }
             Kind::System | Kind::Operator => None,
+            Kind::Incident(id) => {
+                let folded = self.incidents.get(id)?.folded()?;
+                Some((folded.incident.revision, None))
+            }
             Kind::Case(id) => match self.cases.get(id)? {
                 Standing::Lost => None,
                 Standing::Folded(folded) => {
@@ -284,6 +222,11 @@ impl Views<'_> {
                 or_absent(row.closed_at),
             ),
             ("revision", expected.revision.say(), row.revision.say()),
+            (
+                "incident_id",
+                or_absent(expected.incident_id),
+                or_absent(row.incident_id.clone()),
+            ),
         ];
         let place = self.last(&row.case_id);
         compare(place, "cases", &row.case_id, columns, notes);
@@ -329,16 +272,13 @@ impl Views<'_> {
         match Kind::of(stream) {
             Some(Kind::System) => self.installation.system == Whole::Whole,
             Some(Kind::Operator) => self.installation.facts == Whole::Whole,
+            Some(Kind::Incident(id)) => self
+                .incidents
+                .get(id)
+                .is_some_and(|it| it.folded().is_some()),
             Some(Kind::Case(id)) => matches!(self.cases.get(id), Some(Standing::Folded(_))),
             None => false,
         }
-    }
-}
-
-const fn word(kind: InstallationKind) -> &'static str {
-    match kind {
-        InstallationKind::Real => "real",
-        InstallationKind::Drill => "drill",
     }
 }
 

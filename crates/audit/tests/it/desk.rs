@@ -2,6 +2,7 @@
 //! No store and no program take part, so that the audit is tested against nothing but the history.
 
 mod books;
+mod incidents;
 mod office;
 
 use std::collections::BTreeMap;
@@ -13,8 +14,9 @@ use tsuho_core::case::event::{Change, Via};
 use tsuho_core::case::record::{InCase, seal_case};
 use tsuho_core::case::request::{Asker, Content, Dispatch, Facts, Given, Request, Text};
 use tsuho_core::case::settle::wake_at;
-use tsuho_core::case::{Case, Context, decide, evolve, open};
+use tsuho_core::case::{Body, Case, Context, Event, decide, evolve, open};
 use tsuho_core::ids::{CaseId, CommandId, PersonId};
+use tsuho_core::incident::Incident;
 use tsuho_core::name::CalendarName;
 use tsuho_core::operator::Operator;
 use tsuho_core::people::{InstallationKind, People, SystemContent};
@@ -37,6 +39,9 @@ pub(crate) struct Desk {
     pub(crate) calendars: BTreeMap<CalendarName, Calendar>,
     pub(crate) rules: Option<Rules>,
     pub(crate) cases: BTreeMap<CaseId, Case>,
+    pub(crate) incident: Option<Incident>,
+    /// What happened to each case, with the words that parts keep.
+    histories: BTreeMap<CaseId, Vec<Event<Body>>>,
     operator_facts: BTreeMap<tsuho_core::name::FactName, FactRule>,
     revisions: BTreeMap<String, u64>,
     kept: Kept,
@@ -87,9 +92,15 @@ pub(crate) const EXECUTIVE: u8 = 4;
 impl Desk {
     /// Opens an office with four persons, each in a role of their own, the calendar and the workflow.
     pub(crate) fn new() -> Self {
+        Self::of(WORKFLOW)
+    }
+
+    /// Opens such an office under another workflow.
+    pub(crate) fn of(workflow: &str) -> Self {
         let ledger = LedgerRow {
             size: 0,
             next_case_number: 1,
+            next_incident_number: 1,
             kind: InstallationKind::Real,
             virtual_now: None,
             created_at: tokyo("2023-10-01 09:00").moment(),
@@ -101,6 +112,8 @@ impl Desk {
             calendars: BTreeMap::new(),
             rules: None,
             cases: BTreeMap::new(),
+            incident: None,
+            histories: BTreeMap::new(),
             operator_facts: BTreeMap::new(),
             revisions: BTreeMap::new(),
             kept: Kept {
@@ -111,6 +124,7 @@ impl Desk {
                 ledger,
                 streams: Vec::new(),
                 cases: Vec::new(),
+                incidents: Vec::new(),
                 clocks: Vec::new(),
                 requests: Vec::new(),
                 beside: Beside::default(),
@@ -124,7 +138,7 @@ impl Desk {
             account: Some("root".to_owned()),
         });
         desk.publish_calendar(CALENDAR);
-        desk.publish_workflow(WORKFLOW);
+        desk.publish_workflow(workflow);
         for (number, role) in [
             (DESK, "desk"),
             (OFFICER, "officer"),
@@ -283,9 +297,22 @@ impl Desk {
             Ok(events) if !events.is_empty() => events,
             Ok(_) | Err(_) => return false,
         };
+        self.keep_events(id, &events);
+        true
+    }
+
+    /// Keeps what was decided on a case.
+    fn keep_events(&mut self, id: CaseId, events: &[Event<Body>]) {
+        let rules = self.rules.as_ref().expect("a workflow was published");
+        let context = Context {
+            rules,
+            people: &self.people,
+            calendars: &self.calendars,
+        };
+        let before = self.cases.get(&id);
         let (case, rest) = match before {
             None => (open(id, &events[0]).expect("an opening"), &events[1..]),
-            Some(case) => (case.clone(), &events[..]),
+            Some(case) => (case.clone(), events),
         };
         let in_case = InCase {
             workflow: case.digest,
@@ -296,7 +323,7 @@ impl Desk {
         let wake_at = wake_at(&context, &case).map(Timestamp::moment);
         let link = self.link(&stream);
         let mut salts = self.drawn;
-        let records = seal_case(&events, link, in_case, &mut || salt(&mut salts));
+        let records = seal_case(events, link, in_case, &mut || salt(&mut salts));
         self.drawn = salts;
         let (revision, records) = (case.revision, records.expect("it can be sealed"));
         self.keep_case(&case);
@@ -304,7 +331,8 @@ impl Desk {
         self.keep(&stream, records);
         let row = self.stream(&stream);
         (row.revision, row.wake_at) = (revision, wake_at);
-        true
+        let history = self.histories.entry(id).or_default();
+        history.extend(events.iter().cloned());
     }
 
     /// Hands over what was kept.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use tsuho_audit::{
-    CaseRow, ChunkRow, ClockRow, DefinitionRow, File, LedgerRow, RequestRow, Row, Rows,
-    SchemaObject, Source, StoredCalendar, StoredRecord, StoredWorkflow, StrayRow, StreamRow,
+    CaseRow, ChunkRow, ClockRow, DefinitionRow, File, IncidentRow, LedgerRow, RequestRow, Row,
+    Rows, SchemaObject, Source, StoredCalendar, StoredRecord, StoredWorkflow, StrayRow, StreamRow,
     Unreadable,
 };
 use tsuho_ledger::{Digest, Header};
@@ -21,6 +21,7 @@ pub(crate) struct Kept {
     pub(crate) ledger: LedgerRow,
     pub(crate) streams: Vec<StreamRow>,
     pub(crate) cases: Vec<CaseRow>,
+    pub(crate) incidents: Vec<IncidentRow>,
     pub(crate) clocks: Vec<ClockRow>,
     pub(crate) requests: Vec<RequestRow>,
     /// What a database has beside: rows that belong to nothing, a schema, what it says of itself.
@@ -108,6 +109,10 @@ impl Source for Kept {
 
     fn cases(&self) -> Option<Rows<'_, CaseRow, Infallible>> {
         Some(self.table("cases", &self.cases, |row| row.case_id.clone()))
+    }
+
+    fn incidents(&self) -> Option<Rows<'_, IncidentRow, Infallible>> {
+        Some(self.table("incidents", &self.incidents, |row| row.incident_id.clone()))
     }
 
     fn clocks(&self) -> Option<Rows<'_, ClockRow, Infallible>> {

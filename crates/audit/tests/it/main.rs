@@ -4,6 +4,7 @@
 mod attacker;
 mod desk;
 mod edited;
+mod incidents;
 mod kept;
 mod random;
 mod sound;

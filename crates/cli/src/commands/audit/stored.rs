@@ -5,9 +5,9 @@ use std::cell::RefCell;
 
 use tokio::runtime::Handle;
 use tsuho_audit::{
-    Absence, Absent, CaseRow, ChunkRow, ClockRow, DefinitionRow, File, LedgerRow, RequestRow, Row,
-    Rows, SchemaObject, Source, StoredCalendar, StoredRecord, StoredWorkflow, StrayRow, StreamRow,
-    Unreadable,
+    Absence, Absent, CaseRow, ChunkRow, ClockRow, DefinitionRow, File, IncidentRow, LedgerRow,
+    RequestRow, Row, Rows, SchemaObject, Source, StoredCalendar, StoredRecord, StoredWorkflow,
+    StrayRow, StreamRow, Unreadable,
 };
 use tsuho_core::people::InstallationKind;
 use tsuho_ledger::Digest;
@@ -150,6 +150,7 @@ impl Source for Stored {
         Some(self.table(&table::LEDGER, |_, row| LedgerRow {
             size: row.size.0,
             next_case_number: row.next_case_number,
+            next_incident_number: row.next_incident_number,
             kind: match row.kind {
                 Kind::Real => InstallationKind::Real,
                 Kind::Drill => InstallationKind::Drill,
@@ -181,6 +182,17 @@ impl Source for Stored {
             title: row.title,
             opened_at: row.opened_at,
             closed_at: row.closed_at,
+            revision: row.revision,
+            incident_id: row.incident_id,
+        }))
+    }
+
+    fn incidents(&self) -> Option<Rows<'_, IncidentRow, Error>> {
+        Some(self.table(&table::INCIDENTS, |_, row| IncidentRow {
+            incident_id: row.incident_id,
+            number: row.number,
+            opened_at: row.opened_at,
+            cases: row.cases,
             revision: row.revision,
         }))
     }
