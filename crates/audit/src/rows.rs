@@ -54,6 +54,7 @@ pub fn clock_row(case: &Case, key: &DutyKey, duty: &Duty) -> ClockRow {
         Running::Running => "running",
         Running::Stopped { .. } => "stopped",
         Running::Lapsed => "lapsed",
+        Running::Waived { .. } => "waived",
     };
     let beyond_calendar = readings
         .iter()

@@ -47,6 +47,8 @@ impl Words<'_> {
 
     pub(crate) fn action(&self, name: &ActionName) -> Arg {
         let title = self.rules.action(name).map(|rule| rule.title.clone());
+        // Consent to an authority's decisions is asked for under the name of their table.
+        let title = title.or_else(|| Some(self.rules.facts.get(name.as_str())?.title.clone()));
         titled(title.map(Arg::Title), name.as_str())
     }
 

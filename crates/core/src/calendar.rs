@@ -6,6 +6,7 @@ mod closed_days;
 mod count;
 mod derivation;
 pub mod era;
+mod put_off;
 mod rule;
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ pub use count::{MOST_WORKING_DAYS, as_written, due, occurrence};
 pub use derivation::{
     BeyondCalendar, CalendarUsed, ClosedDay, Derivation, Step, ZONE_RELEASE, period_message,
 };
+pub use put_off::{PutOff, end_of, put_off};
 pub use rule::{Counting, CountingRule, DayRule, EndOfDay, FirstDay, HourStart, Manner, Roll};
 
 use crate::catalogue::{Arg, Args};

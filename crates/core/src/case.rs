@@ -2,6 +2,7 @@
 //! Deciding is in `decide`, what time and conditions bring in `settle`, folding in `evolve`.
 
 pub mod again;
+pub mod authority_decision;
 mod basis;
 pub mod clock;
 pub mod decide;
@@ -206,6 +207,11 @@ pub enum Running {
     },
     /// It is no longer owed.
     Lapsed,
+    /// An authority exempted from it.
+    Waived {
+        /// The key of the exemption.
+        decision: String,
+    },
 }
 
 /// A duty as it stands.
@@ -227,7 +233,7 @@ impl Duty {
     pub const fn is_running(&self) -> bool {
         match self.running {
             Running::Running => true,
-            Running::Stopped { .. } | Running::Lapsed => false,
+            Running::Stopped { .. } | Running::Lapsed | Running::Waived { .. } => false,
         }
     }
 }

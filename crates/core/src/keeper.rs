@@ -106,6 +106,7 @@ impl Keeper<'_> {
         let body = FactsRecorded {
             facts: recorded,
             delivered: None,
+            approval: None,
             reason,
         };
         Ok(Event {

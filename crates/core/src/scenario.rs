@@ -318,11 +318,15 @@ pub enum StandingWord {
     Arguable,
     /// After the last reading.
     Late,
+    /// An authority exempted from it.
+    Waived,
+    /// A hold lasts of which nobody knows the end: nothing is judged.
+    Held,
 }
 
 impl StandingWord {
     /// Every word.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Running,
         Self::Waiting,
         Self::Stopped,
@@ -330,6 +334,8 @@ impl StandingWord {
         Self::InTime,
         Self::Arguable,
         Self::Late,
+        Self::Waived,
+        Self::Held,
     ];
 
     /// Returns the word as scenarios write it.
@@ -343,6 +349,8 @@ impl StandingWord {
             Self::InTime => "in_time",
             Self::Arguable => "arguable",
             Self::Late => "late",
+            Self::Waived => "waived",
+            Self::Held => "held",
         }
     }
 }

@@ -9,14 +9,18 @@ mod words;
 mod cases {
     mod clocks;
     mod consent;
+    mod decisions;
     mod doubts;
+    mod draws;
     mod evidence;
     mod facts;
     mod filings;
     mod history;
+    mod holds;
     mod late;
     mod law;
     mod random;
+    mod recording;
     mod refusals;
     mod rows;
     mod sense;

@@ -1,9 +1,12 @@
 //! Pins the stored form of every type of event: what was written once is read for ever.
 //! A line of the golden file is never edited; a new shape is a new version of its type.
 
+#[path = "golden_events/decided.rs"]
+mod decided;
 #[path = "golden_events/samples.rs"]
 mod samples;
 
+use decided::of_decisions;
 use samples::{facts, of_cases, of_incidents, of_the_installation};
 use tsuho_core::case::event::{Body, EventBody};
 use tsuho_core::incident::IncidentBody;
@@ -26,6 +29,7 @@ fn lines<B: EventBody>(stream: &str, bodies: &[B]) -> Vec<String> {
 fn every_type_of_event_keeps_its_stored_form() {
     let written = [
         lines("case", &of_cases()),
+        lines("case", &of_decisions()),
         lines("incident", &of_incidents()),
         lines("operator", &[OperatorBody::from(facts())]),
         lines("system", &of_the_installation()),

@@ -58,6 +58,7 @@ fn clock_row(case_id: &str, key: &DutyKey, duty: &Duty) -> ClockRow {
         Running::Running => "running",
         Running::Stopped { .. } => "stopped",
         Running::Lapsed => "lapsed",
+        Running::Waived { .. } => "waived",
     };
     let beyond_calendar = readings
         .iter()

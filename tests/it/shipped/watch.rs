@@ -58,6 +58,8 @@ enum Clock {
     Running,
     Stopped(Option<u64>),
     Gone,
+    /// An authority exempted from it.
+    Waived,
 }
 
 /// An account of one case's clocks.
@@ -152,6 +154,7 @@ impl Watch {
                 self.turns(&stopped.duty, Clock::Stopped(stopped.filing))
             }
             Body::ClockLapsed(lapsed) => self.turns(&lapsed.duty, Clock::Gone),
+            Body::ClockWaived(waived) => self.is_waived(&waived.duty),
             Body::FilingUndone(undone) => {
                 self.undone.insert(undone.filing);
                 Ok(())
@@ -167,7 +170,7 @@ impl Watch {
             Some(Clock::Running) => {
                 return Err(format!("the running clock of {duty} starts again"));
             }
-            Some(Clock::Gone) => {}
+            Some(Clock::Gone | Clock::Waived) => {}
             Some(Clock::Stopped(None)) => {
                 self.seen.again += 1;
                 self.seen.amended += 1;
@@ -183,9 +186,21 @@ impl Watch {
         Ok(())
     }
 
+    /// An authority exempted from a duty: one that runs, waits or is gone, and none that a standing filing discharges.
+    fn is_waived(&mut self, duty: &DutyKey) -> Result<(), String> {
+        match self.clocks.insert(duty.clone(), Clock::Waived) {
+            Some(Clock::Stopped(Some(filing))) if !self.undone.contains(&filing) => {
+                Err(format!("{duty} is waived although filing {filing} stands"))
+            }
+            None | Some(Clock::Running | Clock::Gone | Clock::Waived | Clock::Stopped(_)) => Ok(()),
+        }
+    }
+
     fn turns(&mut self, duty: &DutyKey, to: Clock) -> Result<(), String> {
         match self.clocks.insert(duty.clone(), to) {
             Some(Clock::Running) => Ok(()),
+            // No longer exempted, and not owed either.
+            Some(Clock::Waived) if to == Clock::Gone => Ok(()),
             // What was done is told otherwise, or its filing is undone, while nothing is owed any more.
             Some(Clock::Stopped(None)) if to == Clock::Gone => Ok(()),
             Some(Clock::Stopped(Some(filing)))
@@ -251,6 +266,7 @@ fn leaves(
         match &event.body {
             Body::ClockStopped(stopped) => left.remove(&stopped.duty),
             Body::ClockLapsed(lapsed) => left.remove(&lapsed.duty),
+            Body::ClockWaived(waived) => left.remove(&waived.duty),
             _ => false,
         };
     }

@@ -3,10 +3,11 @@
 
 use tsuho_core::calendar::Reading;
 use tsuho_core::case::Case;
+use tsuho_core::case::authority_decision::DecisionKind;
 use tsuho_core::case::clock::{Doubt, DutyKey, Judgement, Proof, TargetForce, Verdict};
 use tsuho_core::case::event::{
-    ClockLapsed, ClockMoved, ClockPassed, ClockStarted, ClockStopped, Face, LapseOfClock,
-    MoveCause, ReminderDue,
+    ClockLapsed, ClockMoved, ClockPassed, ClockStarted, ClockStopped, ClockWaived, DecisionApplied,
+    Face, LapseOfClock, MoveCause, ReminderDue,
 };
 use tsuho_core::catalogue::{Arg, Args};
 use tsuho_core::name::ActionName;
@@ -28,6 +29,7 @@ pub(super) fn moved(words: &Words<'_>, body: &ClockMoved) -> Sentence {
         MoveCause::Calendar => "audit.move.calendar",
         MoveCause::Zones => "audit.move.zones",
         MoveCause::Law => "audit.move.law",
+        MoveCause::Decision => "audit.move.decision",
         MoveCause::Doubt => "audit.move.doubt",
     };
     let args = Args::from([
@@ -52,7 +54,7 @@ pub(super) fn move_details(words: &Words<'_>, body: &ClockMoved) -> Vec<Sentence
         ("due", dues(&body.to.readings)),
     ]);
     let mut details = vec![("audit.detail.moved", args)];
-    details.extend(face(words, &body.to));
+    details.extend(face(words, &body.duty, &body.to));
     if let Some(again) = &body.judgement {
         details.extend(judgement(words, again));
     }
@@ -140,7 +142,7 @@ pub(super) fn reminded(words: &Words<'_>, case: Option<&Case>, body: &ReminderDu
 }
 
 /// Tells what a clock shows, one sentence for each reading, aim and doubt.
-pub(super) fn face(words: &Words<'_>, face: &Face) -> Vec<Sentence> {
+pub(super) fn face(words: &Words<'_>, duty: &DutyKey, face: &Face) -> Vec<Sentence> {
     let reading = |key: &'static str, one: &Reading| {
         let args = Args::from([
             ("due", words.due(one.due)),
@@ -171,11 +173,43 @@ pub(super) fn face(words: &Words<'_>, face: &Face) -> Vec<Sentence> {
         };
         (key, Args::new())
     });
+    let decisions = face.decisions.iter().map(|one| decided(words, duty, one));
     readings
         .chain(candidates)
         .chain(targets)
         .chain(doubts)
+        .chain(decisions)
         .collect()
+}
+
+/// Tells under which decision of the authority a clock stands.
+fn decided(words: &Words<'_>, duty: &DutyKey, applied: &DecisionApplied) -> Sentence {
+    let mut args = deciding(words, duty, &applied.decision);
+    args.extend(applied.until.map(|until| ("until", words.due(until))));
+    let key = match (applied.kind, applied.until) {
+        (DecisionKind::Hold, Some(_)) => "decided.held",
+        (DecisionKind::Hold, None) => "decided.held_open",
+        (DecisionKind::Extension | DecisionKind::Exemption, _) => "decided.extended",
+    };
+    (key, args)
+}
+
+fn deciding(words: &Words<'_>, duty: &DutyKey, decision: &str) -> Args {
+    let authority = duty.recipient.as_ref().map(|name| words.authority(name));
+    Args::from([
+        ("decision", Arg::from(decision)),
+        (
+            "authority",
+            authority.unwrap_or(Arg::Key("decided.authority")),
+        ),
+    ])
+}
+
+/// Tells that an authority exempted from a duty.
+pub(super) fn waived(words: &Words<'_>, body: &ClockWaived) -> Sentence {
+    let mut args = deciding(words, &body.duty, &body.decision);
+    args.insert("duty", words.duty(&body.duty));
+    ("audit.event.clock_waived", args)
 }
 
 /// Tells a judgement: each reading's part in it, and what it rests on.
@@ -223,5 +257,6 @@ fn verdict(words: &Words<'_>, duty: &DutyKey, verdict: &Verdict) -> Arg {
             Arg::Message(key, args)
         }
         Verdict::NoNumber { .. } => Arg::Key("audit.verdict.no_number"),
+        Verdict::Held => Arg::Key("audit.verdict.held"),
     }
 }

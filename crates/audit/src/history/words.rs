@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 
 use tsuho_core::case::Case;
+use tsuho_core::case::authority_decision::decisions;
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::event::{
-    Actor, ApprovalLapsed, Body, CaseOpened, Event, EvidenceAttached, FactsRecorded, FilingMade,
-    LapseOfApproval, Undone,
+    Actor, ApprovalLapsed, ApprovalRequested, Body, CaseOpened, Event, EvidenceAttached,
+    FactsRecorded, FilingMade, LapseOfApproval, Undone,
 };
 use tsuho_core::catalogue::{Arg, Args};
 use tsuho_core::incident;
@@ -60,8 +61,11 @@ impl Words<'_> {
     }
 
     fn action(&self, name: &ActionName) -> Arg {
-        let rule = self.rules.and_then(|rules| rules.action(name));
-        titled(name.as_str(), rule.map(|rule| &rule.title))
+        let action = self.rules.and_then(|rules| rules.action(name));
+        // Consent to an authority's decisions is asked for under the name of their table.
+        let table = self.rules.and_then(|rules| rules.facts.get(name.as_str()));
+        let title = action.map(|rule| &rule.title);
+        titled(name.as_str(), title.or(table.map(|rule| &rule.title)))
     }
 
     fn state(&self, name: &StateName) -> Arg {
@@ -164,6 +168,7 @@ impl Words<'_> {
             Body::ClockPassed(body) => clock::passed(self, body),
             Body::ClockStopped(body) => clock::stopped(self, body),
             Body::ClockLapsed(body) => clock::lapsed(self, body, |action| self.action(action)),
+            Body::ClockWaived(body) => clock::waived(self, body),
             Body::ReminderDue(body) => clock::reminded(self, case, body),
             Body::EvidenceAttached(body) => self.attached(event, body),
             Body::NoteAdded(body) => (
@@ -292,11 +297,9 @@ impl Words<'_> {
                 details.extend(receipt.map(digest));
                 details
             }
-            Body::ApprovalRequested(body) => {
-                vec![digest(("audit.detail.proposal", body.digest))]
-            }
+            Body::ApprovalRequested(body) => self.proposal_details(event, body),
             Body::ApprovalGiven(body) => vec![digest(("audit.detail.proposal", body.digest))],
-            Body::ClockStarted(body) => clock::face(self, &body.face),
+            Body::ClockStarted(body) => clock::face(self, &body.duty, &body.face),
             Body::ClockMoved(body) => clock::move_details(self, body),
             Body::ClockStopped(body) => clock::judgement(self, &body.judgement),
             Body::CaseOpened(_)
@@ -306,6 +309,7 @@ impl Words<'_> {
             | Body::ApprovalLapsed(_)
             | Body::ClockPassed(_)
             | Body::ClockLapsed(_)
+            | Body::ClockWaived(_)
             | Body::ReminderDue(_)
             | Body::EvidenceAttached(_)
             | Body::NoteAdded(_) => Vec::new(),
@@ -335,6 +339,18 @@ impl Words<'_> {
             let gaps = body.gaps.iter().map(|name| self.fact(name)).collect();
             let args = Args::from([("facts", Arg::List(gaps))]);
             details.push(("audit.detail.gaps", args));
+        }
+        details
+    }
+
+    /// Returns to what consent binds; of an authority's decisions also where they were learnt.
+    fn proposal_details(&self, event: &Event<Body>, body: &ApprovalRequested) -> Vec<Sentence> {
+        let mut details = vec![digest(("audit.detail.proposal", body.digest))];
+        let recorded = body.proposal.decisions.as_ref();
+        if let Some(class) = recorded.and_then(|recorded| recorded.source) {
+            let source = spoken(event, class, "source/decisions");
+            let args = Args::from([("fact", self.fact(&decisions())), ("source", source)]);
+            details.push(("audit.fact.source", args));
         }
         details
     }
@@ -370,6 +386,7 @@ fn reason(body: &Body) -> Option<PartClass> {
         | Body::ClockPassed(_)
         | Body::ClockStopped(_)
         | Body::ClockLapsed(_)
+        | Body::ClockWaived(_)
         | Body::ReminderDue(_) => None,
     }
 }

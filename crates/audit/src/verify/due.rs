@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use tsuho_core::calendar::{
     Calendar, Counting, Derivation, Reading, Step, ZONE_RELEASE, as_written, due, rebuild,
 };
-use tsuho_core::case::event::{Body, Face};
+use tsuho_core::case::event::{Body, DecisionApplied, Face};
 use tsuho_core::time::{Period, Timestamp};
 use tsuho_core::workflow::Rules;
 use tsuho_ledger::Digest;
@@ -43,6 +43,7 @@ pub(super) fn check(ground: Ground<'_>, body: &Body, place: &Place, notes: &mut 
         | Body::ClockPassed(_)
         | Body::ClockStopped(_)
         | Body::ClockLapsed(_)
+        | Body::ClockWaived(_)
         | Body::ReminderDue(_)
         | Body::EvidenceAttached(_)
         | Body::NoteAdded(_)
@@ -65,6 +66,7 @@ fn check_face(ground: Ground<'_>, face: &Face, path: &str, place: &Place, notes:
                 place,
             };
             one.check(notes);
+            one.check_decisions(&face.decisions, notes);
         }
     }
     for (index, target) in face.targets.iter().enumerate() {
@@ -133,9 +135,43 @@ impl One<'_> {
         self.count_again(calendar, notes);
     }
 
+    /// Checks that each decision under which the clock stands, and that names an end, has its step, and no other has.
+    fn check_decisions(&self, decisions: &[DecisionApplied], notes: &mut Notes) {
+        let named = decisions.iter().filter(|one| one.until.is_some());
+        let named: Vec<(&str, Option<Timestamp>)> = named
+            .map(|one| (one.decision.as_str(), one.until))
+            .collect();
+        let steps = self.derivation.steps.iter();
+        let told: Vec<(&str, Option<Timestamp>)> = steps
+            .filter_map(|step| match step {
+                Step::Extended { decision, ends, .. } | Step::Held { decision, ends, .. } => {
+                    Some((decision.as_str(), Some(*ends)))
+                }
+                _ => None,
+            })
+            .collect();
+        if named == told {
+            return;
+        }
+        let listed = |list: &[(&str, Option<Timestamp>)]| {
+            let ids: Vec<&str> = list.iter().map(|(decision, _)| *decision).collect();
+            format!("[{}]", ids.join(", "))
+        };
+        notes.at(self.place).add(
+            Fault::Derivation,
+            format!("{}.derivation.steps", self.path),
+            Said::Value(listed(&named)),
+            listed(&told),
+        );
+    }
+
     /// Counts from the anchor again, by the rule and for the period that the derivation names.
     fn count_again(&self, calendar: Option<&Calendar>, notes: &mut Notes) {
-        let derivation = self.derivation;
+        // What an authority decided is no counting; its steps were followed one by one.
+        let derivation = &before_decisions(self.derivation);
+        let Ok(counted) = rebuild(derivation) else {
+            return;
+        };
         if derivation.zone_release != ZONE_RELEASE {
             notes.counts.other_zones += 1;
         }
@@ -158,11 +194,17 @@ impl One<'_> {
         };
         notes.counts.counted += 1;
         let expected = match found {
-            Ok(readings) if readings.iter().any(|reading| self.agrees(reading)) => return,
+            Ok(readings)
+                if readings
+                    .iter()
+                    .any(|reading| agrees(reading, (derivation, counted))) =>
+            {
+                return;
+            }
             Ok(readings) => {
                 let dues: Vec<String> = readings.iter().map(|one| one.due.to_string()).collect();
-                if dues.contains(&self.due.to_string()) {
-                    words_with("audit.said.other_steps", [("due", &self.due)])
+                if dues.contains(&counted.to_string()) {
+                    words_with("audit.said.other_steps", [("due", &counted)])
                 } else {
                     Said::Value(dues.join(", "))
                 }
@@ -172,15 +214,22 @@ impl One<'_> {
         let field = format!("{}.due", self.path);
         notes
             .at(self.place)
-            .add(Fault::Counting, field, expected, self.due);
+            .add(Fault::Counting, field, expected, counted);
     }
+}
 
-    /// Tells whether a reading is the one on record. Under other zone data only the moment can be compared.
-    fn agrees(&self, reading: &Reading) -> bool {
-        reading.due == self.due
-            && (self.derivation.zone_release != ZONE_RELEASE
-                || reading.derivation == *self.derivation)
-    }
+/// Tells whether a reading is the one on record. Under other zone data only the moment can be compared.
+fn agrees(reading: &Reading, (derivation, due): (&Derivation, Timestamp)) -> bool {
+    let other_zones = derivation.zone_release != ZONE_RELEASE;
+    reading.due == due && (other_zones || reading.derivation == *derivation)
+}
+
+/// Returns a derivation without what an authority decided about it.
+fn before_decisions(derivation: &Derivation) -> Derivation {
+    let mut counted = derivation.clone();
+    let decided = |step: &Step| matches!(step, Step::Extended { .. } | Step::Held { .. });
+    counted.steps.retain(|step| !decided(step));
+    counted
 }
 
 /// Returns the period that a derivation counts; none where a letter names the day or the moment.
@@ -196,7 +245,9 @@ fn period(steps: &[Step]) -> Option<Period> {
         | Step::Rolled { .. }
         | Step::EndOfDay { .. }
         | Step::NamedDay { .. }
-        | Step::NamedMoment { .. } => None,
+        | Step::NamedMoment { .. }
+        | Step::Extended { .. }
+        | Step::Held { .. } => None,
     })
 }
 

@@ -2,6 +2,7 @@
 //! Reading them from a database is tested where the program is.
 
 mod attacker;
+mod decided;
 mod desk;
 mod edited;
 mod incidents;

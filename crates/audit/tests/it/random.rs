@@ -30,7 +30,7 @@ impl Draws {
         usize::try_from(mixed % bound as u64).expect("smaller than the bound")
     }
 
-    fn number(&mut self, bound: usize) -> i64 {
+    pub(crate) fn number(&mut self, bound: usize) -> i64 {
         i64::try_from(self.below(bound)).expect("a small number")
     }
 
@@ -99,7 +99,7 @@ fn random_action(draws: &mut Draws, now: Timestamp) -> Asked {
         6 => (officer, "add"),
         7 => (officer, "dismiss"),
         8 | 9 => {
-            let action = action(["file", "dismiss"][draws.below(2)]);
+            let action = action(["file", "dismiss", "decisions"][draws.below(3)]);
             let digest = None;
             return (executive, Content::Approve { action, digest });
         }
@@ -125,7 +125,13 @@ fn random_content(draws: &mut Draws, desk: &mut Desk) -> Asked {
     let now = desk.now;
     let [clerk, officer, _] = ROLES;
     let filing = 1 + draws.below(3) as u64;
-    let (mut who, content) = match draws.below(20) {
+    let (mut who, content) = match draws.below(24) {
+        20 | 21 => (officer, crate::decided::drawn(draws, now)),
+        22 => {
+            let action = action("decisions");
+            let digest = None;
+            (ROLES[2], Content::Approve { action, digest })
+        }
         0..=4 => {
             let facts = random_facts(draws, now);
             (clerk, Content::Record { facts })
@@ -234,5 +240,5 @@ fn nothing_is_found_in_random_histories() {
         "FIGURE audit: random histories {histories}, records {records}, decisions made again {decisions}, due dates rebuilt \
          {dues}, false findings 0 of {histories}"
     );
-    assert!(types.len() >= 21, "{types:?}");
+    assert!(types.len() >= 22, "{types:?}");
 }

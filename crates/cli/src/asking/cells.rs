@@ -48,7 +48,7 @@ struct Cell<'a> {
 /// Returns what is asked of a case, typed, with amended cells in their rows.
 pub(super) async fn content(session: &Session, on: &OnCase<'_>, deed: &Deed) -> Step<Meant> {
     let mut content = meaning::content(on, deed)?;
-    let (Deed::Record { facts: written } | Deed::Advance { facts: written, .. }) = deed else {
+    let (Deed::Record { facts: written, .. } | Deed::Advance { facts: written, .. }) = deed else {
         return Ok(Meant {
             content,
             seen: None,

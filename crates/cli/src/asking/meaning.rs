@@ -3,8 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tsuho_core::case::authority_decision::{AuthorityDecision, DECISIONS};
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::duty_name::DutyName;
+use tsuho_core::case::event::Change;
 use tsuho_core::case::given;
 use tsuho_core::case::request::{Content, Dispatch, Facts, Text};
 use tsuho_core::case::settle::owed;
@@ -12,8 +14,10 @@ use tsuho_core::case::view::View;
 use tsuho_core::case::{Case, Context};
 use tsuho_core::name::FactName;
 use tsuho_core::time::{Timestamp, Zone};
+use tsuho_core::value::Value;
 use tsuho_core::value::parse::{self, Malformed, Written};
 use tsuho_core::workflow::rules::FactRule;
+use tsuho_ledger::Digest;
 
 use super::cells;
 use super::entries::Invalid;
@@ -34,9 +38,21 @@ pub(super) struct OnCase<'a> {
 pub(super) fn content(on: &OnCase<'_>, deed: &Deed) -> Step<Content> {
     let declared = &on.context.rules.facts;
     Ok(match deed {
-        Deed::Record { facts } => Content::Record {
-            facts: self::facts(declared, &cells::without(declared, facts), on.zone)?,
-        },
+        Deed::Record {
+            facts,
+            evidence,
+            source,
+        } => {
+            let mut facts = self::facts(declared, &cells::without(declared, facts), on.zone)?;
+            for given in facts.values_mut() {
+                let source = source.clone().map(Text::personal);
+                given.source = given.source.take().or(source);
+            }
+            if let Some(evidence) = evidence {
+                bear_out(&mut facts, *evidence)?;
+            }
+            Content::Record { facts }
+        }
         Deed::Advance {
             action,
             facts,
@@ -83,6 +99,21 @@ pub(super) fn content(on: &OnCase<'_>, deed: &Deed) -> Step<Content> {
             },
         },
     })
+}
+
+/// Names a file as the evidence of each decision of an authority that names none itself.
+fn bear_out(facts: &mut Facts, evidence: Digest) -> Step<()> {
+    let given = facts.get_mut(DECISIONS);
+    let Some(Change::Rows { set, .. } | Change::Set(Value::Table(set))) =
+        given.map(|given| &mut given.change)
+    else {
+        return Err(Invalid::new("evidence", Message::new("request.evidence-alone")).into());
+    };
+    for row in set.values_mut() {
+        row.entry(AuthorityDecision::evidence_column())
+            .or_insert_with(|| Value::Text(evidence.to_string()));
+    }
+    Ok(())
 }
 
 /// Reads facts, as an object or as a command line has them.

@@ -224,7 +224,9 @@ fn moments(rejection: &Rejection) -> Vec<(&'static str, Timestamp)> {
         Rejection::BeforeConsent {
             sent_at, given_at, ..
         } => vec![("sent_at", *sent_at), ("given_at", *given_at)],
-        Rejection::NotBefore { until, .. } => vec![("until", *until)],
+        Rejection::NotBefore { until, .. } | Rejection::HeldUntil { until, .. } => {
+            vec![("until", *until)]
+        }
         Rejection::Order { earlier, later } => vec![("earlier", *earlier), ("later", *later)],
         _ => Vec::new(),
     }
@@ -234,31 +236,10 @@ fn moments(rejection: &Rejection) -> Vec<(&'static str, Timestamp)> {
 fn hints(rejection: &Rejection, around: &Around<'_>) -> Vec<Message> {
     let case = around.case;
     let hint = |key: &'static str| Message::new(key).with("case", case);
-    let held = |role: &RoleName, but: Option<PersonId>| {
-        let names = match but {
-            None => around.session.holders(role),
-            Some(person) => around.session.others(role, person),
-        };
-        let key = if !names.is_empty() {
-            "hint.held-by"
-        } else if around.session.holders(role).is_empty() {
-            "hint.nobody-holds"
-        } else {
-            "hint.nobody-else"
-        };
-        let words = around.rules.map(|rules| Words {
-            rules,
-            zone: around.zone,
-        });
-        let titled = words.map_or_else(|| role.as_str().into(), |words| words.role(role));
-        Message::new(key)
-            .with("role", titled)
-            .with("persons", names)
-    };
-    let holders = |role: &RoleName| held(role, None);
+    let holders = |role: &RoleName| held(around, role, None);
     // Whoever proposes an action asks for consent, and can be none of those who give it.
     let asker = around.session.reader().ok().and_then(Reader::person);
-    let others = |role: &RoleName| held(role, asker);
+    let others = |role: &RoleName| held(around, role, asker);
     let look = || hint("hint.look");
     match rejection {
         Rejection::Guard { guard, .. } => vec![
@@ -287,7 +268,7 @@ fn hints(rejection: &Rejection, around: &Around<'_>) -> Vec<Message> {
         Rejection::SamePerson { action, person } => {
             let rule = around.rules.and_then(|rules| rules.action(action));
             let by = rule.and_then(|rule| rule.approval.as_ref());
-            let consenting = by.map(|approval| held(&approval.by, Some(*person)));
+            let consenting = by.map(|approval| held(around, &approval.by, Some(*person)));
             consenting.into_iter().collect()
         }
         Rejection::Needs { facts, .. }
@@ -334,9 +315,34 @@ fn filing_hints(rejection: &Rejection, around: &Around<'_>) -> Vec<Message> {
             .map(|channel| hint("hint.channel").with("channel", channel.to_string()))
             .into_iter()
             .collect(),
-        Rejection::UnknownEvidence { .. } | Rejection::ReceiptNeeded { .. } => {
+        Rejection::UnknownEvidence { .. }
+        | Rejection::ReceiptNeeded { .. }
+        | Rejection::DecisionEvidence { .. } => {
             vec![hint("hint.attach")]
         }
         _ => Vec::new(),
     }
+}
+
+/// Says who holds a role, but for one person.
+fn held(around: &Around<'_>, role: &RoleName, but: Option<PersonId>) -> Message {
+    let names = match but {
+        None => around.session.holders(role),
+        Some(person) => around.session.others(role, person),
+    };
+    let key = if !names.is_empty() {
+        "hint.held-by"
+    } else if around.session.holders(role).is_empty() {
+        "hint.nobody-holds"
+    } else {
+        "hint.nobody-else"
+    };
+    let words = around.rules.map(|rules| Words {
+        rules,
+        zone: around.zone,
+    });
+    let titled = words.map_or_else(|| role.as_str().into(), |words| words.role(role));
+    Message::new(key)
+        .with("role", titled)
+        .with("persons", names)
 }

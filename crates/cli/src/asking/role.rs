@@ -3,8 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use tsuho_core::case::authority_decision::DECISIONS;
 use tsuho_core::case::{Case, Consent};
 use tsuho_core::name::{ActionName, RoleName};
+use tsuho_core::value::parse::Written;
 use tsuho_core::workflow::Rules;
 use tsuho_core::workflow::rules::By;
 
@@ -79,7 +81,26 @@ fn fitting(asking: &Asking<'_>, case: &Case, deed: &Deed) -> Option<RoleName> {
             };
             role_of(asking, action?).filter(|role| asking.held.contains(role))
         }
+        Deed::Record { facts, .. } if is_of_decisions(facts) => {
+            let mut rules = asking.rules.iter();
+            rules.find_map(|rules| Some(rules.decisions.as_ref()?.by.clone()))
+        }
         Deed::Record { .. } | Deed::Attach { .. } | Deed::Note { .. } => None,
+    }
+}
+
+/// Tells whether facts as they are written hold decisions of an authority.
+fn is_of_decisions(facts: &Written) -> bool {
+    let assigns = |text: &str| {
+        let name = text.split_once('=').map_or(text, |(name, _)| name);
+        name.trim() == DECISIONS
+    };
+    match facts {
+        Written::Map(entries) => entries.iter().any(|(name, _)| name == DECISIONS),
+        Written::List(list) => list
+            .iter()
+            .any(|one| matches!(one, Written::Text(text) if assigns(text))),
+        _ => false,
     }
 }
 

@@ -87,6 +87,10 @@ pub(crate) struct NewIncident {
 pub(crate) enum Deed {
     Record {
         facts: Written,
+        /// The file that bears out an authority's decisions.
+        evidence: Option<Digest>,
+        /// Where the facts were learnt.
+        source: Option<String>,
     },
     Advance {
         action: ActionName,
@@ -298,6 +302,8 @@ fn deed(entries: &mut Entries, verb: &str) -> Result<Deed, Invalid> {
     Ok(match verb {
         "record" => Deed::Record {
             facts: entries.facts()?,
+            evidence: entries.digest("evidence")?,
+            source: entries.bounded("source")?,
         },
         "advance" => Deed::Advance {
             action: action(entries)?,

@@ -102,6 +102,11 @@ impl Words<'_> {
                     "duties",
                     several(duties.iter().map(|duty| self.duty_of(duty))),
                 ),
+            Rejection::Held { action, duty, .. } | Rejection::HeldUntil { action, duty, .. } => {
+                message
+                    .with("action", self.action(action))
+                    .with("duty", self.duty_of(duty))
+            }
             Rejection::AwaitsApproval { action, by } => message
                 .with("action", self.action(action))
                 .with("by", self.role(by)),

@@ -1,7 +1,7 @@
 //! Says moments as people do: a deadline by its last day, a moment by the clock, a length by its two largest units.
 //! How a deadline follows is told by its derivation.
 
-use tsuho_core::calendar::{ClosedWeekday, Derivation, EndOfDay, Step, era};
+use tsuho_core::calendar::{ClosedWeekday, Derivation, EndOfDay, era};
 use tsuho_core::catalogue::{Arg, Args};
 use tsuho_core::time::{Date, Span, Timestamp, Zone};
 use tsuho_core::value::Title;
@@ -12,9 +12,9 @@ const DAY: u64 = 24 * HOUR;
 
 /// Returns a due moment: `2023-11-27 (Mon), end of day`, or the time of day where there is one.
 pub(crate) fn due(at: Timestamp, derivation: &Derivation) -> Arg {
-    match derivation.steps.last() {
-        Some(Step::EndOfDay { date, ends, .. }) if *ends == EndOfDay::MIDNIGHT => {
-            Arg::Message("telling.end_of_day", day(*date))
+    match derivation.ends_day() {
+        Some((date, ends)) if ends == EndOfDay::MIDNIGHT => {
+            Arg::Message("telling.end_of_day", day(date))
         }
         _ => {
             let mut args = day(at.date(&derivation.zone));

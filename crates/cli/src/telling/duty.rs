@@ -1,8 +1,9 @@
 //! Says where a duty stands at a moment: how long is left, how late it is, or how it was discharged.
 //! The judgement itself is `tsuho-core`'s; here it is put into words.
 
-use tsuho_core::case::clock::{DutyKey, Judgement, Proof, TargetForce, Verdict, verdict};
-use tsuho_core::case::event::Face;
+use tsuho_core::case::authority_decision::DecisionKind;
+use tsuho_core::case::clock::{DutyKey, Judgement, Proof, TargetForce, Verdict};
+use tsuho_core::case::event::{DecisionApplied, Face};
 use tsuho_core::case::{Duty, Running};
 use tsuho_core::catalogue::{Arg, Args};
 use tsuho_core::name::ObligationName;
@@ -30,6 +31,10 @@ pub(crate) enum Standing {
     },
     /// It is no longer owed.
     Lapsed,
+    /// An authority holds it, and nobody knows until when.
+    Held,
+    /// An authority exempted from it by this decision.
+    Waived(String),
 }
 
 /// Returns where a duty stands at a moment.
@@ -46,16 +51,21 @@ pub(crate) fn standing(duty: &Duty, now: Timestamp) -> Standing {
             judgement: judgement.clone(),
         },
         Running::Lapsed => Standing::Lapsed,
+        Running::Waived { decision } => Standing::Waived(decision.clone()),
     }
 }
 
 fn running(face: &Face, now: Timestamp) -> Standing {
     let earliest = face.readings.iter().map(|reading| reading.due).min();
-    match verdict(now, &face.readings, &face.targets) {
+    if face.is_held() {
+        return Standing::Held;
+    }
+    match face.verdict(now) {
         Verdict::InTime => Standing::Running(earliest.unwrap_or(now).since(now)),
         Verdict::Arguable => Standing::Arguable,
         Verdict::Late(by) => Standing::Late(by),
         Verdict::NoNumber { after_target } => Standing::NoNumber(after_target),
+        Verdict::Held => Standing::Held,
     }
 }
 
@@ -68,6 +78,8 @@ impl Standing {
             Self::Late(_) => "late",
             Self::Discharged { .. } => "discharged",
             Self::Lapsed => "lapsed",
+            Self::Held => "held",
+            Self::Waived(_) => "waived",
         }
     }
 
@@ -111,6 +123,8 @@ impl Standing {
                 }
             }
             Self::Lapsed => Arg::Key("telling.standing.lapsed"),
+            Self::Held => Arg::Key("telling.standing.held"),
+            Self::Waived(_) => Arg::Key("telling.standing.waived"),
         }
     }
 }
@@ -267,7 +281,51 @@ impl Words<'_> {
         if let Some(earliest) = targets.min_by_key(|target| target.due) {
             bond.aim = Aim::of(earliest.force);
         }
-        bond.marked(standing(duty, now).words(self.zone_of(key), bond))
+        let standing = standing(duty, now);
+        let waived = match &standing {
+            Standing::Waived(decision) => Some(self.exempted(key, decision)),
+            _ => None,
+        };
+        let applied = duty.face.decisions.iter();
+        let decided: Vec<Arg> = match waived {
+            Some(waived) => vec![waived],
+            None => applied.map(|one| self.decided(key, one)).collect(),
+        };
+        let said = standing.words(self.zone_of(key), bond);
+        let said = decided.into_iter().fold(said, |said, decided| {
+            let args = [("standing", said), ("decided", decided)];
+            Arg::Message("telling.standing.decided", args.into())
+        });
+        bond.marked(said)
+    }
+
+    /// Returns under which decision of the authority a duty stands.
+    pub(crate) fn decided(&self, key: &DutyKey, applied: &DecisionApplied) -> Arg {
+        let mut args = self.deciding(key, &applied.decision);
+        let until = applied.until;
+        args.extend(until.map(|until| ("until", super::due_at(until, self.zone_of(key)))));
+        let said = match (applied.kind, until) {
+            (DecisionKind::Hold, Some(_)) => "decided.held",
+            (DecisionKind::Hold, None) => "decided.held_open",
+            (DecisionKind::Extension | DecisionKind::Exemption, _) => "decided.extended",
+        };
+        Arg::Message(said, args)
+    }
+
+    /// Returns by which decision of the authority a duty is waived.
+    pub(crate) fn exempted(&self, key: &DutyKey, decision: &str) -> Arg {
+        Arg::Message("decided.exempted", self.deciding(key, decision))
+    }
+
+    fn deciding(&self, key: &DutyKey, decision: &str) -> Args {
+        let authority = key.recipient.as_ref().map(|name| self.authority(name));
+        Args::from([
+            ("decision", decision.into()),
+            (
+                "authority",
+                authority.unwrap_or(Arg::Key("decided.authority")),
+            ),
+        ])
     }
 
     /// Returns how a duty was judged, and how it binds where that is not by law.
@@ -284,6 +342,7 @@ impl Bond {
             Verdict::InTime => Arg::Key("telling.verdict.in_time"),
             Verdict::Arguable => Arg::Key("telling.verdict.arguable"),
             Verdict::Late(by) => self.lateness(*by),
+            Verdict::Held => Arg::Key("telling.verdict.held"),
             Verdict::NoNumber { after_target: None } => Arg::Key("telling.verdict.no_number"),
             Verdict::NoNumber {
                 after_target: Some(after),

@@ -8,8 +8,8 @@ use tsuho_core::case::Event;
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::event::{
     ActionTaken, Actor, ApprovalLapsed, CaseOpened, Certainty, Change, ClockLapsed, ClockMoved,
-    FactRecorded, FactsRecorded, FilingMade, LapseOfApproval, LapseOfClock, MoveCause, ReminderDue,
-    Sheet, Undone,
+    ClockWaived, FactRecorded, FactsRecorded, FilingMade, LapseOfApproval, LapseOfClock, MoveCause,
+    ReminderDue, Sheet, Undone,
 };
 use tsuho_core::catalogue::Arg;
 use tsuho_core::incident::{self, IncidentBody};
@@ -83,6 +83,7 @@ impl Words<'_> {
                 ]
             }
             Body::ClockLapsed(body) => vec![self.lapsed(body)],
+            Body::ClockWaived(body) => vec![self.waived(body)],
             Body::ReminderDue(body) => self.reminders(body),
             Body::EvidenceAttached(body) => vec![
                 Message::new("event.evidence_attached")
@@ -229,6 +230,12 @@ impl Words<'_> {
         }
     }
 
+    fn waived(&self, body: &ClockWaived) -> Message {
+        Message::new("event.clock_waived")
+            .with("duty", self.duty(&body.duty))
+            .with("decided", self.exempted(&body.duty, &body.decision))
+    }
+
     fn moved(&self, body: &ClockMoved) -> Vec<Message> {
         let cause = match body.cause {
             MoveCause::Anchor => "event.moved.anchor",
@@ -236,6 +243,7 @@ impl Words<'_> {
             MoveCause::Calendar => "event.moved.calendar",
             MoveCause::Zones => "event.moved.zones",
             MoveCause::Law => "event.moved.law",
+            MoveCause::Decision => "event.moved.decision",
             MoveCause::Doubt => "event.moved.doubt",
         };
         let moved = Message::new("event.clock_moved")
@@ -246,7 +254,12 @@ impl Words<'_> {
         let again = body.judgement.as_ref().map(|again| {
             Message::new("event.judged_again").with("judgement", self.judgement(&body.duty, again))
         });
-        [moved].into_iter().chain(again).collect()
+        let of_decision = body.cause == MoveCause::Decision;
+        let decisions = body.to.decisions.iter().filter(|_| of_decision);
+        let decided = decisions.map(|one| {
+            Message::new("event.clock_decided").with("decided", self.decided(&body.duty, one))
+        });
+        [moved].into_iter().chain(decided).chain(again).collect()
     }
 
     fn lapsed(&self, body: &ClockLapsed) -> Message {

@@ -137,6 +137,14 @@ impl Words<'_> {
         }
     }
 
+    /// Returns a row of a table in words.
+    pub(crate) fn row_of(&self, fact: &FactName, key: &str, row: &Row) -> Arg {
+        match self.rules.facts.get(fact).map(|rule| &rule.value_type) {
+            Some(Type::Table(table)) => self.row(table, key, row),
+            _ => key.into(),
+        }
+    }
+
     fn row(&self, table: &TableType, key: &str, row: &Row) -> Arg {
         let cells = row.iter().filter(|(name, _)| **name != table.key);
         let cells = cells.map(|(name, cell)| {

@@ -8,7 +8,8 @@ use days::{Day, begins, closes, ends_then, is_next_full_hour};
 use super::Anchor;
 use super::closed_days::Closure;
 use super::derivation::{ClosedDay, Derivation, Step};
-use crate::time::{Date, Period, Precision, Timestamp, Unit};
+use super::rule::EndOfDay;
+use crate::time::{Date, Instant, Period, Precision, Timestamp, Unit, Zone};
 
 /// Says which step of a derivation does not follow from those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,7 +28,11 @@ pub struct Broken {
 pub fn rebuild(derivation: &Derivation) -> Result<Timestamp, Broken> {
     let mut place = Place::Anchor;
     for (index, step) in derivation.steps.iter().enumerate() {
-        place = follow(derivation, place, step).map_err(|why| Broken {
+        let followed = match (place, put_off_by(step)) {
+            (Place::Due(before), Some(decided)) => put_off(before, decided, &derivation.zone),
+            (_, Some(_) | None) => follow(derivation, place, step),
+        };
+        place = followed.map_err(|why| Broken {
             step: index + 1,
             why,
         })?;
@@ -249,6 +254,56 @@ fn last_day(counted: Counted, period: Period, last: Day) -> Result<Day, &'static
         "the period ends on another day",
     )?;
     Ok(last)
+}
+
+/// Returns what an authority's decision named, when that ends and what is due then, if the step is one.
+const fn put_off_by(step: &Step) -> Option<(&Instant, Timestamp, Timestamp)> {
+    match step {
+        Step::Extended {
+            until, ends, at, ..
+        }
+        | Step::Held {
+            until, ends, at, ..
+        } => Some((until, *ends, *at)),
+        Step::Moment { .. }
+        | Step::FirstMoment { .. }
+        | Step::NextFullHour { .. }
+        | Step::Elapsed { .. }
+        | Step::AnchorDate { .. }
+        | Step::FirstDay { .. }
+        | Step::PassedOver { .. }
+        | Step::LastDay { .. }
+        | Step::Rolled { .. }
+        | Step::EndOfDay { .. }
+        | Step::NamedDay { .. }
+        | Step::NamedMoment { .. } => None,
+    }
+}
+
+/// Checks that a due moment is put off to the later of the two, and never brought forward.
+fn put_off(
+    before: Timestamp,
+    (until, ends, at): (&Instant, Timestamp, Timestamp),
+    zone: &Zone,
+) -> Result<Place, &'static str> {
+    check(
+        is_end_of(until, ends, zone),
+        "what the decision names does not end then",
+    )?;
+    let later = if before < ends { ends } else { before };
+    check(at == later, "it is not the later of the two moments")?;
+    Ok(Place::Due(at))
+}
+
+/// Tells whether a moment is the end of what a decision names: a day that was stated as one ends at 24:00.
+fn is_end_of(named: &Instant, ends: Timestamp, zone: &Zone) -> bool {
+    match named.precision {
+        Precision::Day => {
+            let day = Day::of(named.at.civil(&named.zone).date());
+            ends_then(ends, day, EndOfDay::MIDNIGHT, zone)
+        }
+        Precision::Minute | Precision::Hour => named.at == ends,
+    }
 }
 
 /// Checks that a closed last day gives way to the next.

@@ -9,7 +9,7 @@ use super::closed_days::{Calendar, ClosedWeekday, Closure};
 use super::rule::EndOfDay;
 use crate::catalogue::{Arg, Args};
 use crate::name::{CalendarName, CountingName};
-use crate::time::{Date, Instant, Period, Timestamp, Unit, Zone};
+use crate::time::{Date, Instant, Period, Precision, Timestamp, Unit, Zone};
 
 /// How a due moment follows from its anchor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +50,40 @@ impl Derivation {
     /// Tells whether dates were counted, and not exact time.
     #[must_use]
     pub fn is_of_dates(&self) -> bool {
-        matches!(self.steps.last(), Some(Step::EndOfDay { .. }))
+        self.ends_day().is_some()
+    }
+
+    /// Returns the day with whose end something is due, and when that day ends; `None` where it is due at a moment.
+    #[must_use]
+    pub fn ends_day(&self) -> Option<(Date, EndOfDay)> {
+        for step in self.steps.iter().rev() {
+            match step {
+                Step::EndOfDay { date, ends, .. } => return Some((*date, *ends)),
+                Step::Extended {
+                    until, ends, at, ..
+                }
+                | Step::Held {
+                    until, ends, at, ..
+                } if ends == at => {
+                    let to_the_day = until.precision == Precision::Day;
+                    return to_the_day.then(|| (until.at.date(&until.zone), EndOfDay::MIDNIGHT));
+                }
+                // What changed nothing leaves it to the steps before.
+                Step::Extended { .. } | Step::Held { .. } => {}
+                Step::Moment { .. }
+                | Step::FirstMoment { .. }
+                | Step::NextFullHour { .. }
+                | Step::Elapsed { .. }
+                | Step::AnchorDate { .. }
+                | Step::FirstDay { .. }
+                | Step::PassedOver { .. }
+                | Step::LastDay { .. }
+                | Step::Rolled { .. }
+                | Step::NamedDay { .. }
+                | Step::NamedMoment { .. } => return None,
+            }
+        }
+        None
     }
 }
 
@@ -192,6 +225,28 @@ pub enum Step {
         /// The due moment.
         at: Timestamp,
     },
+    /// An authority extended the time: the later of the two moments is due.
+    Extended {
+        /// The key of its decision.
+        decision: String,
+        /// Until when.
+        until: Instant,
+        /// When that ends.
+        ends: Timestamp,
+        /// The due moment.
+        at: Timestamp,
+    },
+    /// An authority held the filing: the later of the two moments is due.
+    Held {
+        /// The key of its decision.
+        decision: String,
+        /// What ended the hold.
+        until: Instant,
+        /// When that ends.
+        ends: Timestamp,
+        /// The due moment.
+        at: Timestamp,
+    },
 }
 
 impl Step {
@@ -244,8 +299,30 @@ impl Step {
             ),
             Self::NamedDay { date } => ("calendar.step.named_day", Args::from([day(date)])),
             Self::NamedMoment { at } => ("calendar.step.named_moment", Args::from([time(at)])),
+            Self::Extended {
+                decision, ends, at, ..
+            } => (
+                "calendar.step.extended",
+                by_decision(decision, *ends, *at, zone),
+            ),
+            Self::Held {
+                decision, ends, at, ..
+            } => (
+                "calendar.step.held",
+                by_decision(decision, *ends, *at, zone),
+            ),
         }
     }
+}
+
+/// Returns what a step of an authority's decision names.
+fn by_decision(decision: &str, ends: Timestamp, at: Timestamp, zone: &Zone) -> Args {
+    let time = |at: Timestamp| Arg::from(Instant::new(at, zone.clone()).to_string());
+    Args::from([
+        ("decision", Arg::from(decision)),
+        ("ends", time(ends)),
+        ("at", time(at)),
+    ])
 }
 
 /// Returns a date with its day of the week.

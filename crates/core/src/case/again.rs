@@ -3,7 +3,7 @@
 
 mod asked;
 
-use asked::{dispatched, proposed};
+use asked::dispatched;
 pub(crate) use asked::{given, unspoken};
 
 use crate::case::decide::{Context, decide, decide_open, decide_open_in, decide_with};
@@ -273,11 +273,7 @@ fn content(case: Option<&Case>, asked: &[&Event<Body>], all: &[Event<Body>]) -> 
     if let Some(Body::ApprovalRequested(body)) =
         by_body(|body| matches!(body, Body::ApprovalRequested(_)))
     {
-        return Some(Content::Advance {
-            action: body.proposal.action.clone(),
-            facts,
-            dispatch: proposed(body),
-        });
+        return Some(asked::of_proposal(body, facts));
     }
     let is_given = |event: &&Event<Body>| {
         matches!(event.body, Body::FactsRecorded(_)) && event.actor != Actor::Clock
@@ -334,6 +330,7 @@ fn alone(case: Option<&Case>, body: &Body) -> Option<Content> {
         | Body::ClockPassed(_)
         | Body::ClockStopped(_)
         | Body::ClockLapsed(_)
+        | Body::ClockWaived(_)
         | Body::ReminderDue(_) => None,
     }
 }
@@ -359,6 +356,7 @@ fn reason(body: &Body) -> Option<PartClass> {
         | Body::ClockPassed(_)
         | Body::ClockStopped(_)
         | Body::ClockLapsed(_)
+        | Body::ClockWaived(_)
         | Body::ReminderDue(_) => None,
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::case::authority_decision::decisions;
 use crate::name::FactName;
 use crate::workflow::Rules;
 use crate::workflow::guard::{Expr, Reference, SinceOf};
@@ -127,5 +128,11 @@ fn clocks_of(obligation: &ObligationRule) -> BTreeSet<Reference> {
             .chain(period)
             .collect::<Vec<_>>()
     });
-    recipients.chain(tables).chain(clocks).collect()
+    // Extensions and holds put due moments off.
+    let decided = [Reference::Fact(decisions())];
+    recipients
+        .chain(tables)
+        .chain(clocks)
+        .chain(decided)
+        .collect()
 }

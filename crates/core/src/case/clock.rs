@@ -216,6 +216,8 @@ pub enum Verdict {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after_target: Option<Span>,
     },
+    /// A hold lasts, and nobody knows when it ends: not judged (C9).
+    Held,
 }
 
 /// What a judgement says of one reading.

@@ -7,6 +7,7 @@ mod asker;
 mod consent;
 mod contents;
 mod counting;
+mod decision;
 mod draft;
 mod facts;
 mod file;

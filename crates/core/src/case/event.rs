@@ -19,8 +19,8 @@ pub use approval::{
     ApprovalGiven, ApprovalLapsed, ApprovalRefused, ApprovalRequested, LapseOfApproval, Proposal,
 };
 pub use clock::{
-    ClockLapsed, ClockMoved, ClockPassed, ClockStarted, ClockStopped, Face, LapseOfClock,
-    MoveCause, Reminded, ReminderDue, ReminderOffset,
+    ClockLapsed, ClockMoved, ClockPassed, ClockStarted, ClockStopped, ClockWaived, DecisionApplied,
+    Face, LapseOfClock, MoveCause, Reminded, ReminderDue, ReminderOffset,
 };
 pub use fact::{Certainty, Change, Delivered, FactRecorded, FactsRecorded, cell_path, with_words};
 pub use filing::{FilingMade, FilingReceived, FilingUndone, Undone};
@@ -210,6 +210,8 @@ bodies! {
         ClockStopped,
         /// A duty is no longer owed.
         ClockLapsed,
+        /// An authority exempted from a duty.
+        ClockWaived,
         /// A reminder's moment came.
         ReminderDue,
         /// A file was attached.

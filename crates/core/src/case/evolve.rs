@@ -3,7 +3,7 @@
 
 use crate::case::event::{
     ActionTaken, Actor, Body, CaseLinked, CaseOpened, ClockMoved, ClockStarted, ClockStopped,
-    Event, EvidenceAttached, FactsRecorded, FilingMade, ReminderDue,
+    ClockWaived, Event, EvidenceAttached, Face, FactsRecorded, FilingMade, ReminderDue,
 };
 use crate::case::fact;
 use crate::case::{Approval, Case, Consent, Duty, Filing, Membership, Running};
@@ -122,6 +122,7 @@ pub(crate) fn apply(case: &mut Case, event: &Event<Body>) {
                 duty.running = Running::Lapsed;
             }
         }
+        Body::ClockWaived(body) => waive(case, body),
         Body::ReminderDue(body) => remind(case, body),
         Body::EvidenceAttached(body) => attach(case, body),
         // A note changes nothing but the count, and a second opening cannot be written.
@@ -154,6 +155,12 @@ const fn membership(body: &CaseLinked) -> Membership {
 
 fn record(case: &mut Case, seq: u64, body: &FactsRecorded) {
     fact::record(&mut case.facts, seq, body);
+    if let Some(approval) = body
+        .approval
+        .and_then(|number| case.approvals.get_mut(&number))
+    {
+        approval.consent = Consent::Used;
+    }
     if let Some(delivered) = &body.delivered {
         case.delivered
             .insert(delivered.stream.clone(), delivered.seq);
@@ -253,6 +260,23 @@ fn stop(case: &mut Case, body: &ClockStopped) {
             judgement: body.judgement.clone(),
         };
     }
+}
+
+fn waive(case: &mut Case, body: &ClockWaived) {
+    let running = Running::Waived {
+        decision: body.decision.clone(),
+    };
+    // A duty may be waived before it ever had a clock.
+    let duty = case
+        .duties
+        .entry(body.duty.clone())
+        .or_insert_with(|| Duty {
+            running: running.clone(),
+            face: Face::default(),
+            passed: std::collections::BTreeSet::new(),
+            reminded: std::collections::BTreeSet::new(),
+        });
+    duty.running = running;
 }
 
 fn remind(case: &mut Case, body: &ReminderDue) {

@@ -125,6 +125,22 @@ rejections! {
     NotBefore = "not_before" { action: ActionName, until: Timestamp, how: Vec<Arg>, };
     /// From when, or for how long, the action is barred is unknown.
     StandstillWaits = "standstill_waits" { action: ActionName, waits_for: Vec<String>, };
+    /// An authority holds what would be filed, and nobody knows until when.
+    Held = "held" { action: ActionName, duty: String, decision: String, };
+    /// An authority holds what would be filed until then.
+    HeldUntil = "held_until" { action: ActionName, duty: String, decision: String, until: Timestamp, };
+    /// The workflow does not say who records an authority's decisions.
+    NoDecisions = "no_decisions" {};
+    /// An authority's decisions are recorded together with something else.
+    DecisionAlone = "decision_alone" {};
+    /// A decision lacks what its kind needs.
+    DecisionLacks = "decision_lacks" { decision: String, columns: Vec<String>, };
+    /// A decision says what means nothing for its kind.
+    DecisionIdle = "decision_idle" { decision: String, columns: Vec<String>, };
+    /// A decision is about a row, a recipient or an occurrence that is not there.
+    DecisionAbout = "decision_about" { decision: String, column: &'static str, given: String, there: Vec<String>, };
+    /// Nothing bears a decision out.
+    DecisionEvidence = "decision_evidence" { decision: String };
     /// Duties still run or wait.
     Duties = "duties" { action: ActionName, state: StateName, duties: Vec<String>, };
     /// Several duties run, or none; the request must name them.

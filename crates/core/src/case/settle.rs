@@ -2,6 +2,7 @@
 //! Whether a request is granted is for `decide`; how days are counted for `calendar`.
 
 mod cause;
+mod decided;
 mod diff;
 mod face;
 mod owed;

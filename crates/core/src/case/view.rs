@@ -269,7 +269,8 @@ impl<'a> View<'a> {
             .filter(|filing| filing.undone.is_none());
         let known = self.case.duties.iter();
         let open = known.filter(|(key, duty)| {
-            duty.running != Running::Lapsed || self.case.discharge(key).is_some()
+            let is_owed = !matches!(duty.running, Running::Lapsed | Running::Waived { .. });
+            is_owed || self.case.discharge(key).is_some()
         });
         open.map(|(key, _)| key)
             .chain(filed.flat_map(|filing| &filing.duties))

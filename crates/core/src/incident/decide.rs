@@ -143,6 +143,7 @@ impl Writing<'_> {
         let body = FactsRecorded {
             facts,
             delivered: Some(recording.delivered.clone()),
+            approval: None,
             reason: None,
         };
         self.push(body, Actor::Clock, now, sheets);

@@ -199,12 +199,17 @@ impl Seen<'_> {
         };
         let (stands, judged) = match &duty.running {
             Running::Lapsed => return vec![word(StandingWord::Lapsed)],
+            Running::Waived { .. } => return vec![word(StandingWord::Waived)],
+            Running::Running if duty.face.is_held() => {
+                (StandingWord::Running, Some(StandingWord::Held))
+            }
             Running::Running => (StandingWord::Running, self.judged_now(&duty.face.readings)),
             Running::Stopped { judgement, .. } => {
                 let judged = match judgement.verdict {
                     Verdict::InTime => Some(StandingWord::InTime),
                     Verdict::Arguable => Some(StandingWord::Arguable),
                     Verdict::Late(_) => Some(StandingWord::Late),
+                    Verdict::Held => Some(StandingWord::Held),
                     Verdict::NoNumber { .. } => None,
                 };
                 (StandingWord::Stopped, judged)

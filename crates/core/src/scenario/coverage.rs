@@ -30,6 +30,8 @@ pub struct Fates {
     pub stopped: usize,
     /// Were no longer owed.
     pub lapsed: usize,
+    /// Were waived by an authority.
+    pub waived: usize,
 }
 
 impl Coverage {
@@ -54,6 +56,7 @@ impl Coverage {
             sum.passed += fates.passed;
             sum.stopped += fates.stopped;
             sum.lapsed += fates.lapsed;
+            sum.waived += fates.waived;
         }
     }
 
@@ -74,6 +77,7 @@ impl Coverage {
             Body::ClockPassed(body) => self.fates(&body.duty.obligation).passed += 1,
             Body::ClockStopped(body) => self.fates(&body.duty.obligation).stopped += 1,
             Body::ClockLapsed(body) => self.fates(&body.duty.obligation).lapsed += 1,
+            Body::ClockWaived(body) => self.fates(&body.duty.obligation).waived += 1,
             Body::FactsRecorded(_)
             | Body::FilingMade(_)
             | Body::FilingReceived(_)

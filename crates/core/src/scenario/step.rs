@@ -7,6 +7,7 @@ use super::read::{Against, Stage, facts, player};
 use super::shape::Reader;
 use super::{About, Asked, Deed, Expected, Happening, Plays, StandIn, Step, What, expect, sending};
 use crate::case::Rejection;
+use crate::case::authority_decision::DECISIONS;
 use crate::case::event::Undone;
 use crate::diagnostic::{
     Diagnostic, Location, SCENARIO_MISPLACED_KEY, SCENARIO_NO_DEED, SCENARIO_NO_TIME,
@@ -233,12 +234,8 @@ fn deed(reader: &mut Reader, node: &Node, entry: &Entry, against: Against<'_>) -
                 receipt: said("receipt").and_then(|node| reader.text(node).map(StandIn)),
             })
         }
-        "approve" => {
-            action(reader, &entry.value, against).map(|rule| Deed::Approve(rule.name.clone()))
-        }
-        "refuse" => {
-            action(reader, &entry.value, against).map(|rule| Deed::Refuse(rule.name.clone()))
-        }
+        "approve" => proposed(reader, &entry.value, against).map(Deed::Approve),
+        "refuse" => proposed(reader, &entry.value, against).map(Deed::Refuse),
         "undo" => {
             let action = action(reader, &entry.value, against)?.name.clone();
             let with = with.filter(|with| reader.is_map(with, &["how"], &[]));
@@ -255,6 +252,14 @@ fn deed(reader: &mut Reader, node: &Node, entry: &Entry, against: Against<'_>) -
         }
         _ => reader.text(&entry.value).map(Deed::Note),
     }
+}
+
+/// Reads what is proposed: an action, or an authority's decisions.
+fn proposed(reader: &mut Reader, node: &Node, against: Against<'_>) -> Option<ActionName> {
+    if against.rules.decisions.is_some() && node.as_text() == Some(DECISIONS) {
+        return DECISIONS.parse().ok();
+    }
+    action(reader, node, against).map(|rule| rule.name.clone())
 }
 
 /// Reads the name of an action of the workflow.

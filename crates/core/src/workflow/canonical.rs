@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 use tsuho_ledger::{Digest, canonical};
 
+use crate::case::authority_decision::decisions;
 use crate::value::Title;
 use crate::workflow::guard::Expr;
 use crate::workflow::rules::{CellName, ObligationRule, Recipient, Rules};
@@ -53,11 +54,12 @@ pub fn resolved(rules: &Rules) -> Tree {
         authority,
         in_force,
         applies,
-        facts,
+        facts: _,    // below, but for the language's own
         computed: _, // follows from the facts
         states,
         actions,
         graph,
+        decisions: recorded,
         obligations,
         authorities,
         roles,
@@ -88,17 +90,12 @@ pub fn resolved(rules: &Rules) -> Tree {
                 ("because", Some(self::title(&applies.because))),
             ])),
         ),
-        ("facts", Some(named(facts, fact::fact))),
+        ("facts", Some(own_facts(rules))),
         ("states", Some(named(states, action::state))),
         ("initial", Some(text(graph.initial()))),
         (
             "actions",
-            Some(Tree::List(
-                actions
-                    .iter()
-                    .map(|rule| action::action(rule, rules))
-                    .collect(),
-            )),
+            Some(list(actions, |rule| action::action(rule, rules))),
         ),
         (
             "obligations",
@@ -109,6 +106,7 @@ pub fn resolved(rules: &Rules) -> Tree {
                     .collect(),
             )),
         ),
+        ("decisions", recorded.as_ref().map(action::decisions)),
         ("authorities", Some(named(authorities, library::authority))),
         ("roles", Some(named(roles, self::title))),
         ("sources", Some(named(sources, library::source))),
@@ -156,6 +154,15 @@ fn named<N: ToString, R>(rules: &BTreeMap<N, R>, tree: impl Fn(&R) -> Tree) -> T
             .map(|(name, rule)| (name.to_string(), tree(rule)))
             .collect(),
     )
+}
+
+/// Writes the facts that somebody declared; the table of decisions is the language's and follows from the obligations.
+fn own_facts(rules: &Rules) -> Tree {
+    let mut facts = rules.facts.clone();
+    if rules.decisions.is_some() {
+        facts.remove(&decisions());
+    }
+    named(&facts, fact::fact)
 }
 
 fn list<T>(items: &[T], tree: impl Fn(&T) -> Tree) -> Tree {

@@ -3,6 +3,7 @@
 
 mod clocks;
 mod dated;
+mod decisions;
 mod entries;
 mod facts;
 mod found;
@@ -221,6 +222,7 @@ fn workflow(index: &Index<'_>, document: &WorkflowDocument, set: Whole) -> One {
     let mut facts = facts::of_libraries(&resolved.libraries, &vocabulary, &mut found);
     let mut found = found.conflicts();
     facts::add_own(&mut facts, &resolved.facts, &vocabulary, &mut found);
+    decisions::add_table(&mut facts, &resolved, &mut found);
     let known = Known::new(&resolved, vocabulary, facts);
     let rules = rules(&known, &mut found);
     let usable =
@@ -261,6 +263,7 @@ fn rules(known: &Known<'_>, found: &mut Found) -> Option<Rules> {
     let mut obligations = obligations::obligations(known, found);
     let order = order::order(known, applies.when.as_ref(), &facts, &obligations, found);
     obligations.sort_by_key(|rule| order.obligations.iter().position(|name| *name == rule.name));
+    let decisions = decisions::decisions_rule(known, found);
     let graph = paths::graph(known, &actions, found)?;
     let mut rules = Rules {
         name: document.name.value.clone(),
@@ -275,6 +278,7 @@ fn rules(known: &Known<'_>, found: &mut Found) -> Option<Rules> {
         states,
         actions,
         graph,
+        decisions,
         obligations,
         authorities: known.vocabulary.authorities.rules(),
         roles: known.vocabulary.roles.rules(),

@@ -29,7 +29,9 @@ pub use shape::Reader;
 pub use standstill::StandstillDocument;
 pub use state::{ReleasesDocument, StateDocument};
 pub use word::{Named, nearest, unnamed};
-pub use workflow::{AppliesDocument, InForceDocument, WorkflowDocument, WorkflowKind};
+pub use workflow::{
+    AppliesDocument, DecisionsDocument, InForceDocument, WorkflowDocument, WorkflowKind,
+};
 
 use crate::diagnostic::{Diagnostic, Findings, Location, NO_KIND};
 use crate::workflow::source;

@@ -8,8 +8,9 @@ use crate::diagnostic::{
 };
 use crate::name::{ActionName, FactName, LibraryName, ObligationName, StateName, WorkflowName};
 use crate::workflow::document::{
-    ActionDocument, AppliesDocument, At, Declared, Document, FactDocument, InForceDocument, Item,
-    LibraryDocument, Named, ObligationDocument, StateDocument, Whole, WorkflowDocument, unnamed,
+    ActionDocument, AppliesDocument, At, DecisionsDocument, Declared, Document, FactDocument,
+    InForceDocument, Item, LibraryDocument, Named, ObligationDocument, StateDocument, Whole,
+    WorkflowDocument, unnamed,
 };
 
 /// Most parents of a workflow, one above the other (F5).
@@ -98,6 +99,8 @@ pub struct Resolved<'d> {
     pub actions: Vec<&'d Item<ActionName, ActionDocument>>,
     /// Its obligations.
     pub obligations: Vec<&'d Item<ObligationName, ObligationDocument>>,
+    /// Who records what authorities decide.
+    pub decisions: Option<&'d DecisionsDocument>,
     /// Every library that it uses, and those that they use.
     pub libraries: Vec<&'d LibraryDocument>,
     /// Whether a parent or library could not be found, so that a missing name proves nothing.
@@ -138,6 +141,9 @@ pub fn resolve<'d>(index: &Index<'d>, document: &'d WorkflowDocument) -> (Resolv
         states: merge(&chain, |document| &document.states, &mut findings),
         actions: merge(&chain, |document| &document.actions, &mut findings),
         obligations: merge(&chain, |document| &document.obligations, &mut findings),
+        decisions: chain
+            .iter()
+            .find_map(|document| document.decisions.as_ref()),
         libraries,
         whole,
         chain,

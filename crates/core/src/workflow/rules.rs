@@ -55,6 +55,8 @@ pub struct Rules {
     pub actions: Vec<ActionRule>,
     /// States as nodes, actions as edges.
     pub graph: Graph,
+    /// Who records what authorities decide; nobody does unless the workflow says who (C9).
+    pub decisions: Option<DecisionsRule>,
     /// Every obligation, in the order of their dependencies (Z1).
     pub obligations: Vec<ObligationRule>,
     /// Authorities of the libraries in use.
@@ -274,6 +276,15 @@ pub enum By {
 pub struct ApprovalRule {
     /// The role of the second person.
     pub by: RoleName,
+}
+
+/// Who records what an authority decides about duties (C9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionsRule {
+    /// The role of whoever records it.
+    pub by: RoleName,
+    /// The second person's consent, where four eyes are asked for.
+    pub approval: Option<ApprovalRule>,
 }
 
 /// A time that must have passed before an action (S3).

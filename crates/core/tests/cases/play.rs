@@ -281,11 +281,13 @@ impl Play {
         let stands = match &duty.running {
             Running::Running => "running".to_owned(),
             Running::Lapsed => "lapsed".to_owned(),
+            Running::Waived { decision } => format!("waived by {decision}"),
             Running::Stopped { judgement, .. } => match &judgement.verdict {
                 Verdict::InTime => "in time".to_owned(),
                 Verdict::Arguable => "arguable".to_owned(),
                 Verdict::Late(by) => format!("late by {by}"),
                 Verdict::NoNumber { .. } => "stopped".to_owned(),
+                Verdict::Held => "held".to_owned(),
             },
         };
         let doubts: BTreeSet<Doubt> = duty.face.doubts.clone();
@@ -305,6 +307,12 @@ impl Play {
     ) -> bool {
         let found = self.history.iter_mut().find(|event| wanted(&event.body));
         found.map(change).is_some()
+    }
+
+    /// Counts the events of a kind.
+    pub(crate) fn count(&self, wanted: impl Fn(&Body) -> bool) -> usize {
+        let events = self.history.iter();
+        events.filter(|event| wanted(&event.body)).count()
     }
 
     /// Drops the last event of a kind from the record; tells whether there was one.

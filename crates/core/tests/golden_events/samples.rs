@@ -24,15 +24,15 @@ use tsuho_core::workflow::rules::Phase;
 use tsuho_ledger::{Digest, PartClass};
 
 /// Reads anything that has a text form; a sample that does not fit its type is a mistake of this file.
-fn name<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
+pub(crate) fn name<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
     text.parse().expect("a sample fits its type")
 }
 
-fn at(micros: i64) -> Timestamp {
+pub(crate) fn at(micros: i64) -> Timestamp {
     Timestamp::from_micros(1_698_400_000_000_000 + micros).expect("a moment of October 2023")
 }
 
-fn duty() -> DutyKey {
+pub(crate) fn duty() -> DutyKey {
     name("detailed_report@jp-mic-kanto")
 }
 
@@ -50,7 +50,7 @@ fn readings() -> Vec<Reading> {
     .expect("thirty days count")
 }
 
-fn face() -> Face {
+pub(crate) fn face() -> Face {
     let reading = readings().remove(0);
     Face {
         targets: vec![Target {
@@ -62,6 +62,7 @@ fn face() -> Face {
         candidates: vec![reading.clone()],
         readings: vec![reading],
         doubts: BTreeSet::from([Doubt::Applies, Doubt::Estimate]),
+        decisions: Vec::new(),
     }
 }
 
@@ -115,6 +116,7 @@ pub(crate) fn facts() -> FactsRecorded {
             stream: "operator".to_owned(),
             seq: 3,
         }),
+        approval: None,
         reason: Some(PartClass::Personal),
     }
 }
@@ -127,6 +129,7 @@ fn proposal() -> Proposal {
         document: Some(Digest::ZERO),
         recipients: BTreeSet::from([name("jp-mic-kanto")]),
         duties: BTreeSet::from([duty()]),
+        decisions: None,
     }
 }
 

@@ -1,11 +1,13 @@
 //! Draws what people ask in random histories: mostly what somebody who knows the case would ask next, else anything.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::event::{Certainty, Change, Undone, Via};
 use tsuho_core::case::request::{Asker, Content, Dispatch, Facts, Given, Text};
 use tsuho_core::case::{Case, Consent, Request};
-use tsuho_core::time::{Period, Span, Unit};
-use tsuho_core::value::Value;
+use tsuho_core::time::{Instant, Period, Span, Unit, Zone};
+use tsuho_core::value::{Row, Value};
 use tsuho_executor::{How, PersonChange};
 
 use crate::desk::{Desk, ROLES};
@@ -145,8 +147,9 @@ fn anything(draws: &mut Draws) -> (&'static str, Content) {
         ("dance", "counsel"),
     ];
     let filing = draws.below(4) as u64;
-    match draws.below(15) {
+    match draws.below(17) {
         0..=3 => ("privacy_officer", learnt(draws)),
+        15 | 16 => ("counsel", decided(draws)),
         4..=7 => {
             let (action, role) = draws.one_of(&ACTIONS);
             (role, advance_with(action, dispatch(draws)))
@@ -210,6 +213,9 @@ fn sensible(desk: &Desk, draws: &mut Draws, case: &Case) -> Request {
                 how: Undone::Failed,
             },
         );
+    }
+    if draws.below(8) == 0 {
+        return desk.reasoned("counsel", decided(draws));
     }
     let (role, content) = next_step(draws, case);
     desk.request(role, content)
@@ -342,6 +348,43 @@ fn dispatch(draws: &mut Draws) -> Dispatch {
             .insert(duty.parse::<DutyKey>().expect("a duty"));
     }
     dispatch
+}
+
+/// Draws what the bureau decided about a duty, or that it took its decision back.
+fn decided(draws: &mut Draws) -> Content {
+    let name = |text: &str| text.parse().expect("a name");
+    let id = draws.one_of(&["d1", "d2"]);
+    let mut row = Row::from([("id".parse().expect("a column"), Value::Text(id.to_owned()))]);
+    let mut put = |column: &str, value| drop(row.insert(column.parse().expect("a column"), value));
+    let obligation = draws.one_of(&["first_report", "detailed_report"]);
+    put("obligation", Value::Choice(name(obligation)));
+    let kind = draws.one_of(&["extension", "exemption", "exemption", "hold"]);
+    put("kind", Value::Choice(name(kind)));
+    let zone: Zone = "Asia/Tokyo".parse().expect("a zone");
+    let day = |text: &str| Instant::day(text.parse().expect("a date"), zone.clone());
+    put("decided_at", Value::Instant(day("2023-10-17")));
+    if kind != "exemption" && draws.below(4) > 0 {
+        let until = draws.one_of(&["2023-10-20", "2023-11-30", "2024-01-31"]);
+        put("until", Value::Instant(day(until)));
+    }
+    let change = if draws.below(4) == 0 {
+        Change::Rows {
+            set: BTreeMap::new(),
+            dropped: BTreeSet::from([id.to_owned()]),
+        }
+    } else {
+        Change::Rows {
+            set: BTreeMap::from([(id.to_owned(), row)]),
+            dropped: BTreeSet::new(),
+        }
+    };
+    let given = Given {
+        source: Some(Text::personal("a letter of the bureau")),
+        ..Given::new(change)
+    };
+    Content::Record {
+        facts: [(fact("decisions"), given)].into(),
+    }
 }
 
 fn attached(draws: &mut Draws) -> Content {

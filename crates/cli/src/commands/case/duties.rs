@@ -2,10 +2,12 @@
 //! How each moment follows from the law is told by `derivations`.
 
 use serde_json::{Value, json};
-use tsuho_core::calendar::{Reading, Step};
-use tsuho_core::case::Duty;
+use tsuho_core::calendar::Reading;
+use tsuho_core::case::authority_decision::{AuthorityDecision, decisions};
 use tsuho_core::case::clock::{Doubt, DutyKey, TargetForce};
+use tsuho_core::case::{Duty, Running};
 use tsuho_core::catalogue::Arg;
+use tsuho_core::value::Value as FactValue;
 
 use super::page::Page;
 use super::stand::Stand;
@@ -44,6 +46,9 @@ pub(crate) fn tell(
             }
         }
     }
+    for evidence in evidence(stand, duty) {
+        page.put(2, evidence);
+    }
     for doubt in doubts(duty) {
         page.put(2, doubt);
     }
@@ -56,6 +61,25 @@ pub(crate) fn tell(
         let message = message.with("due", telling::due_at(*passed, zone));
         page.put(2, message);
     }
+}
+
+/// Returns the files that bear out the decisions of the authority under which a duty stands.
+fn evidence(stand: &Stand, duty: &Duty) -> Vec<Message> {
+    let history = stand.case.facts.get(&decisions());
+    let Some(FactValue::Table(rows)) = history.and_then(|history| history.value()) else {
+        return Vec::new();
+    };
+    let applied = duty.face.decisions.iter().map(|one| &one.decision);
+    let waived = match &duty.running {
+        Running::Waived { decision } => Some(decision),
+        Running::Running | Running::Stopped { .. } | Running::Lapsed => None,
+    };
+    let files = applied.chain(waived).filter_map(|id| {
+        let decision = AuthorityDecision::read(id, rows.get(id)?)?;
+        let message = Message::new("decided.evidence").with("decision", id.as_str());
+        Some(message.with("digest", decision.evidence?))
+    });
+    files.collect()
 }
 
 /// Returns what is owed and waits, for its anchor or for its recipient.
@@ -172,7 +196,11 @@ pub(crate) fn json(stand: &Stand, (key, duty): (&DutyKey, &Duty)) -> Value {
         "candidates": candidates,
         "provisional": duty.face.doubts,
         "passed": duty.passed,
+        "decisions": duty.face.decisions,
     });
+    if let Running::Waived { decision } = &duty.running {
+        value["waived_by"] = json!(decision);
+    }
     if let telling::Standing::Discharged {
         filing,
         at,
@@ -188,10 +216,8 @@ pub(crate) fn json(stand: &Stand, (key, duty): (&DutyKey, &Duty)) -> Value {
 
 fn reading_json(reading: &Reading) -> Value {
     let zone = &reading.derivation.zone;
-    let last_day = match reading.derivation.steps.last() {
-        Some(Step::EndOfDay { date, .. }) => Some(date.to_string()),
-        _ => None,
-    };
+    let last_day = reading.derivation.ends_day();
+    let last_day = last_day.map(|(date, _)| date.to_string());
     json!({
         "reading": reading.name,
         "due": reading.due,

@@ -162,7 +162,7 @@ impl<'a> Made<'a> {
                     Arg::Message("filing.discharged_by", [("filing", other)].into())
                 }
                 Running::Stopped { judgement, .. } => words.judgement(duty, judgement),
-                Running::Running | Running::Lapsed => {
+                Running::Running | Running::Lapsed | Running::Waived { .. } => {
                     words.standing(duty, stands, self.seen.stand.now)
                 }
             });

@@ -2,7 +2,8 @@
 //! since the last filing. Consent binds to the digest; who may give it is decided in `tsuho-core`.
 
 use serde_json::{Value, json};
-use tsuho_core::case::event::{ApprovalRequested, Certainty, FilingMade};
+use tsuho_core::case::authority_decision::decisions;
+use tsuho_core::case::event::{ApprovalRequested, Certainty, Change, FilingMade};
 use tsuho_core::case::{Approval, Body, Consent, Event};
 use tsuho_core::catalogue::{Arg, Args};
 use tsuho_core::name::{ActionName, FactName};
@@ -136,10 +137,34 @@ impl<'a> Proposed<'a> {
             page.put(depth, message.with("channel", channel));
         }
         self.tell_document(page, depth);
+        self.tell_decisions(page, depth);
         self.tell_facts(page, depth);
         self.tell_changes(page, depth);
         let digest = Message::new("proposal.digest").with("digest", self.digest().to_string());
         page.put(depth, digest);
+    }
+
+    /// Puts the authority's decisions on a page that are to be recorded, with where they were learnt.
+    fn tell_decisions(&self, page: &mut Page, depth: usize) {
+        let Some(recorded) = &self.approval.proposal.decisions else {
+            return;
+        };
+        let words = self.seen.stand.words();
+        if let Change::Rows { set, dropped } = &recorded.change {
+            for (key, row) in set {
+                let said = words.row_of(&decisions(), key, row);
+                page.put(depth, Message::new("proposal.decision").with("row", said));
+            }
+            for key in dropped {
+                let message = Message::new("proposal.decision_dropped");
+                page.put(depth, message.with("decision", key.as_str()));
+            }
+        }
+        let source = self.asked.0.personal.get("source/decisions");
+        if let (Some(_), Some(FactValue::Text(source))) = (recorded.source, source) {
+            let message = Message::new("proposal.decision_source");
+            page.put(depth, message.with("source", source.as_str()));
+        }
     }
 
     fn tell_document(&self, page: &mut Page, depth: usize) {
@@ -184,7 +209,10 @@ impl<'a> Proposed<'a> {
         let words = self.seen.stand.words();
         let rules = &words.rules.facts;
         let (mut stated, mut absent) = (Vec::new(), Vec::new());
-        for (fact, version) in &self.approval.proposal.versions {
+        // Of decisions the rows are told, and not what stood there before.
+        let is_told = self.approval.proposal.decisions.is_some();
+        let versions = self.approval.proposal.versions.iter();
+        for (fact, version) in versions.filter(|_| !is_told) {
             match self.facts.value_at(fact, *version) {
                 Some((value, certainty)) => {
                     let value_type = rules.get(fact).map(|rule| &rule.value_type);

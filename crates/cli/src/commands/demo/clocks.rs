@@ -213,6 +213,7 @@ fn stopped(words: &Words<'_>, stopped: &ClockStopped, face: &Face) -> String {
             "demo.verdict.late",
             [("duty", duty), ("by", words.span(*by))],
         ),
+        Verdict::Held => words.say("demo.verdict.held", [("duty", duty)]),
         Verdict::NoNumber { after_target } => match after_target {
             Some(after) if *after > Span::ZERO => words.say(
                 "demo.verdict.no-number.after",

@@ -238,7 +238,8 @@ impl Story<'_> {
             | Body::ClockMoved(_)
             | Body::ClockPassed(_)
             | Body::ClockStopped(_)
-            | Body::ClockLapsed(_) => {}
+            | Body::ClockLapsed(_)
+            | Body::ClockWaived(_) => {}
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use tsuho_core::calendar::{ClosedWeekday, Derivation, Step, period_message};
+use tsuho_core::calendar::{ClosedWeekday, Derivation, period_message};
 use tsuho_core::case::Rejection;
 use tsuho_core::catalogue::{self, Arg, Args, Language};
 use tsuho_core::ids::PersonId;
@@ -194,11 +194,9 @@ impl Words<'_> {
 
     /// Returns when something is due: the end of a day as the law says it, or a moment.
     pub(super) fn due(&self, derivation: &Derivation, due: Timestamp) -> String {
-        match derivation.steps.last() {
-            Some(Step::EndOfDay { date, .. }) => {
-                self.say("demo.end-of-day", [("date", self.date(*date))])
-            }
-            _ => self.minute(due),
+        match derivation.ends_day() {
+            Some((date, _)) => self.say("demo.end-of-day", [("date", self.date(date))]),
+            None => self.minute(due),
         }
     }
 

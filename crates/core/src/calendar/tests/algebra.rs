@@ -225,6 +225,8 @@ fn agrees(derivation: &Derivation, calendar: &Calendar) -> bool {
         | Step::LastDay { .. }
         | Step::EndOfDay { .. }
         | Step::NamedDay { .. }
+        | Step::Extended { .. }
+        | Step::Held { .. }
         | Step::NamedMoment { .. } => true,
     })
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use tsuho_ledger::PartClass;
 
+use crate::case::authority_decision::decisions;
 use crate::case::event::{ApprovalRequested, FactRecorded, FactsRecorded, FilingMade};
-use crate::case::request::{Dispatch, Facts, Given, Text};
+use crate::case::request::{Content, Dispatch, Facts, Given, Text};
 
 /// Returns a text of which only the class is known.
 pub(crate) const fn unspoken(class: PartClass) -> Text {
@@ -15,16 +16,20 @@ pub(crate) const fn unspoken(class: PartClass) -> Text {
 
 /// Returns facts as they were given, without the words that parts keep.
 pub(crate) fn given(body: &FactsRecorded) -> Facts {
-    let one = |recorded: &FactRecorded| Given {
+    body.facts
+        .iter()
+        .map(|(name, recorded)| (name.clone(), given_one(recorded)))
+        .collect()
+}
+
+/// Returns one fact as it was given.
+fn given_one(recorded: &FactRecorded) -> Given {
+    Given {
         change: recorded.change.clone(),
         as_of: Some(recorded.as_of),
         certainty: recorded.certainty,
         source: recorded.source.map(unspoken),
-    };
-    body.facts
-        .iter()
-        .map(|(name, recorded)| (name.clone(), one(recorded)))
-        .collect()
+    }
 }
 
 pub(super) fn dispatched(body: &FilingMade) -> Dispatch {
@@ -49,7 +54,21 @@ fn address(body: &FilingMade) -> Option<Text> {
     listed.or_else(|| body.address.map(unspoken))
 }
 
-pub(super) fn proposed(body: &ApprovalRequested) -> Dispatch {
+/// Returns what was asked that only a second person's consent takes: an action, or to record an authority's decisions.
+pub(super) fn of_proposal(body: &ApprovalRequested, facts: Facts) -> Content {
+    match &body.proposal.decisions {
+        Some(recorded) => Content::Record {
+            facts: [(decisions(), given_one(recorded))].into(),
+        },
+        None => Content::Advance {
+            action: body.proposal.action.clone(),
+            facts,
+            dispatch: proposed(body),
+        },
+    }
+}
+
+fn proposed(body: &ApprovalRequested) -> Dispatch {
     Dispatch {
         channel: body.channel.clone(),
         address: None,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::asker::Asked;
 use super::facts::{self, Recorder};
 use super::take::{Taking, check_closing, take};
-use super::{Context, Draft, consent, file, other, possible, room, sense};
+use super::{Context, Draft, Sheets, consent, decision, file, other, possible, room, sense};
 use crate::case::Case;
 use crate::case::event::FactsRecorded;
 use crate::case::rejection::Rejection;
@@ -78,6 +78,7 @@ pub(super) fn advance(
                     proposal,
                     role: rule.by.clone(),
                     channel,
+                    sheets: Sheets::default(),
                 },
             );
             return Ok(());
@@ -188,6 +189,9 @@ fn record_with(
     if facts.is_empty() {
         return Ok(());
     }
+    if decision::are_given(facts) {
+        return Err(Rejection::DecisionAlone {});
+    }
     let (recorded, sheets) = facts::recorded(
         &context.rules.facts,
         facts,
@@ -199,6 +203,7 @@ fn record_with(
     let body = FactsRecorded {
         facts: recorded,
         delivered: None,
+        approval: None,
         reason: None,
     };
     draft.push_with(body, by.actor.clone(), by.occurred_at, sheets);

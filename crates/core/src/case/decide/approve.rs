@@ -7,7 +7,7 @@ use super::advance::{check_possible, find, target};
 use super::asker::Asked;
 use super::consent::is_before;
 use super::take::{Taking, check_closing, take};
-use super::{Context, Draft, write_reason};
+use super::{Context, Draft, decision, write_reason};
 use crate::case::event::{Actor, ApprovalGiven, ApprovalRefused, Sheet};
 use crate::case::rejection::{ReasonFor, Rejection};
 use crate::case::request::Request;
@@ -30,7 +30,6 @@ pub(super) fn approve(
             now: approval.digest,
         });
     }
-    let rule = find(context, &draft.case, action)?;
     let mut sheets = (Sheet::new(), Sheet::new());
     let reason = write_reason(&mut sheets, request);
     let given = ApprovalGiven {
@@ -38,6 +37,10 @@ pub(super) fn approve(
         digest: approval.digest,
         reason,
     };
+    if let Some(recorded) = &approval.proposal.decisions {
+        return decision::consent(context, draft, by, (recorded, given, sheets));
+    }
+    let rule = find(context, &draft.case, action)?;
     if !rule.files.is_empty() {
         draft.push_with(given, by.actor.clone(), by.occurred_at, sheets);
         return Ok(());

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::asker::Asked;
 use super::file::Filed;
-use super::{Context, Draft, write_reason};
+use super::{Context, Draft, Sheets, write_reason};
 use crate::case::basis::recorded_facts;
-use crate::case::event::{ApprovalLapsed, ApprovalRequested, LapseOfApproval, Proposal, Sheet};
+use crate::case::event::{ApprovalLapsed, ApprovalRequested, LapseOfApproval, Proposal};
 use crate::case::rejection::Rejection;
 use crate::case::request::Request;
 use crate::case::{Approval, Case, Consent};
@@ -49,6 +49,7 @@ pub(super) fn propose(
         duties: filed
             .map(|filed| filed.body.duties.clone())
             .unwrap_or_default(),
+        decisions: None,
     }
 }
 
@@ -113,6 +114,8 @@ pub(super) struct Asking {
     pub(super) role: RoleName,
     /// How it is to be sent.
     pub(super) channel: Option<ChannelName>,
+    /// What is personal or privileged about it, but for the reason.
+    pub(super) sheets: Sheets,
 }
 
 /// Asks for consent; an older proposal of the same action gives way.
@@ -121,6 +124,7 @@ pub(super) fn ask(draft: &mut Draft, request: &Request, by: &Asked, asking: Aski
         proposal,
         role,
         channel,
+        mut sheets,
     } = asking;
     let replaced: Vec<u64> = draft
         .case
@@ -140,7 +144,6 @@ pub(super) fn ask(draft: &mut Draft, request: &Request, by: &Asked, asking: Aski
     }
     let approval = draft.case.approvals.keys().max().copied().unwrap_or(0) + 1;
     let digest = proposal.digest();
-    let mut sheets = (Sheet::new(), Sheet::new());
     let reason = write_reason(&mut sheets, request);
     let body = ApprovalRequested {
         approval,

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::asker::Asked;
 use super::contents::{check_late, contents, late_facts};
 use super::counting::{Sending, counts, when_for_all};
+use super::decision::check_holds;
 use super::sending::{addressed, channel, check_document, check_sent};
 use super::{Context, Draft, Sheets};
 use crate::case::basis::recorded_facts;
@@ -56,6 +57,8 @@ pub(super) fn prepare(
     let channel = channel(context, action, &recipients, dispatch)?;
     let sent_at = dispatch.sent_at.unwrap_or(by.occurred_at);
     check_sent(draft, by, dispatch, sent_at)?;
+    let served = (&obligations, &duties);
+    check_holds(context, &view, &action.name, served, sent_at)?;
     let rules: Vec<&ObligationRule> = obligations
         .iter()
         .filter_map(|name| context.rules.obligation(name))

@@ -5,7 +5,7 @@ use tsuho_ledger::Digest;
 
 use super::asker::Asked;
 use super::facts::{self, Recorder};
-use super::{Context, Draft, room, sense, write_reason, write_text};
+use super::{Context, Draft, decision, room, sense, write_reason, write_text};
 use crate::case::event::{
     Actor, CaseLinked, Delivered, EvidenceAttached, FactsRecorded, NoteAdded, Sheet,
 };
@@ -25,6 +25,12 @@ pub(super) fn record(
     if facts.is_empty() && shared.is_none() {
         return Err(Rejection::Nothing {});
     }
+    if decision::are_given(facts) {
+        return match shared {
+            None => decision::record(context, draft, request, by, facts),
+            Some(_) => Err(Rejection::DecisionAlone {}),
+        };
+    }
     share(context, draft, (request, by), shared)?;
     if facts.is_empty() {
         return Ok(());
@@ -37,6 +43,7 @@ pub(super) fn record(
     let body = FactsRecorded {
         facts: recorded,
         delivered: None,
+        approval: None,
         reason,
     };
     draft.push_with(body, by.actor.clone(), by.occurred_at, sheets);
@@ -69,6 +76,7 @@ pub(super) fn share(
     let body = FactsRecorded {
         facts: recorded,
         delivered: Some(delivered.clone()),
+        approval: None,
         reason,
     };
     draft.push_with(body, by.actor.clone(), by.occurred_at, sheets);
@@ -117,6 +125,7 @@ pub(super) fn deliver(
     let body = FactsRecorded {
         facts,
         delivered: Some(delivered.clone()),
+        approval: None,
         reason: None,
     };
     draft.push_with(body, Actor::Clock, occurred_at, sheets);

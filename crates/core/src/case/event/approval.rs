@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tsuho_ledger::{Digest, PartClass};
 
 use crate::case::clock::DutyKey;
+use crate::case::event::FactRecorded;
 use crate::name::{ActionName, AuthorityName, ChannelName, FactName, RoleName, StateName};
 
 /// A second person's consent was asked for.
@@ -48,6 +49,9 @@ pub struct Proposal {
     /// The duties to be served, where something is filed.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub duties: BTreeSet<DutyKey>,
+    /// The rows of the table of decisions, where an authority's decision is to be recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decisions: Option<FactRecorded>,
 }
 
 impl Proposal {
@@ -55,11 +59,11 @@ impl Proposal {
     ///
     /// # Panics
     ///
-    /// Never: names, digests and counters always have a canonical form.
+    /// Never: names, digests, counters and values that were checked always have a canonical form.
     #[must_use]
     pub fn digest(&self) -> Digest {
         let bytes = tsuho_ledger::canonical::to_bytes(self)
-            .expect("a proposal holds names, digests and counters only");
+            .expect("a proposal holds names, digests, counters and values that were checked");
         Digest::of(&bytes)
     }
 }

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Reading;
-use crate::case::clock::{Doubt, DutyKey, Judgement, Target};
+use crate::case::authority_decision::DecisionKind;
+use crate::case::clock::{self, Doubt, DutyKey, Judgement, Proof, Target, Verdict};
 use crate::name::{ActionName, RoleName};
 use crate::time::{Period, Timestamp};
 
@@ -25,6 +26,53 @@ pub struct Face {
     /// What makes it provisional.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub doubts: BTreeSet<Doubt>,
+    /// The extensions and holds under which it stands, in the order in which they were decided.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<DecisionApplied>,
+}
+
+/// A decision of an authority under which a clock stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionApplied {
+    /// Its key in the table of decisions.
+    pub decision: String,
+    /// What it does: an extension or a hold.
+    pub kind: DecisionKind,
+    /// Until when; absent while nobody knows when a hold ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl Face {
+    /// Tells whether a hold lasts of which nobody knows when it ends: nothing is judged then (C9).
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        let lasts = |one: &DecisionApplied| one.kind == DecisionKind::Hold && one.until.is_none();
+        self.decisions.iter().any(lasts)
+    }
+
+    /// Judges a moment against what the clock shows. Under a hold what is in time stays so, and the rest waits.
+    #[must_use]
+    pub fn verdict(&self, moment: Timestamp) -> Verdict {
+        match clock::verdict(moment, &self.readings, &self.targets) {
+            Verdict::Arguable | Verdict::Late(_) if self.is_held() => Verdict::Held,
+            verdict @ (Verdict::InTime
+            | Verdict::Arguable
+            | Verdict::Late(_)
+            | Verdict::NoNumber { .. }
+            | Verdict::Held) => verdict,
+        }
+    }
+
+    /// Judges a discharge against what the clock shows.
+    #[must_use]
+    pub fn judge(&self, moment: Timestamp, proof: Proof) -> Judgement {
+        Judgement {
+            verdict: self.verdict(moment),
+            ..clock::judge(moment, &self.readings, &self.targets, proof)
+        }
+    }
 }
 
 /// A duty's clock began, or began again.
@@ -51,6 +99,8 @@ pub enum MoveCause {
     Zones,
     /// The law says another number for the day that picks it.
     Law,
+    /// An authority decided about it, or what it decided was taken back.
+    Decision,
     /// Only the doubt about it came or went.
     Doubt,
 }
@@ -123,6 +173,16 @@ pub struct ClockLapsed {
     pub duty: DutyKey,
     /// Why.
     pub cause: LapseOfClock,
+}
+
+/// An authority exempted from a duty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockWaived {
+    /// The duty.
+    pub duty: DutyKey,
+    /// The key of the exemption in the table of decisions.
+    pub decision: String,
 }
 
 /// Which reminder: before or after the moment that it counts from.

@@ -85,6 +85,9 @@ pub struct FactsRecorded {
     /// From whose stream they were delivered, if they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivered: Option<Delivered>,
+    /// The approval that permitted it, where a decision of an authority needs a second person's consent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<u64>,
     /// Where the reason is written, if one was given: under `reason`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<PartClass>,

@@ -21,6 +21,9 @@ pub(super) fn cause(
     if same_len && pairs().any(|(one, other)| one.anchor != other.anchor) {
         return Some(MoveCause::Anchor);
     }
+    if from.decisions != to.decisions {
+        return Some(MoveCause::Decision);
+    }
     if moments(from) == moments(to) {
         return (from.doubts != to.doubts).then_some(MoveCause::Doubt);
     }
@@ -66,7 +69,9 @@ fn period(derivation: &Derivation) -> Option<Period> {
         | Step::Rolled { .. }
         | Step::EndOfDay { .. }
         | Step::NamedDay { .. }
-        | Step::NamedMoment { .. } => None,
+        | Step::NamedMoment { .. }
+        | Step::Extended { .. }
+        | Step::Held { .. } => None,
     })
 }
 

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::clock::{Doubt, DutyKey, Judgement, Proof, judge};
+use crate::case::clock::{Doubt, DutyKey, Judgement, Proof};
 use crate::case::decide::{Context, Draft};
 use crate::case::event::{
-    ClockLapsed, ClockMoved, ClockPassed, ClockStarted, ClockStopped, Face, LapseOfClock,
-    ReminderDue,
+    ClockLapsed, ClockMoved, ClockPassed, ClockStarted, ClockStopped, ClockWaived, Face,
+    LapseOfClock, ReminderDue,
 };
 use crate::case::settle::cause::cause;
 use crate::case::settle::owed::{Owed, owed};
@@ -39,13 +39,16 @@ pub(super) fn write(context: &Context<'_>, draft: &mut Draft, moment: Timestamp)
         .into_iter()
         .map(|one| (one.obligation, one.rows))
         .collect();
-    let series = owing.lapsing;
+    let (series, waived) = (owing.lapsing, owing.waived);
+    for (key, decision) in &waived {
+        waive(draft, key, decision, moment);
+    }
     let still_owed: BTreeSet<&DutyKey> = owed.iter().map(|owed| &owed.duty).collect();
     let rest: Vec<(DutyKey, Duty)> = draft
         .case
         .duties
         .iter()
-        .filter(|(key, _)| !still_owed.contains(key))
+        .filter(|(key, _)| !still_owed.contains(key) && !waived.contains_key(*key))
         .map(|(key, duty)| (key.clone(), duty.clone()))
         .collect();
     for (key, duty) in rest {
@@ -112,7 +115,8 @@ fn keep(context: &Context<'_>, draft: &mut Draft, key: &DutyKey, duty: &Duty, mo
 /// Lets a duty that is no longer owed lapse: one that runs, and one whose only filing was undone. What is discharged
 /// stays discharged (O2).
 fn lapse(draft: &mut Draft, key: &DutyKey, duty: &Duty, cause: LapseOfClock, moment: Timestamp) {
-    if duty.is_running() || !still_discharged(draft, key, duty) {
+    let was_waived = matches!(duty.running, Running::Waived { .. });
+    if duty.is_running() || was_waived || !still_discharged(draft, key, duty) {
         draft.by_clock(
             ClockLapsed {
                 duty: key.clone(),
@@ -142,6 +146,23 @@ fn still_discharged(draft: &mut Draft, key: &DutyKey, duty: &Duty) -> bool {
             }
             true
         }
+    }
+}
+
+/// Waives a duty from which an authority exempted, unless it is discharged: that it stays.
+fn waive(draft: &mut Draft, key: &DutyKey, decision: &str, moment: Timestamp) {
+    let known = draft.case.duties.get(key).cloned();
+    let stays = known.is_some_and(|duty| match &duty.running {
+        Running::Waived { decision: by } => by == decision,
+        Running::Stopped { .. } => still_discharged(draft, key, &duty),
+        Running::Running | Running::Lapsed => false,
+    });
+    if !stays {
+        let waived = ClockWaived {
+            duty: key.clone(),
+            decision: decision.to_owned(),
+        };
+        draft.by_clock(waived, moment);
     }
 }
 
@@ -196,7 +217,8 @@ fn write_duty(context: &Context<'_>, draft: &mut Draft, owed: &Owed, moment: Tim
         (None, None) => {}
         (None, Some(face)) => start(draft, owed, face, moment),
         (Some(duty), face) => match duty.running {
-            Running::Lapsed => {
+            // Owed again, or no longer exempted: it runs from its anchor.
+            Running::Lapsed | Running::Waived { .. } => {
                 if let Some(face) = face {
                     start(draft, owed, face, moment);
                 }
@@ -260,12 +282,7 @@ fn stop(draft: &mut Draft, owed: &Owed) {
     else {
         return;
     };
-    let judgement = judge(
-        discharge.judged,
-        &duty.face.readings,
-        &duty.face.targets,
-        discharge.proof,
-    );
+    let judgement = duty.face.judge(discharge.judged, discharge.proof);
     draft.by_clock(
         ClockStopped {
             duty: key.clone(),
@@ -310,8 +327,7 @@ fn shift(
     let Some(cause) = cause(context.rules, key, (from, &to)) else {
         return;
     };
-    let judgement =
-        stopped.map(|(at, judgement)| judge(at, &to.readings, &to.targets, judgement.proof));
+    let judgement = stopped.map(|(at, judgement)| to.judge(at, judgement.proof));
     let moved = ClockMoved {
         duty: key.clone(),
         from: from.clone(),
@@ -328,7 +344,7 @@ fn pass(draft: &mut Draft, moment: Timestamp) {
         .case
         .duties
         .iter()
-        .filter(|(_, duty)| duty.is_running())
+        .filter(|(_, duty)| duty.is_running() && !duty.face.is_held())
         .filter_map(|(key, duty)| {
             let due = duty.face.readings.iter().map(|reading| reading.due).max()?;
             (due <= moment && !duty.passed.contains(&due)).then(|| ClockPassed {

@@ -66,6 +66,11 @@ impl<'a> Days<'a> {
         }
     }
 
+    /// Returns where they begin and end.
+    pub(super) const fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
     /// Counts a period in them.
     pub(super) fn count(
         &self,
@@ -112,8 +117,8 @@ pub(super) fn face(
     Some(Face {
         readings,
         targets,
-        candidates: Vec::new(),
         doubts,
+        ..Face::default()
     })
 }
 

@@ -10,6 +10,7 @@ use crate::case::Case;
 use crate::case::clock::{Doubt, DutyKey, rows_written};
 use crate::case::decide::Context;
 use crate::case::event::{Face, LapseOfClock};
+use crate::case::settle::decided::{exempt, under_decisions};
 use crate::case::settle::face::{Days, face, govern, waits_for};
 use crate::case::settle::rows::{MOST_DUTIES, Standpoint, combinations};
 use crate::case::settle::series::Series;
@@ -102,11 +103,19 @@ pub struct Owing {
     pub without_recipient: Vec<WithoutRecipient>,
     /// Occurrences of series that are owed no longer, and why.
     pub lapsing: BTreeMap<DutyKey, LapseOfClock>,
+    /// What would be owed if no authority had exempted from it, with the key of the exemption.
+    pub waived: BTreeMap<DutyKey, String>,
 }
 
 /// Says what is owed on what a view shows.
 #[must_use]
 pub fn owed(context: &Context<'_>, view: &View<'_>) -> Owing {
+    let mut owing = before_exemptions(context, view);
+    exempt(view, &mut owing);
+    owing
+}
+
+fn before_exemptions(context: &Context<'_>, view: &View<'_>) -> Owing {
     let mut owing = Owing::default();
     let applies = view.applies();
     if applies == Truth::False {
@@ -153,11 +162,10 @@ fn owed_for_rows(
         doubts.insert(Doubt::Condition);
     }
     if let Some(met) = &obligation.met {
-        let duty = duty(context, outer, obligation, (standpoint, None), &doubts);
-        owing.duties.extend(duty.map(|duty| Owed {
-            met: self::met(view, met),
-            ..duty
-        }));
+        let met = self::met(view, met);
+        let doubts = (&doubts, met);
+        let duty = duty(context, outer, obligation, (standpoint, None), doubts);
+        owing.duties.extend(duty);
         outer.note_change(view.next_change());
         return;
     }
@@ -175,7 +183,7 @@ fn owed_for_rows(
                     }
                     _ => {
                         let to = (standpoint, Some(recipient));
-                        let duty = duty(context, outer, obligation, to, &doubts);
+                        let duty = duty(context, outer, obligation, to, (&doubts, None));
                         owing.duties.extend(duty);
                     }
                 }
@@ -281,7 +289,7 @@ fn duty(
     view: &View<'_>,
     obligation: &ObligationRule,
     (standpoint, recipient): (Standpoint, Option<AuthorityName>),
-    doubts: &BTreeSet<Doubt>,
+    (doubts, met): (&BTreeSet<Doubt>, Option<Met>),
 ) -> Option<Owed> {
     let days = Days::of(context, view, recipient.as_ref())?;
     let outer = view;
@@ -311,9 +319,12 @@ fn duty(
         recipient,
         occurrence: None,
     };
+    let discharged_at = view.case().discharge(&duty).map(|(_, at)| at);
+    let done_at = met.map_or(discharged_at, |met| Some(met.at));
     let faces: Vec<Face> = candidates
         .iter()
         .filter_map(|clock| face(context, view, clock, &days, &doubts))
+        .map(|face| under_decisions(outer, &duty, face, done_at, days.zone()))
         .collect();
     let waits_for = candidates
         .iter()
@@ -325,7 +336,7 @@ fn duty(
         face: govern(faces),
         doubts,
         waits_for,
-        met: None,
+        met,
     })
 }
 
@@ -366,8 +377,11 @@ pub fn due_of(
                 ..standpoint.clone()
             };
             let to = (standpoint, Some(recipient));
-            let owed = duty(context, view, rule, to, &BTreeSet::new());
-            let face = owed.and_then(|owed| owed.face);
+            let owed = duty(context, view, rule, to, (&BTreeSet::new(), None));
+            // While a hold lasts of which nobody knows the end, nobody knows when it is due.
+            let face = owed
+                .and_then(|owed| owed.face)
+                .filter(|face| !face.is_held());
             let dues = face.iter().flat_map(|face| &face.readings);
             earliest = dues.map(|reading| reading.due).chain(earliest).min();
         }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::decided::under_decisions;
 use super::face::{anchor, rests_on_estimate, unknown_in};
 use super::owed::Owed;
 use super::rows::{MOST_DUTIES, Standpoint};
@@ -68,12 +69,29 @@ impl Series<'_, '_> {
                 break;
             }
             let (key, due) = (self.key(number), reading.due);
-            let filed = view.case().discharge(&key).is_some();
+            let filed_at = view.case().discharge(&key).map(|(_, at)| at);
+            let filed = filed_at.is_some();
             let has_come = due <= view.at();
-            if rule.missed == Missed::Passes && has_come && !filed {
+            // The rhythm goes on as it was; an extension gives one occurrence more time, and a hold lets none be missed.
+            let face = Face {
+                readings: vec![reading],
+                doubts: doubts.clone(),
+                ..Face::default()
+            };
+            let face = under_decisions(view, &key, face, filed_at, zone);
+            let put_off = face.readings.iter().map(|reading| reading.due).max();
+            let lies_ahead = put_off.filter(|due| *due > view.at());
+            if rule.missed == Missed::Passes && lies_ahead.is_none() && !face.is_held() && !filed {
                 occurrences.lapsing.push((key, LapseOfClock::Missed));
             } else {
-                occurrences.owed.push(occurrence(key, reading, &doubts));
+                view.note_change(lies_ahead);
+                occurrences.owed.push(Owed {
+                    duty: key,
+                    face: Some(face),
+                    doubts: doubts.clone(),
+                    waits_for: Vec::new(),
+                    met: None,
+                });
             }
             if !filed && !has_come {
                 view.note_change(Some(due));
@@ -152,20 +170,6 @@ impl Series<'_, '_> {
         };
         let keys = self.view.case().duties.keys().filter(same);
         keys.map(|key| (key.clone(), LapseOfClock::Ended)).collect()
-    }
-}
-
-fn occurrence(key: DutyKey, reading: Reading, doubts: &BTreeSet<Doubt>) -> Owed {
-    Owed {
-        duty: key,
-        face: Some(Face {
-            readings: vec![reading],
-            doubts: doubts.clone(),
-            ..Face::default()
-        }),
-        doubts: doubts.clone(),
-        waits_for: Vec::new(),
-        met: None,
     }
 }
 

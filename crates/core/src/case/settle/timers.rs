@@ -32,7 +32,7 @@ pub fn next_moment(context: &Context<'_>, case: &Case, after: Timestamp) -> Opti
     let clocks = case
         .duties
         .iter()
-        .filter(|(_, duty)| duty.is_running())
+        .filter(|(_, duty)| duty.is_running() && !duty.face.is_held())
         .flat_map(|(key, duty)| {
             let last = duty.face.readings.iter().map(|reading| reading.due).max();
             let reminders = reminders(context, case, (key, duty))
@@ -72,8 +72,12 @@ pub fn wake_at(context: &Context<'_>, case: &Case) -> Option<Timestamp> {
     Some(after)
 }
 
-/// Returns the moment from which a clock's reminders count: the earliest reading, without a number the earliest aim.
+/// Returns the moment from which a clock's reminders count: the earliest reading, without a number the earliest aim; none
+/// while a hold lasts of which nobody knows the end.
 pub(super) fn basis(face: &Face) -> Option<Timestamp> {
+    if face.is_held() {
+        return None;
+    }
     let readings = face.readings.iter().map(|reading| reading.due).min();
     readings.or_else(|| face.targets.iter().map(|target| target.due).min())
 }

@@ -138,6 +138,7 @@ fn record(case: &mut Case, fact: &str, value: Value, learnt: i64) {
     let body = FactsRecorded {
         facts: [(fact.parse().expect("a fact name"), recorded)].into(),
         delivered: None,
+        approval: None,
         reason: None,
     };
     let event: Event<Body> = Event {

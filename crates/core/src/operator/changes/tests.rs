@@ -71,6 +71,7 @@ fn record(operator: Operator, fact: &str, learnt: i64, change: &Change) -> Opera
         body: FactsRecorded {
             facts: [(name(fact), recorded)].into(),
             delivered: None,
+            approval: None,
             reason: None,
         }
         .into(),

@@ -7,7 +7,7 @@ use super::obligation::{cased, period};
 use super::{Tree, expression, map, names, text};
 use crate::workflow::graph::Move;
 use crate::workflow::rules::{
-    ActionRule, By, Cased, Outcome, Releases, Rules, StandstillRule, StateRule,
+    ActionRule, By, Cased, DecisionsRule, Outcome, Releases, Rules, StandstillRule, StateRule,
 };
 
 /// Writes a state.
@@ -80,6 +80,13 @@ pub(super) fn action(rule: &ActionRule, rules: &Rules) -> Tree {
                 .map(|approval| map([("by", Some(text(&approval.by)))])),
         ),
     ])
+}
+
+/// Writes who records what authorities decide.
+pub(super) fn decisions(rule: &DecisionsRule) -> Tree {
+    let DecisionsRule { by, approval } = rule;
+    let approval = approval.as_ref().map(|approval| text(&approval.by));
+    map([("by", Some(text(by))), ("approval", approval)])
 }
 
 fn standstills(cases: &[Cased<StandstillRule>]) -> Option<Tree> {

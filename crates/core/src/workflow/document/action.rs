@@ -143,7 +143,8 @@ fn by(reader: &mut Reader, node: &Node) -> Option<At<ByName>> {
     })
 }
 
-fn approval(reader: &mut Reader, node: &Node) -> Option<At<RoleName>> {
+/// Reads whose consent is asked for.
+pub(super) fn approval(reader: &mut Reader, node: &Node) -> Option<At<RoleName>> {
     let fields = reader.fields(node, APPROVAL)?;
     reader
         .required(fields, "by")

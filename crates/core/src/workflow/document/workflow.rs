@@ -7,7 +7,10 @@ use super::obligation::{self, ObligationDocument};
 use super::shape::{Keys, Removal};
 use super::state::{self, StateDocument};
 use super::{At, Expression, Item, Reader, Whole};
-use crate::name::{ActionName, FactName, LibraryName, ObligationName, StateName, WorkflowName};
+use crate::diagnostic::Location;
+use crate::name::{
+    ActionName, FactName, LibraryName, ObligationName, RoleName, StateName, WorkflowName,
+};
 use crate::time::Date;
 use crate::value::Title;
 use crate::workflow::source::Node;
@@ -52,6 +55,19 @@ pub struct WorkflowDocument {
     pub actions: Vec<Item<ActionName, ActionDocument>>,
     /// Its obligations.
     pub obligations: Vec<Item<ObligationName, ObligationDocument>>,
+    /// Who records what authorities decide.
+    pub decisions: Option<DecisionsDocument>,
+}
+
+/// Who records what authorities decide, as it is written (C9).
+#[derive(Debug, Clone)]
+pub struct DecisionsDocument {
+    /// Where it is written.
+    pub at: Location,
+    /// The role of whoever records it.
+    pub by: At<RoleName>,
+    /// The role of the second person.
+    pub approval: Option<At<RoleName>>,
 }
 
 /// For which days a text is asserted, as it is written (L1).
@@ -90,8 +106,9 @@ const WORKFLOW: Keys = Keys {
         "states",
         "actions",
         "obligations",
+        "decisions",
     ],
-    later: &["decisions"],
+    later: &[],
 };
 
 const IN_FORCE: Keys = Keys {
@@ -103,9 +120,14 @@ const APPLIES: Keys = Keys {
     later: &[],
 };
 
+const DECISIONS: Keys = Keys {
+    known: &["by", "approval"],
+    later: &[],
+};
+
 /// What the reference must list.
 #[cfg(test)]
-pub(super) const LISTED: &[Keys] = &[WORKFLOW, IN_FORCE, APPLIES];
+pub(super) const LISTED: &[Keys] = &[WORKFLOW, IN_FORCE, APPLIES, DECISIONS];
 
 /// Reads a workflow or a template.
 pub(super) fn read(reader: &mut Reader, root: &Node) -> Option<WorkflowDocument> {
@@ -160,6 +182,9 @@ pub(super) fn read(reader: &mut Reader, root: &Node) -> Option<WorkflowDocument>
         states: items!("states", state::read),
         actions: items!("actions", action::read),
         obligations: items!("obligations", obligation::read),
+        decisions: fields
+            .get("decisions")
+            .and_then(|node| decisions(reader, node)),
     };
     Some(document)
 }
@@ -179,6 +204,24 @@ fn in_force(reader: &mut Reader, node: &Node) -> Option<InForceDocument> {
         reader.bad_value(until, until.as_text()?, "workflow.form.until");
     }
     Some(InForceDocument { from, until, by })
+}
+
+fn decisions(reader: &mut Reader, node: &Node) -> Option<DecisionsDocument> {
+    let fields = reader.fields(node, DECISIONS)?;
+    let by = reader
+        .required(fields, "by")
+        .and_then(|node| reader.name(node));
+    let approval = fields
+        .get("approval")
+        .map(|node| action::approval(reader, node));
+    Some(DecisionsDocument {
+        at: node.at.clone(),
+        by: by?,
+        approval: match approval {
+            Some(approval) => Some(approval?),
+            None => None,
+        },
+    })
 }
 
 fn applies(reader: &mut Reader, node: &Node) -> Option<AppliesDocument> {

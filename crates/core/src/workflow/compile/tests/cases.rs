@@ -22,7 +22,15 @@ macro_rules! cases {
 
 cases! {
     // What this version does not run.
-    [("version: 1", "version: 1\ndecisions: { by: desk }")] => ["WF0001 56:1 decisions"];
+    [("version: 1", "version: 1\ndecisions: { by: desk, approval: { by: chief } }")] => [];
+    [("version: 1", "version: 1\ndecisions: { by: nobody }")] => ["WF0201 56:18 nobody"];
+    [("version: 1", "version: 1\ndecisions: { by: desk, approval: { by: desk } }")] => ["WF3001 56:40 desk"];
+    [("version: 1", "version: 1\ndecisions: { approval: { by: desk } }")] => ["WF0104 56:12"];
+    [("version: 1", "version: 1\ndecisions: { by: desk, until: now }")] => ["WF0103 56:24 until"];
+    [("version: 1", "version: 1\ndecisions: { by: desk }"), ("  severe: boolean", "  severe: boolean\n  decisions: boolean")] => ["WF0202 56:12 { by: desk }"];
+    [("version: 1", "version: 1\ndecisions: { by: desk }"), ("  tell: {", "  decisions: { from: detected, by: desk }\n  tell: {")] => ["WF5105 68:3 decisions"];
+    [("version: 1", "version: 1\ndecisions: { by: desk }"), ("severe && users >= 100", "severe && users >= 100 && decisions.exists(d, d.kind == \"hold\")")] => [];
+    [("severe && users >= 100", "severe && size(decisions) > 0")] => ["WF5020 61:24 decisions"];
     [("approval: { by: chief }", "approval: { by: chief, statement: tt-oath }")] => ["WF0001 50:100 statement"];
     [("note: Compare. }", "note: Compare., items: [{ title: Users, facts: [users] }] }"), ("    document: [{ when", "    contains: { always: [users, began_at] }\n    document: [{ when")] => ["WF4009 83:33 began_at"];
     [("note: Compare. }", "note: Compare., items: [{ title: Users, facts: [users, nothing] }] }")] => ["WF4010 83:44 tt-form", "WF4010 83:55 tt-form"];
