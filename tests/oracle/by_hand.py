@@ -42,6 +42,8 @@ SENTENCES = {
         "end_of_day": rf"{DATE['en']} ends at (\d\d:\d\d): due by {AT}",
         "named_day": rf"the day that is named is {DATE['en']}",
         "named_moment": rf"the moment that is named is {AT}",
+        "extended": rf"the authority's decision \S+ extends it to {AT}: due by {AT}",
+        "held": rf"the authority's decision \S+ held the filing until {AT}: due by {AT}",
     },
     "ja": {
         "moment": rf"{AT} から時間を数えます",
@@ -56,6 +58,8 @@ SENTENCES = {
         "end_of_day": rf"{DATE['ja']}は (\d\d:\d\d) に終わります。期限は {AT} です",
         "named_day": rf"指定された日は{DATE['ja']}です",
         "named_moment": rf"指定された日時は {AT} です",
+        "extended": rf"当局の決定「\S+」により {AT} まで延長されたため、期限は {AT} です",
+        "held": rf"当局の決定「\S+」により {AT} まで届出が保留されたため、期限は {AT} です",
     },
 }
 
@@ -162,6 +166,12 @@ class Count:
 
     def named_moment(self, at):
         self.moment(at)
+
+    def extended(self, until, at):
+        self.at = max(self.at, read_moment(until))
+        must(self.at == read_moment(at), f"{self.at} and not {at}")
+
+    held = extended
 
 
 def check(line):
