@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::child::{Ended, tsuho as run};
 use crate::cmd::repository;
-use crate::demo::{played, shell};
+use crate::demo::{one_case_played, shell};
 
 /// A forgery of `tests/forge_history.py`: what the program must name, and whether Python alone sees it.
 struct Forgery {
@@ -105,7 +105,7 @@ fn names(ended: &Ended, forgery: &Forgery, position: &str) -> bool {
 fn what_was_forged_is_named_with_its_record_and_field() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let folder = place.path();
-    played(folder, &[]);
+    one_case_played(folder);
     let sound = python(folder, "check_history.py", "tsuho-demo.db");
     assert_eq!(sound.code, Some(0), "{}", sound.out);
     let sound = verify(folder, "tsuho-demo.db");
@@ -148,7 +148,7 @@ fn what_was_forged_is_named_with_its_record_and_field() {
 fn a_case_is_verified_without_the_findings_of_others() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let folder = place.path();
-    played(folder, &[]);
+    one_case_played(folder);
     python(folder, "forge_history.py", "dropped tsuho-demo.db");
     let of = |case| {
         let database = ["--case", case, "--database", "tsuho-demo.db"];
@@ -208,7 +208,7 @@ fn an_unusual_file_is_verified_or_refused_for_what_it_is() {
     for (what, prepare, code, word) in UNUSUAL {
         let place = tempfile::tempdir().expect("a temporary folder");
         let folder = place.path();
-        played(folder, &[]);
+        one_case_played(folder);
         let prepared = shell(folder, prepare);
         assert_eq!(prepared.code, Some(0), "{what}: {}", prepared.err);
         let before = fs::read(folder.join("x.db")).expect("it was prepared");

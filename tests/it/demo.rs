@@ -8,7 +8,13 @@ use crate::child::{Ended, bounded, tsuho as run};
 use crate::cmd::repository;
 
 /// The scenario that is played.
-const SCENARIO: &str = "workflows/jp-tba-secrecy-leak.test.yaml";
+const SCENARIO: &str = "workflows/line-yahoo.test.yaml";
+
+/// A scenario of one case, which makes a smaller database.
+const ONE_CASE: &str = "workflows/jp-tba-secrecy-leak.test.yaml";
+
+/// Most lines that can be read in about a minute.
+const MOST_LINES: usize = 66;
 
 /// Runs a line as a person pastes it into a shell.
 pub(crate) fn shell(folder: &Path, line: &str) -> Ended {
@@ -20,6 +26,16 @@ pub(crate) fn played(folder: &Path, more: &[&str]) -> String {
     let Ended { code, out, err } = run(folder, &[&["demo"], more].concat());
     assert_eq!(code, Some(0), "{out}{err}");
     out
+}
+
+/// Plays the scenario of one case in a folder.
+pub(crate) fn one_case_played(folder: &Path) -> String {
+    let scenario = repository().join(ONE_CASE);
+    played(folder, &["--scenario", &scenario.to_string_lossy()])
+}
+
+fn scenario() -> String {
+    fs::read_to_string(repository().join(SCENARIO)).expect("it is there")
 }
 
 fn folder() -> tempfile::TempDir {
@@ -42,7 +58,7 @@ fn days(text: &str) -> Vec<&str> {
 
 #[test]
 fn a_day_earlier_in_the_scenario_is_another_story() {
-    let scenario = fs::read_to_string(repository().join(SCENARIO)).expect("it is there");
+    let scenario = scenario();
     let shifted = scenario.replace(
         "known_at: { value: 2023-10-27,",
         "known_at: { value: 2023-10-26,",
@@ -66,6 +82,142 @@ fn a_day_earlier_in_the_scenario_is_another_story() {
         before.len()
     );
     assert!(before.contains(&"2023-11-26") && !after.contains(&"2023-11-26"));
+}
+
+/// Returns the days on which something public happened, and those that letters and sources name.
+fn public_days(scenario: &str) -> Vec<&str> {
+    let lines = scenario.lines().filter(|line| !line.contains("assumed"));
+    let named = lines.flat_map(|line| {
+        let keys = ["at: ", "answer_by: ", "{ value: "];
+        keys.into_iter()
+            .flat_map(move |key| line.split(key).skip(1))
+            .filter_map(|rest| days(rest.get(..10)?).first().copied())
+    });
+    named.collect()
+}
+
+/// Returns the numbers of the letters that a scenario tells of.
+fn letters(scenario: &str) -> Vec<&str> {
+    let parts = scenario.split("{ number: ").skip(1);
+    parts.filter_map(|rest| rest.split(',').next()).collect()
+}
+
+#[test]
+fn the_whole_incident_is_told_in_a_minute() {
+    let scenario = scenario();
+    let (public, letters) = (public_days(&scenario), letters(&scenario));
+    assert!(
+        public.len() > 20 && letters.len() == 8,
+        "{public:?} {letters:?}"
+    );
+    for language in ["en", "ja"] {
+        let place = folder();
+        let told = played(place.path(), &["--lang", language]);
+        let lines = told.lines().count();
+        println!("FIGURE demo: lines {lines} ({language})");
+        assert!(lines <= MOST_LINES, "{lines} lines\n{told}");
+        let known = days(&told);
+        for day in &public {
+            assert!(known.contains(day), "{day} is not told\n{told}");
+        }
+        let joined: String = told.split_whitespace().collect();
+        for letter in &letters {
+            assert!(joined.contains(letter), "{letter} is not told\n{told}");
+        }
+        for case in ["[1]", "[2]", "[4]"] {
+            assert!(told.matches(case).count() > 3, "{case}\n{told}");
+        }
+    }
+    println!(
+        "{} public days and {} letters are told",
+        public.len(),
+        letters.len()
+    );
+}
+
+#[test]
+fn every_day_that_is_told_is_in_the_database() {
+    let place = folder();
+    let told = played(place.path(), &["--database", "a.db"]);
+    let mut shown = String::new();
+    for command in [
+        "incident show 1",
+        "case show 1 --all",
+        "case show 2 --all",
+        "case show 3 --all",
+        "case show 4 --all",
+        "audit replay 1 --as-of 2023-12-01",
+        "audit replay 1 --as-of 2024-06-01",
+        "case clocks 1 --explain",
+        "case clocks 2 --explain",
+        "case clocks 3 --explain",
+        "case clocks 4 --explain",
+    ] {
+        let words: Vec<&str> = command.split(' ').collect();
+        let ended = run(
+            place.path(),
+            &[&words[..], &["--database", "a.db"]].concat(),
+        );
+        shown.push_str(&ended.out);
+    }
+    let (all, known) = (days(&told), days(&shown));
+    let missing: Vec<&str> = all
+        .iter()
+        .copied()
+        .filter(|day| !known.contains(day))
+        .collect();
+    println!(
+        "{} days told, {} not shown otherwise",
+        all.len(),
+        missing.len()
+    );
+    assert_eq!(missing, [""; 0], "{told}");
+}
+
+#[test]
+fn another_date_in_the_scenario_is_another_date_in_the_story() {
+    let scenario = scenario();
+    // The day on which a fact is said to lie, a letter's date, a measure's, and a day on which something was recorded.
+    let changes = [
+        (
+            "began_at: { value: 2023-09-14,",
+            "began_at: { value: 2023-09-13,",
+            "2023-09-13",
+        ),
+        (
+            "answer_by: 2024-04-01,",
+            "answer_by: 2024-03-29,",
+            "2024-03-29",
+        ),
+        (
+            "dated_on: 2024-04-16, answer_by: 2024-07-01,",
+            "dated_on: 2024-04-16, answer_by: 2024-07-02,",
+            "2024-07-02",
+        ),
+        ("due: 2026-12-31 }", "due: 2026-11-30 }", "2026-11-30"),
+        ("at: 2024-06-28T", "at: 2024-06-27T", "2024-06-27"),
+        (
+            "detected_at: { value: 2023-10-17,",
+            "detected_at: { value: 2023-10-16,",
+            "2023-10-16",
+        ),
+    ];
+    let mut copy = scenario.clone();
+    for (from, to, _) in &changes {
+        assert!(copy.contains(from), "{from}");
+        copy = copy.replace(from, to);
+    }
+    let place = folder();
+    fs::write(place.path().join("copy.test.yaml"), copy).expect("it can be written");
+    let told = played(place.path(), &[]);
+    let other = played(place.path(), &["--scenario", "copy.test.yaml"]);
+    let (before, after) = (days(&told), days(&other));
+    let caught = changes
+        .iter()
+        .filter(|(_, _, day)| !before.contains(day) && after.contains(day));
+    let caught = caught.count();
+    println!("changed dates: planted {}, caught {caught}", changes.len());
+    assert_eq!(caught, changes.len());
 }
 
 #[test]
@@ -128,7 +280,7 @@ fn the_commands_to_try_next_work_when_they_are_pasted() {
 #[test]
 fn a_scenario_that_cannot_be_played_leaves_nothing_behind() {
     let place = folder();
-    let scenario = fs::read_to_string(repository().join(SCENARIO)).expect("it is there");
+    let scenario = scenario();
     let planted = [
         ("mistaken", scenario.replace("do: notify", "do: notifi"), 1),
         // Nobody but the privacy officer may file the detailed report.

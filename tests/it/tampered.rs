@@ -11,11 +11,11 @@ use serde_json::Value;
 use self::changes::{LAST, Python, ROWS, SCHEMAS};
 use crate::audit::{python, verify};
 use crate::child::{Ended, tsuho as run};
-use crate::demo::played;
+use crate::demo::one_case_played;
 
 /// Plays the demonstration, and adds a file and requests with keys.
 fn prepared(folder: &Path) {
-    played(folder, &[]);
+    one_case_played(folder);
     fs::write(folder.join("report.txt"), "what was found\n").expect("it can be written");
     let lines = ["k-1", "k-2", "k-3"].map(|key| {
         let (who, what) = ("duty_officer", "note");

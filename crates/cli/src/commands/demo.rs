@@ -1,10 +1,14 @@
 //! `tsuho demo`: plays a real incident in a drill database of its own, and tells it so that a newcomer understands.
 //! Everything told is read back from the database; only what was refused, of which no history knows, comes beside it.
 
+mod aside;
 mod cast;
+mod chronicle;
 mod clocks;
 mod drawing;
+mod effects;
 mod facts;
+mod filings;
 mod layout;
 mod lines;
 mod narration;
@@ -12,14 +16,19 @@ mod next;
 mod past;
 mod place;
 mod play;
+mod series;
 mod stage;
+mod standing;
+mod starts;
 mod story;
 mod words;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tsuho_core::catalogue::Language;
+use tsuho_core::name::WorkflowName;
 use tsuho_core::people::SystemRejection;
 use tsuho_core::scenario::Scenario;
 use tsuho_core::time::Span;
@@ -44,8 +53,8 @@ use crate::workspace::Workspace;
 
 /// Name and text of the scenario that comes with the program.
 const SCENARIO: (&str, &[u8]) = (
-    "tsuho:jp-tba-secrecy-leak.test.yaml",
-    include_bytes!("../../../../workflows/jp-tba-secrecy-leak.test.yaml"),
+    "tsuho:line-yahoo.test.yaml",
+    include_bytes!("../../../../workflows/line-yahoo.test.yaml"),
 );
 
 /// What `tsuho demo` takes.
@@ -58,14 +67,14 @@ pub(crate) struct Arguments {
 
 /// Plays the incident and tells it.
 pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
-    let (scenario, bundle) = chosen(&mut context.output, arguments.scenario.as_deref())?;
+    let (scenario, bundles) = chosen(&mut context.output, arguments.scenario.as_deref())?;
     let path = place::choose(context.settings.database_if_named());
     let language = context.settings.language;
     // Those who are in the installation were there before the first alarm.
     let before = scenario.opening.moment.plus(Span::from_days(-1));
     let store = sqlite::create(&path, Kind::Drill, before.moment()).await;
     let store = Arc::new(store.map_err(|error| not_made(error, &path))?);
-    let played = played(&store, &scenario, &bundle, language).await;
+    let played = played(&store, &scenario, &bundles, language).await;
     store.close().await;
     let played = match played {
         Ok(played) => played,
@@ -78,8 +87,8 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
     told(context, &path, &played).await
 }
 
-/// Finds the scenario to play, the one that comes with the program unless another is named, and its workflow.
-fn chosen(output: &mut Output, named: Option<&Path>) -> Result<(Scenario, Bundle)> {
+/// Finds the scenario to play, the one that comes with the program unless another is named, and its workflows.
+fn chosen(output: &mut Output, named: Option<&Path>) -> Result<(Scenario, Vec<Bundle>)> {
     let text = match named {
         Some(path) => files::read(path)?,
         None => Text {
@@ -100,25 +109,30 @@ fn chosen(output: &mut Output, named: Option<&Path>) -> Result<(Scenario, Bundle
         return Err(Failure::new(Exit::NothingToRead, message));
     }
     let scenario = workspace.scenarios.swap_remove(0);
-    let bundle = workspace.bundle(&scenario.cases[0].workflow);
-    Ok((
-        scenario,
-        bundle.expect("a scenario is read against its workflow"),
-    ))
+    let workflows: BTreeSet<&WorkflowName> =
+        scenario.cases.iter().map(|case| &case.workflow).collect();
+    let bundles = workflows.into_iter().map(|workflow| {
+        let bundle = workspace.bundle(workflow);
+        bundle.expect("a scenario is read against its workflows")
+    });
+    let bundles = bundles.collect();
+    Ok((scenario, bundles))
 }
 
 /// Makes the installation and plays the scenario in it.
 async fn played(
     store: &Arc<SqliteStore>,
     scenario: &Scenario,
-    bundle: &Bundle,
+    bundles: &[Bundle],
     language: Language,
 ) -> Result<Played> {
     let stage = Stage::on(store).await?;
     let cast = Cast::assemble(&stage, scenario, language).await?;
-    let (sender, how) = (cast.sender(&stage), How::default());
-    let published = stage.executor.publish_workflow(&sender, bundle, &how);
-    granted(published.await.map_err(|error| stage.failed(error))?)?;
+    for bundle in bundles {
+        let (sender, how) = (cast.sender(&stage), How::default());
+        let published = stage.executor.publish_workflow(&sender, bundle, &how);
+        granted(published.await.map_err(|error| stage.failed(error))?)?;
+    }
     play::play(&stage, &cast, scenario).await
 }
 
@@ -137,7 +151,6 @@ async fn told(context: &mut Context, path: &Path, played: &Played) -> Result {
     let output = &mut context.output;
     output.rendered(&narration.text);
     output.say(&audit::verdict(&report));
-    output.line("");
     output.say(&Message::new("demo.next").with("database", path.display().to_string()));
     for (sentence, command) in narration.next {
         // A shell takes what follows for a remark, so that the whole line can be pasted.

@@ -1,175 +1,102 @@
-//! Tells what a clock shows: the law, the period, each reading with the days that it counts, and how a filing is judged.
-//! Counting is done in `tsuho-core`; every day told here stands in an event.
+//! Tells what became of clocks: that they moved, that their moment passed, and how the filing that stopped them is judged.
+//! Which clocks started is told by `starts`; every day told here stands in an event.
 
-use tsuho_core::calendar::{Reading, Step};
-use tsuho_core::case::clock::{DutyKey, Verdict};
+use tsuho_core::calendar::Reading;
+use tsuho_core::case::clock::{Judgement, Verdict};
 use tsuho_core::case::event::{ClockMoved, ClockPassed, ClockStarted, ClockStopped, Face};
 use tsuho_core::case::{Body, Case, Event};
 use tsuho_core::time::{Span, Timestamp};
 
-use super::layout::POINT;
-use super::lines::Lines;
+use super::chronicle::OfCase;
+use super::lines::{Lines, Subject};
+use super::starts::{self, Told};
 use super::words::Words;
 
-/// Tells what an event says of a clock, if it does.
-pub(super) fn tell(words: &Words<'_>, after: &Case, event: &Event<Body>, lines: &mut Lines) {
-    match &event.body {
-        Body::ClockStarted(body) => started(words, body)
-            .into_iter()
-            .for_each(|line| lines.begin(line)),
-        Body::ClockMoved(body) => moved(words, body, lines),
-        Body::ClockPassed(body) => lines.begin(passed(words, after, body)),
-        Body::ClockStopped(body) => {
-            if let Some(duty) = after.duties.get(&body.duty) {
-                lines.begin(stopped(words, body, &duty.face));
-            }
-        }
-        Body::ClockLapsed(body) => {
-            let duty = duty(words, &body.duty);
-            lines.begin(words.say("demo.lapsed", [("duty", duty)]));
-        }
-        _ => {}
-    }
-}
-
-/// Tells that a clock started.
-fn started(words: &Words<'_>, started: &ClockStarted) -> Vec<String> {
-    let obligation = words.obligation(&started.duty.obligation);
-    let Some(earliest) = earliest(&started.face) else {
-        return vec![promptly(words, &started.face, obligation)];
-    };
-    let begins = words.say(
-        "demo.clock.number",
-        [
-            ("obligation", obligation),
-            ("period", period(words, earliest)),
-            ("due", words.due(&earliest.derivation, earliest.due)),
-        ],
-    );
-    let mut sentences = vec![begins];
-    if started.face.readings.len() > 1 {
-        sentences.extend(question(words, &started.face));
-    }
-    sentences
-}
-
-/// Tells a clock for which the law gives no number.
-fn promptly(words: &Words<'_>, face: &Face, obligation: String) -> String {
-    let target = face.targets.iter().min_by_key(|target| target.due);
-    match target.map(|target| words.minute(target.due)) {
-        Some(due) => words.say(
-            "demo.clock.target",
-            [("obligation", obligation), ("due", due)],
-        ),
-        None => words.say("demo.clock.promptly", [("obligation", obligation)]),
-    }
-}
-
-/// Tells on which law the clocks that started in a decision rest.
-pub(super) fn law<'a>(
+/// Tells what a decision did to the clocks of a case; one that it started and stopped never ran. Returns the clock whose
+/// readings are to be told beside.
+pub(super) fn tell<'c>(
     words: &Words<'_>,
-    started: impl Iterator<Item = &'a ClockStarted>,
-) -> Option<String> {
-    let mut cited: Vec<String> = Vec::new();
-    for act in started.flat_map(|started| words.law(&started.duty.obligation)) {
-        if !cited.contains(&act) {
-            cited.push(act);
+    (subject, decision): (Subject, &OfCase<'c>),
+    told: &mut Told,
+    lines: &mut Lines,
+) -> Option<&'c ClockStarted> {
+    let (mut started, mut stopped, mut rest) = (Vec::new(), Vec::new(), Vec::new());
+    for event in decision.events {
+        match &event.body {
+            Body::ClockStarted(body) => started.push(body),
+            Body::ClockStopped(body) => stopped.push(body),
+            Body::ClockMoved(_) | Body::ClockPassed(_) | Body::ClockLapsed(_) => rest.push(event),
+            _ => {}
         }
     }
-    (!cited.is_empty()).then(|| {
-        words.say(
-            "demo.law",
-            [("acts", cited.join(&words.say("demo.join", [])))],
-        )
-    })
-}
-
-/// Tells why the workflow applies, as it says itself.
-pub(super) fn why(words: &Words<'_>) -> Option<String> {
-    let applies = &words.rules.applies;
-    let because = words.title(&applies.because);
-    (applies.when.is_some()).then(|| words.say("demo.why", [("because", because)]))
-}
-
-/// Asks which day is the first, and shows the reading of each answer.
-fn question(words: &Words<'_>, face: &Face) -> Vec<String> {
-    let mut sentences = vec![words.say("demo.readings", [])];
-    let points = face.readings.iter().map(|reading| {
-        let name = ("reading", reading_name(words, reading));
-        match last_day(words, reading) {
-            Some((last, None)) => words.say("demo.reading", [name, ("last", last)]),
-            Some((last, Some(due))) => {
-                words.say("demo.reading.moved", [name, ("last", last), ("due", due)])
-            }
-            None => {
-                let due = words.due(&reading.derivation, reading.due);
-                words.say("demo.reading.moment", [name, ("due", due)])
-            }
+    let ran: Vec<&ClockStopped> = stopped
+        .iter()
+        .filter(|stopped| started.iter().all(|one| one.duty != stopped.duty))
+        .copied()
+        .collect();
+    started.retain(|started| stopped.iter().all(|one| one.duty != started.duty));
+    if let Some(sentence) = stops(words, &decision.after, &ran) {
+        lines.say(subject, &sentence);
+    }
+    let full = starts::tell(words, (subject, &started), told, lines);
+    // What nobody files has no receiver who waits for it: how it stands is told at the end.
+    let is_own = |event: &&Event<Body>| match &event.body {
+        Body::ClockPassed(passed) => passed.duty.recipient.is_none(),
+        _ => false,
+    };
+    for event in rest.into_iter().filter(|event| !is_own(event)) {
+        if let Some(sentence) = other(words, &decision.after, event) {
+            lines.say(subject, &sentence);
         }
-    });
-    sentences.extend(points.map(|point| format!("{POINT}{point}")));
-    sentences
+    }
+    full
 }
 
-/// Returns the last day that is counted and, if it is closed, the day that takes its place.
-fn last_day(words: &Words<'_>, reading: &Reading) -> Option<(String, Option<String>)> {
-    let steps = &reading.derivation.steps;
-    let last = steps.iter().find_map(|step| match step {
-        Step::LastDay { date, .. } => Some(words.date(*date)),
+/// Tells that a clock moved, passed or lapsed.
+pub(super) fn other(words: &Words<'_>, after: &Case, event: &Event<Body>) -> Option<String> {
+    match &event.body {
+        Body::ClockMoved(body) => moved(words, body),
+        Body::ClockPassed(body) => Some(passed(words, after, body)),
+        Body::ClockLapsed(body) => {
+            let duty = words.duty(&body.duty);
+            Some(words.say("demo.lapsed", [("duty", duty)]))
+        }
         _ => None,
-    });
-    let moved = steps.iter().rev().find_map(|step| match step {
-        Step::Rolled { to, .. } => Some(words.date(*to)),
-        _ => None,
-    });
-    last.map(|last| (last, moved))
+    }
 }
 
-fn reading_name(words: &Words<'_>, reading: &Reading) -> String {
-    words.say(reading.name.key(), [])
-}
-
-/// Returns the period that a reading counts.
-fn period(words: &Words<'_>, reading: &Reading) -> String {
-    let period = reading.derivation.steps.iter().find_map(|step| match step {
-        Step::LastDay { period, .. } | Step::Elapsed { period, .. } => Some(words.period(*period)),
-        _ => None,
-    });
-    period.unwrap_or_default()
-}
-
-fn earliest(face: &Face) -> Option<&Reading> {
+/// Returns the earliest reading of a clock.
+pub(super) fn earliest(face: &Face) -> Option<&Reading> {
     face.readings.iter().min_by_key(|reading| reading.due)
 }
 
-/// Returns a duty: what is owed, and to whom.
-fn duty(words: &Words<'_>, duty: &DutyKey) -> String {
-    let obligation = words.obligation(&duty.obligation);
-    let Some(recipient) = &duty.recipient else {
-        return obligation;
-    };
-    let recipient = words.authority(recipient);
-    words.say(
-        "demo.duty",
-        [("obligation", obligation), ("recipient", recipient)],
-    )
+/// Returns the days on which a clock is due, by its readings, the earliest first.
+pub(super) fn dues(words: &Words<'_>, face: &Face) -> Vec<String> {
+    let mut readings: Vec<&Reading> = face.readings.iter().collect();
+    readings.sort_by_key(|reading| reading.due);
+    let dues = readings.into_iter();
+    let mut dues: Vec<String> = dues
+        .map(|reading| words.due_day(&reading.derivation, reading.due))
+        .collect();
+    dues.dedup();
+    dues
 }
 
-/// Tells that a clock shows another moment.
-fn moved(words: &Words<'_>, moved: &ClockMoved, lines: &mut Lines) {
-    let (Some(from), Some(_)) = (earliest(&moved.from), earliest(&moved.to)) else {
-        return;
-    };
-    let to = moved.to.readings.iter().map(|reading| {
-        let due = words.due(&reading.derivation, reading.due);
-        let name = reading_name(words, reading);
-        words.say("demo.moved.reading", [("due", due), ("reading", name)])
-    });
-    let to = words.list(to.collect());
-    let obligation = words.obligation(&moved.duty.obligation);
-    let from = words.due(&from.derivation, from.due);
-    let told = [("obligation", obligation), ("from", from), ("to", to)];
-    lines.begin(words.say("demo.moved", told));
+/// Tells that a clock shows another moment; nothing if only the way to it changed.
+fn moved(words: &Words<'_>, moved: &ClockMoved) -> Option<String> {
+    let (from, _) = (earliest(&moved.from)?, earliest(&moved.to)?);
+    let from = words.due_day(&from.derivation, from.due);
+    let to = dues(words, &moved.to);
+    let told = [
+        ("duty", words.duty_again(&moved.duty)),
+        ("from", from.clone()),
+        ("to", to.join(&words.say("demo.or", []))),
+    ];
+    match to.as_slice() {
+        [only] if *only == from => None,
+        [_] => Some(words.say("demo.moved", told)),
+        _ => Some(words.say("demo.moved.readings", told)),
+    }
 }
 
 /// Tells that the last reading of a clock went by.
@@ -178,48 +105,62 @@ fn passed(words: &Words<'_>, after: &Case, passed: &ClockPassed) -> String {
     let reading = face.and_then(|face| face.readings.iter().find(|one| one.due == passed.due));
     let due = reading.map_or_else(
         || words.minute(passed.due),
-        |reading| words.due(&reading.derivation, reading.due),
+        |reading| words.due_day(&reading.derivation, reading.due),
     );
-    let obligation = words.obligation(&passed.duty.obligation);
-    words.say("demo.passed", [("obligation", obligation), ("due", due)])
+    let duty = words.duty(&passed.duty);
+    words.say("demo.passed", [("duty", duty), ("due", due)])
+}
+
+/// Tells that duties were discharged: one with how that is judged, several in short.
+fn stops(words: &Words<'_>, after: &Case, stopped: &[&ClockStopped]) -> Option<String> {
+    match stopped {
+        [] => None,
+        [only] => {
+            let face = after.duties.get(&only.duty).map(|duty| &duty.face);
+            face.map(|face| one(words, only, face))
+        }
+        several => {
+            let items = several.iter().map(|stopped| short(words, stopped));
+            let items: Vec<String> = items.collect();
+            let items = items.join(&words.say("demo.join", []));
+            Some(words.say("demo.stopped", [("items", items)]))
+        }
+    }
+}
+
+/// Tells a discharged duty in short.
+fn short(words: &Words<'_>, stopped: &ClockStopped) -> String {
+    let Judgement { verdict, .. } = &stopped.judgement;
+    let duty = ("duty", words.duty_again(&stopped.duty));
+    match verdict {
+        Verdict::InTime => words.say("demo.stopped.in-time", [duty]),
+        Verdict::Arguable => words.say("demo.stopped.arguable", [duty]),
+        Verdict::Late(_) => words.say("demo.stopped.late", [duty]),
+        Verdict::Held => words.say("demo.verdict.held", [duty]),
+        Verdict::NoNumber { .. } => words.say("demo.stopped.no-number", [duty]),
+    }
 }
 
 /// Tells that a duty was discharged, and how that is judged.
-fn stopped(words: &Words<'_>, stopped: &ClockStopped, face: &Face) -> String {
-    let duty = words.obligation(&stopped.duty.obligation);
-    let (earliest, last) = (
-        earliest(face),
-        face.readings.iter().map(|one| one.due).max(),
-    );
+fn one(words: &Words<'_>, stopped: &ClockStopped, face: &Face) -> String {
+    let duty = ("duty", words.duty_again(&stopped.duty));
+    let earliest = earliest(face).map(|one| one.due);
+    let last = face.readings.iter().map(|one| one.due).max();
     let before = |due: Option<Timestamp>| {
         let gap = due.map_or(Span::ZERO, |due| due.since(stopped.at));
         words.span(gap)
     };
-    let due = earliest.map(|reading| words.due(&reading.derivation, reading.due));
     match &stopped.judgement.verdict {
-        Verdict::InTime => words.say(
-            "demo.verdict.in-time",
-            [
-                ("duty", duty),
-                ("left", before(earliest.map(|reading| reading.due))),
-                ("due", due.unwrap_or_default()),
-            ],
-        ),
-        Verdict::Arguable => words.say(
-            "demo.verdict.arguable",
-            [("duty", duty), ("left", before(last))],
-        ),
-        Verdict::Late(by) => words.say(
-            "demo.verdict.late",
-            [("duty", duty), ("by", words.span(*by))],
-        ),
-        Verdict::Held => words.say("demo.verdict.held", [("duty", duty)]),
+        Verdict::InTime => words.say("demo.verdict.in-time", [duty, ("left", before(earliest))]),
+        Verdict::Arguable => words.say("demo.verdict.arguable", [duty, ("left", before(last))]),
+        Verdict::Late(by) => words.say("demo.verdict.late", [duty, ("by", words.span(*by))]),
+        Verdict::Held => words.say("demo.verdict.held", [duty]),
         Verdict::NoNumber { after_target } => match after_target {
-            Some(after) if *after > Span::ZERO => words.say(
-                "demo.verdict.no-number.after",
-                [("duty", duty), ("by", words.span(*after))],
-            ),
-            Some(_) | None => words.say("demo.verdict.no-number", [("duty", duty)]),
+            Some(after) if *after > Span::ZERO => {
+                let by = words.span(*after);
+                words.say("demo.verdict.no-number.after", [duty, ("by", by)])
+            }
+            Some(_) | None => words.say("demo.verdict.no-number", [duty]),
         },
     }
 }

@@ -2,14 +2,12 @@
 //! What happened there is told by `crates/cli/src/commands/demo/story.rs`.
 
 use tsuho_core::case::Body;
-use tsuho_core::catalogue::Language;
 use tsuho_core::time::Timestamp;
 use tsuho_core::workflow::rules::Phase;
 
 use super::layout::{columns, of, padded, phase_name, styled};
 use super::past::Past;
 use super::words::Words;
-use crate::message::Message;
 use crate::output::Colour;
 
 /// The path, in its order.
@@ -24,12 +22,13 @@ const PATH: [Phase; 5] = [
 /// Columns from one phase to the next.
 const STEP: usize = 18;
 
-/// Draws the path of a case.
-pub(super) fn path(past: &Past, words: &Words<'_>, colour: Colour) -> String {
-    let here = past.ground.case.phase;
-    let (mut names, mut days, mut marks) = (String::new(), String::new(), String::new());
+/// Draws the path of cases: the day on which the first of them came so far, and how far one of them is.
+pub(super) fn path(cases: &[Past], words: &Words<'_>, colour: Colour) -> String {
+    let here = cases.iter().map(|past| past.ground.case.phase).max();
+    let (mut names, mut days) = (String::new(), String::new());
     for phase in PATH {
-        let entered = entered(past, phase);
+        let is_here = here == Some(phase);
+        let entered = cases.iter().filter_map(|past| entered(past, phase)).min();
         let bullet = if entered.is_some() { "●" } else { "○" };
         let name = format!("{bullet} {} ", phase_name(phase, words.language));
         let line = if phase == Phase::Closed {
@@ -37,29 +36,18 @@ pub(super) fn path(past: &Past, words: &Words<'_>, colour: Colour) -> String {
         } else {
             "─".repeat(STEP.saturating_sub(columns(&name) + 2)) + "▶ "
         };
-        let style = if phase == here {
-            of(phase).bold()
-        } else {
-            of(phase)
-        };
+        let style = if is_here { of(phase).bold() } else { of(phase) };
         names.push_str(&styled(colour, style, &name));
         names.push_str(&line);
-        let day = entered.map(|at| words.day(at)).unwrap_or_default();
+        let mut day = entered.map(|at| words.day(at)).unwrap_or_default();
+        if is_here {
+            day.push_str(&words.say("demo.here", []));
+        }
         days.push_str(&padded(&format!("  {day}"), STEP));
-        let mark = if phase == here {
-            here_word(words.language)
-        } else {
-            String::new()
-        };
-        marks.push_str(&padded(&mark, STEP));
     }
-    [names, days, marks]
+    [names, days]
         .map(|row| format!("{}\n", row.trim_end()))
         .concat()
-}
-
-fn here_word(language: Language) -> String {
-    Message::new("demo.here").text(language)
 }
 
 /// Returns when a case first entered a phase.

@@ -1,24 +1,24 @@
 //! Tells which facts were recorded: their values, what they were before, and which stand in a part of their own.
 //! What follows from them is told by `clocks`.
 
-use tsuho_core::case::Case;
+use std::collections::BTreeMap;
+
 use tsuho_core::case::event::{Certainty, FactsRecorded};
+use tsuho_core::case::fact::History;
 use tsuho_core::name::FactName;
 use tsuho_core::value::Value;
 
+use super::layout::columns;
 use super::words::Words;
 
-/// Most facts that are told one by one: corrections first.
-const MOST: usize = 2;
+/// Columns of the facts that are told one by one, after the first of them: about a line. Corrections go first.
+const MOST: usize = 64;
 
-/// Facts as they are told.
-#[derive(Debug)]
-pub(super) struct Told {
-    /// Each of them.
-    pub(super) facts: String,
-    /// How many values stand in a part that can be erased.
-    pub(super) held: usize,
-}
+/// The versions of each fact.
+type Histories = BTreeMap<FactName, History>;
+
+/// The weight of the least that is told beside another fact.
+const LAST: u8 = 3;
 
 /// One fact, by how much it says: a correction, a number, a moment, and then the rest.
 struct One {
@@ -26,29 +26,26 @@ struct One {
     text: String,
 }
 
-/// Tells what somebody recorded.
+/// Tells what somebody recorded, each fact in the words of the first workflow that has it.
 pub(super) fn recorded(
-    words: &Words<'_>,
+    words: &[Words<'_>],
     recorded: &FactsRecorded,
-    (before, after): (Option<&Case>, &Case),
-) -> Told {
+    (before, after): (Option<&Histories>, &Histories),
+) -> String {
     let mut shown = Vec::new();
     let mut held = 0;
     for (fact, recorded) in &recorded.facts {
-        let value = after.facts.get(fact).and_then(|history| history.value());
+        let of_fact = |words: &&Words<'_>| words.rules.facts.contains_key(fact);
+        let words = words.iter().find(of_fact).unwrap_or(&words[0]);
+        let value = after.get(fact).and_then(History::value);
         let earlier = before
-            .and_then(|case| case.facts.get(fact)?.value())
+            .and_then(|facts| facts.get(fact)?.value())
             .filter(|earlier| Some(*earlier) != value);
         match value.map(|value| (value, words.value(fact, value))) {
             Some((_, None)) => held += 1,
             Some((value, Some(said))) => {
-                shown.push(change(
-                    words,
-                    fact,
-                    (value, said),
-                    earlier,
-                    recorded.certainty,
-                ));
+                let said = (value, said);
+                shown.push(change(words, fact, said, earlier, recorded.certainty));
             }
             None => shown.push(One {
                 weight: 0,
@@ -56,21 +53,24 @@ pub(super) fn recorded(
             }),
         }
     }
+    let words = &words[0];
     shown.sort_by_key(|one| one.weight);
-    let more = shown.len().saturating_sub(MOST);
-    let mut texts: Vec<String> = shown.into_iter().take(MOST).map(|one| one.text).collect();
-    if more > 0 {
+    let mut texts: Vec<String> = Vec::new();
+    let mut taken = 0;
+    for one in &shown {
+        taken += columns(&one.text);
+        if !texts.is_empty() && (taken > MOST || one.weight > LAST) {
+            break;
+        }
+        texts.push(one.text.clone());
+    }
+    let more = shown.len() - texts.len() + held;
+    if more > 0 && texts.is_empty() {
+        texts.push(words.say("demo.fact.texts", [("count", more.to_string())]));
+    } else if more > 0 {
         texts.push(words.say("demo.fact.more", [("count", more.to_string())]));
     }
-    match held {
-        0 => {}
-        1 => texts.push(words.say("demo.fact.held.one", [])),
-        held => texts.push(words.say("demo.fact.held", [("count", held.to_string())])),
-    }
-    Told {
-        facts: texts.join(&words.say("demo.join", [])),
-        held,
-    }
+    texts.join(&words.say("demo.join", []))
 }
 
 /// Tells how one fact changed.

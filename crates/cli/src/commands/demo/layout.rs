@@ -1,4 +1,4 @@
-//! Lays paragraphs out: the phase and the time in the margin, lines short enough to read, colours for phases.
+//! Lays paragraphs out: a line for each phase and the day in the margin, lines short enough to read, colours for phases.
 //! A colour only repeats what a word says. Printing is left to `crates/cli/src/output.rs`.
 
 use anstyle::{AnsiColor, Style};
@@ -11,11 +11,8 @@ use crate::output::Colour;
 /// Columns of a line: a narration reads better on lines that are not short, and terminals are wide.
 const WIDTH: usize = 118;
 
-/// Columns of the margin: the phase and the time.
-const MARGIN: usize = 27;
-
-/// Columns of the phase in the margin.
-const PHASE: usize = 9;
+/// Columns of the margin: the day.
+pub(super) const MARGIN: usize = 12;
 
 /// What a line begins with that is one of several.
 pub(super) const POINT: &str = "– ";
@@ -23,27 +20,28 @@ pub(super) const POINT: &str = "– ";
 /// A paragraph of the narration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Paragraph {
-    /// The phase in which the case was.
+    /// The furthest phase in which a case was.
     pub(super) phase: Phase,
-    /// When.
-    pub(super) time: String,
+    /// On which day.
+    pub(super) day: String,
     /// What happened, each entry on a line of its own.
     pub(super) lines: Vec<String>,
 }
 
-/// Lays out paragraphs; each phase begins after an empty line with its name.
+/// Lays out paragraphs; each phase begins with a line that names it.
 pub(super) fn paragraphs(paragraphs: &[Paragraph], language: Language, colour: Colour) -> String {
     let mut text = String::new();
     let mut phase = None;
     for paragraph in paragraphs {
-        let mut name = String::new();
         if phase != Some(paragraph.phase) {
             phase = Some(paragraph.phase);
-            name = phase_name(paragraph.phase, language);
+            let name = format!("── {} ", phase_name(paragraph.phase, language));
+            let rule = "─".repeat(WIDTH - columns(&name));
+            text.push_str(&styled(colour, of(paragraph.phase).bold(), &name));
+            text.push_str(&rule);
             text.push('\n');
         }
-        let name = styled(colour, of(paragraph.phase).bold(), &padded(&name, PHASE));
-        let margin = format!("{name}{}", padded(&paragraph.time, MARGIN - PHASE));
+        let margin = padded(&paragraph.day, MARGIN);
         text.push_str(&hanging(&margin, MARGIN, &paragraph.lines));
     }
     text
@@ -161,7 +159,7 @@ fn pieces(text: &str) -> Vec<&str> {
 
 fn may_break(before: char, after: char) -> bool {
     let closes = |c: char| "、。，．）」』】・ー〜：；！？％／:;,.)]".contains(c);
-    let opens = |c: char| "（「『【".contains(c);
+    let opens = |c: char| "（「『【(".contains(c);
     let wide = column(before) == 2 || column(after) == 2;
     (before == ' ' && after != ' ') || (wide && !closes(after) && !opens(before) && after != ' ')
 }
@@ -198,7 +196,7 @@ mod tests {
     fn colours_repeat_words_and_only_on_a_terminal() {
         let paragraph = Paragraph {
             phase: Phase::Detect,
-            time: "today".to_owned(),
+            day: "today".to_owned(),
             lines: vec!["something".to_owned()],
         };
         let text = |colour| paragraphs(std::slice::from_ref(&paragraph), Language::En, colour);

@@ -7,27 +7,36 @@ use tsuho_core::case::{Body, Event};
 use tsuho_core::name::RoleName;
 use tsuho_core::time::Timestamp;
 
-use super::past::Past;
+use super::past::Record;
 use super::words::Words;
 
 /// Returns the three commands, each under the sentence that says what it is for.
 pub(super) fn commands(
-    (past, what_if): (&Past, Option<&Past>),
+    record: &Record,
     words: &Words<'_>,
     database: &Path,
 ) -> Vec<(String, String)> {
     let on = format!("--database {}", quoted(&database.display().to_string()));
     let program = program();
-    let clocks = what_if.unwrap_or(past).row.number;
+    let past = &record.cases[0];
+    let operators = if let Some(shared) = &record.shared {
+        (
+            words.say("demo.next.operator.incident", []),
+            format!("{program} incident show {} {on}", shared.incident.number),
+        )
+    } else {
+        let clocks = record.what_if.as_ref().unwrap_or(past).row.number;
+        (
+            words.say("demo.next.operator", []),
+            format!("{program} case clocks {clocks} --explain {on}"),
+        )
+    };
     let number = past.row.number;
     let (as_of, whose) = proposed(&past.events);
     let as_of = words.minute(as_of).replace(' ', "T");
     let whose = whose.map_or_else(String::new, |role| format!(" --as {role}"));
     vec![
-        (
-            words.say("demo.next.operator", []),
-            format!("{program} case clocks {clocks} --explain {on}"),
-        ),
+        operators,
         (
             words.say("demo.next.auditor", []),
             format!("{program} audit replay {number} --as-of {as_of}{whose} {on}"),

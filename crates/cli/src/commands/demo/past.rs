@@ -2,15 +2,18 @@
 //! Finding words for it is left to `words`, choosing what is worth telling to `story`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use tsuho_core::case::{Body, Case, Event, evolve, open};
-use tsuho_core::ids::{CaseId, PersonId};
+use tsuho_core::case::{Body, Event};
+use tsuho_core::ids::{CaseId, IncidentId, PersonId};
+use tsuho_core::incident::{Incident, IncidentBody};
 use tsuho_core::people::SystemBody;
 use tsuho_core::time::Timestamp;
 use tsuho_core::value::Value;
 use tsuho_executor::Ground;
 use tsuho_store::{CaseKey, CaseRow};
 
+use super::lines::Subject;
 use super::stage::Stage;
 use crate::failure::Result;
 
@@ -25,15 +28,38 @@ pub(super) struct Past {
     pub(super) row: CaseRow,
 }
 
-/// What one decision did.
+/// An incident with its history.
 #[derive(Debug)]
-pub(super) struct Decision<'a> {
-    /// The case before; none before it was opened.
-    pub(super) before: Option<Case>,
-    /// The case after.
-    pub(super) after: Case,
-    /// What happened.
-    pub(super) events: &'a [Event<Body>],
+pub(super) struct Shared {
+    /// The incident as it stands.
+    pub(super) incident: Arc<Incident>,
+    /// What happened to it.
+    pub(super) events: Vec<Event<IncidentBody>>,
+}
+
+/// Everything of which something is told.
+#[derive(Debug)]
+pub(super) struct Record {
+    /// The incident, if the cases are those of one.
+    pub(super) shared: Option<Shared>,
+    /// The cases, at least one.
+    pub(super) cases: Vec<Past>,
+    /// The case that tells what would have been, if there is one.
+    pub(super) what_if: Option<Past>,
+    /// The names of all persons.
+    pub(super) names: BTreeMap<PersonId, String>,
+    /// The present of the drill.
+    pub(super) present: Timestamp,
+}
+
+impl Record {
+    /// Returns a case as the subject of a sentence: marked with its number, where there may be others.
+    pub(super) fn subject(&self, place: usize) -> Subject {
+        match self.shared {
+            Some(_) => Subject::Case(self.cases[place].row.number),
+            None => Subject::Whole,
+        }
+    }
 }
 
 impl Past {
@@ -61,28 +87,34 @@ impl Past {
         })
     }
 
-    /// Returns every decision in its order.
-    pub(super) fn decisions(&self) -> Vec<Decision<'_>> {
-        let mut before: Option<Case> = None;
-        let mut decisions = Vec::new();
-        for events in self
-            .events
-            .chunk_by(|one, next| one.command == next.command)
-        {
-            let mut rest = events.iter();
-            let mut after = before.clone().unwrap_or_else(|| {
-                let first = rest.next().expect("a decision has an event");
-                open(self.ground.case.id, first).expect("a history begins with an opening")
-            });
-            after = rest.fold(after, evolve);
-            let opened = before.replace(after.clone());
-            decisions.push(Decision {
-                before: opened,
-                after,
-                events,
-            });
-        }
-        decisions
+    /// Tells whether a filing was the first for its duties, and no supplement.
+    pub(super) fn is_first(&self, filing: u64) -> bool {
+        self.events.iter().any(|event| match &event.body {
+            Body::FilingMade(made) => made.filing == filing && made.version == 1,
+            _ => false,
+        })
+    }
+}
+
+impl Shared {
+    /// Reads an incident.
+    pub(super) async fn read(stage: &Stage, id: IncidentId) -> Result<Self> {
+        let incident = stage.executor.incident(id).await;
+        let events = stage.executor.incident_events(id).await;
+        Ok(Self {
+            incident: incident.map_err(|error| stage.failed(error))?,
+            events: events.map_err(|error| stage.failed(error))?,
+        })
+    }
+
+    /// Returns what the incident is called.
+    pub(super) fn title(&self) -> String {
+        let opening = self.events.first();
+        let title = opening.and_then(|event| {
+            let kept = event.personal.get("title");
+            kept.or_else(|| event.privileged.get("title"))
+        });
+        title.map(ToString::to_string).unwrap_or_default()
     }
 }
 

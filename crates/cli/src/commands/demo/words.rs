@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use tsuho_core::calendar::{ClosedWeekday, Derivation, period_message};
 use tsuho_core::case::Rejection;
+use tsuho_core::case::clock::DutyKey;
+use tsuho_core::case::view::View;
 use tsuho_core::catalogue::{self, Arg, Args, Language};
 use tsuho_core::ids::PersonId;
 use tsuho_core::name::{
@@ -13,22 +15,40 @@ use tsuho_core::name::{
 use tsuho_core::time::{Date, Instant, Period, Span, Timestamp, Unit, Zone};
 use tsuho_core::value::{Title, Type, Value};
 use tsuho_core::workflow::Rules;
+use tsuho_core::workflow::guard::Env as _;
 
+use super::past::Past;
 use crate::message::Message;
 
-/// Most acts that are cited for a clock: the one that obliges and the one that says by when.
-const MOST_ACTS: usize = 2;
+/// So many of a unit are told without the next.
+const MANY: u64 = 10;
 
 /// The words of one workflow, in a language.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Words<'a> {
     pub(super) language: Language,
     pub(super) rules: &'a Rules,
     pub(super) names: &'a BTreeMap<PersonId, String>,
-    pub(super) zone: &'a Zone,
+    pub(super) zone: Zone,
 }
 
-impl Words<'_> {
+impl<'a> Words<'a> {
+    /// Finds the words of a case's workflow.
+    pub(super) fn of(
+        past: &'a Past,
+        names: &'a BTreeMap<PersonId, String>,
+        language: Language,
+    ) -> Self {
+        let (context, case) = (past.ground.context(), &past.ground.case);
+        let zone = View::new(&context, case, case.last_recorded).zone().clone();
+        Self {
+            language,
+            rules: context.rules,
+            names,
+            zone,
+        }
+    }
+
     /// Returns a sentence of the catalogue.
     pub(super) fn say<const N: usize>(
         &self,
@@ -89,6 +109,31 @@ impl Words<'_> {
         rule.map_or_else(|| obligation.to_string(), |rule| self.title(&rule.title))
     }
 
+    /// Returns a duty: what is owed, of which rows, and the how many-th time.
+    pub(super) fn duty(&self, duty: &DutyKey) -> String {
+        let rule = self.rules.obligation(&duty.obligation);
+        let obligation = rule.map_or_else(
+            || Arg::from(duty.obligation.as_str()),
+            |rule| Arg::Title(rule.title.clone()),
+        );
+        let args = Args::from([("items", duty.titled(obligation))]);
+        Message::of("demo.list", args).text(self.language)
+    }
+
+    /// Returns a duty that was named before: its rows, if it has any, and the how many-th time.
+    pub(super) fn duty_again(&self, duty: &DutyKey) -> String {
+        if duty.rows.is_empty() {
+            return self.duty(duty);
+        }
+        let rows = duty.rows.iter().map(|row| Arg::from(row.as_str()));
+        let alone = DutyKey {
+            rows: Vec::new(),
+            ..duty.clone()
+        };
+        let args = Args::from([("items", alone.titled(Arg::List(rows.collect())))]);
+        Message::of("demo.list", args).text(self.language)
+    }
+
     /// Returns an authority.
     pub(super) fn authority(&self, authority: &AuthorityName) -> String {
         let rule = self.rules.authorities.get(authority);
@@ -105,26 +150,28 @@ impl Words<'_> {
         }
     }
 
-    /// Returns the acts on which an obligation rests first, cited without the numbers of their promulgation.
-    pub(super) fn law(&self, obligation: &ObligationName) -> Vec<String> {
-        let named = self.rules.obligation(obligation).map(|rule| &rule.law);
-        let sources = named.into_iter().flatten().take(MOST_ACTS);
-        let cited = sources.filter_map(|name| self.rules.sources.get(name));
-        cited.map(|source| self.short(&source.citation)).collect()
+    /// Returns the act on which an obligation rests first, cited without the number of its promulgation.
+    pub(super) fn law(&self, obligation: &ObligationName) -> Option<String> {
+        let named = self.rules.obligation(obligation)?.law.first()?;
+        let source = self.rules.sources.get(named)?;
+        Some(self.short(&source.citation))
     }
 
-    /// Returns a citation without the first remark in brackets that is not a number of the citation itself.
+    /// Returns a citation without remarks in brackets, which are not numbers of the citation itself.
     fn short(&self, citation: &Title) -> String {
         let text = self.title(citation);
         let (opening, closing) = match self.language {
             Language::En => (" (", ")"),
             Language::Ja => ("（", "）"),
         };
-        let cut = text.split_once(opening).and_then(|(before, rest)| {
-            let (_, after) = rest.split_once(closing)?;
-            Some(format!("{before}{after}"))
-        });
-        cut.unwrap_or(text)
+        let mut cut = text;
+        while let Some((before, rest)) = cut.split_once(opening) {
+            let Some((_, after)) = rest.split_once(closing) else {
+                break;
+            };
+            cut = format!("{before}{after}");
+        }
+        cut
     }
 
     /// Returns a value as people read it; `None` where it stands in a part of its own.
@@ -162,14 +209,21 @@ impl Words<'_> {
 
     /// Returns the minute of a moment.
     pub(super) fn minute(&self, at: Timestamp) -> String {
-        let civil = at.civil(self.zone);
+        let civil = at.civil(&self.zone);
         format!("{} {:02}:{:02}", civil.date(), civil.hour(), civil.minute())
+    }
+
+    /// Returns the minute of a moment; only the day, if that begins then.
+    pub(super) fn brief(&self, at: Timestamp) -> String {
+        let minute = self.minute(at);
+        let day = minute.strip_suffix(" 00:00").map(ToOwned::to_owned);
+        day.unwrap_or(minute)
     }
 
     /// Returns the time of day of a moment; with its day if that is another.
     pub(super) fn minute_beside(&self, at: Timestamp, day: Timestamp) -> String {
         let minute = self.minute(at);
-        if at.date(self.zone) == day.date(self.zone) {
+        if at.date(&self.zone) == day.date(&self.zone) {
             minute
                 .split_once(' ')
                 .map_or(minute.clone(), |(_, time)| time.to_owned())
@@ -180,7 +234,7 @@ impl Words<'_> {
 
     /// Returns the day of a moment.
     pub(super) fn day(&self, at: Timestamp) -> String {
-        at.date(self.zone).to_string()
+        at.date(&self.zone).to_string()
     }
 
     /// Returns a day with its day of the week.
@@ -200,13 +254,21 @@ impl Words<'_> {
         }
     }
 
+    /// Returns when something is due, in short: a day that is due at its end, or a moment.
+    pub(super) fn due_day(&self, derivation: &Derivation, due: Timestamp) -> String {
+        match derivation.ends_day() {
+            Some((date, _)) => date.to_string(),
+            None => self.minute(due),
+        }
+    }
+
     /// Returns a period.
     pub(super) fn period(&self, period: Period) -> String {
         let (key, args) = period_message(period);
         Message::of(key, args).text(self.language)
     }
 
-    /// Returns a length of time in its two largest units.
+    /// Returns a length of time in its two largest units, or in many of the largest.
     pub(super) fn span(&self, span: Span) -> String {
         let minutes = span.as_micros().unsigned_abs() / 60_000_000;
         let counts = [
@@ -214,10 +276,15 @@ impl Words<'_> {
             (Unit::Hours, minutes / 60 % 24),
             (Unit::Minutes, minutes % 60),
         ];
+        let largest = counts.iter().find(|(_, count)| *count > 0);
+        let most = match largest {
+            Some((_, count)) if *count >= MANY => 1,
+            Some(_) | None => 2,
+        };
         let mut said: Vec<String> = counts
             .into_iter()
             .filter(|(_, count)| *count > 0)
-            .take(2)
+            .take(most)
             .map(|(unit, count)| {
                 let count = u32::try_from(count).unwrap_or(u32::MAX);
                 self.period(Period { count, unit })
