@@ -216,8 +216,8 @@ pub(super) const ROWS: &[Change] = &[
     (
         "update blobs set size = size + 1",
         "file_differs",
-        "blobs.size",
-        "",
+        "file",
+        "40",
         IsBlind,
     ),
     (

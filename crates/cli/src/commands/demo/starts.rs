@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use tsuho_core::calendar::{Reading, Step};
+use tsuho_core::case::clock::TargetForce;
 use tsuho_core::case::event::{ClockStarted, Face};
-use tsuho_core::catalogue::Language;
 use tsuho_core::name::ObligationName;
 
 use super::clocks::{dues, earliest};
@@ -153,8 +153,10 @@ fn in_full(words: &Words<'_>, started: &ClockStarted) -> String {
 
 /// Tells a clock for which the law gives no number.
 fn promptly(words: &Words<'_>, face: &Face, duty: (&'static str, String)) -> String {
-    let target = face.targets.iter().min_by_key(|target| target.due);
-    match target.map(|target| words.brief(target.due)) {
+    let own = face.targets.iter();
+    let own = own.filter(|target| target.force == TargetForce::Internal);
+    let target = own.min_by_key(|target| target.due);
+    match target.map(|target| words.due_day(&target.derivation, target.due)) {
         Some(due) => words.say("demo.clock.target", [duty, ("due", due)]),
         None => words.say("demo.clock.promptly", [duty]),
     }
@@ -211,11 +213,7 @@ pub(super) fn law(words: &Words<'_>, started: &[&ClockStarted]) -> Option<String
 pub(super) fn why(words: &Words<'_>) -> Option<String> {
     let applies = &words.rules.applies;
     let because = words.title(&applies.because);
-    let end = match words.language {
-        Language::En => ". ",
-        Language::Ja => "。",
-    };
-    let first = because.split(end).next()?;
-    let because = ("because", first.trim_end_matches('.').to_owned());
+    let because = because.trim_end_matches(['.', '。']).to_owned();
+    let because = ("because", because);
     (applies.when.is_some()).then(|| words.say("demo.why", [because]))
 }

@@ -213,13 +213,6 @@ impl<'a> Words<'a> {
         format!("{} {:02}:{:02}", civil.date(), civil.hour(), civil.minute())
     }
 
-    /// Returns the minute of a moment; only the day, if that begins then.
-    pub(super) fn brief(&self, at: Timestamp) -> String {
-        let minute = self.minute(at);
-        let day = minute.strip_suffix(" 00:00").map(ToOwned::to_owned);
-        day.unwrap_or(minute)
-    }
-
     /// Returns the time of day of a moment; with its day if that is another.
     pub(super) fn minute_beside(&self, at: Timestamp, day: Timestamp) -> String {
         let minute = self.minute(at);
