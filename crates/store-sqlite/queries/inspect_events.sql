@@ -1,6 +1,6 @@
 -- Called by `Inspection::records`: every row in the order of its number, whatever its cells say. A walk of the table.
 -- ?1 first number, ?2 rows
-select rowid as number, position, stream, seq, header, hash
+select rowid as row_number, position, stream, seq, header, hash
 from events
 where rowid >= ?1
 order by rowid

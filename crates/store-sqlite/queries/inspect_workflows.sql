@@ -1,6 +1,6 @@
 -- Called by `Inspection::workflows`: every row in the order of its number, whatever its cells say. A walk of the table.
 -- ?1 first number, ?2 rows
-select rowid as number, digest, name, version
+select rowid as row_number, digest, name, version
 from workflows
 where rowid >= ?1
 order by rowid

@@ -132,7 +132,7 @@ impl Inspection {
         let query = sqlx::query(table.query).bind(from).bind(limit.get());
         let rows = query.fetch_all(&mut *self.snapshot).await;
         let rows = self.readable(rows)?;
-        let read = |row| (cell::number(row, "number"), table.read(row));
+        let read = |row| (cell::number(row, "row_number"), table.read(row));
         Ok(rows.iter().map(read).collect())
     }
 

@@ -330,10 +330,10 @@ pub(crate) fn header(row: &SqliteRow) -> Result<(u64, Vec<u8>), Error> {
 
 /// Reads every cell of an event by itself.
 pub(crate) fn inspected(row: &SqliteRow) -> InspectedRecord {
-    let key = ["number"];
-    let cells = Cells::keyed("events", row, "number");
+    let key = ["row_number"];
+    let cells = Cells::keyed("events", row, "row_number");
     InspectedRecord {
-        number: cell::number(row, "number"),
+        number: cell::number(row, "row_number"),
         position: each(row, &key, cells.count("position")).map(Position),
         stream: each(row, &key, cells.stream("stream")),
         seq: each(row, &key, cells.count("seq")),

@@ -31,7 +31,7 @@ impl<T> Table<T> {
 pub(crate) const EVENTS: Table<InspectedRecord> = Table {
     name: "events",
     query: include_str!("../queries/inspect_events.sql"),
-    key: &["number"],
+    key: &["row_number"],
     row: |row| Ok(row::inspected(row)),
 };
 

@@ -231,6 +231,30 @@ const SCHEMAS: &[(&str, &str)] = &[
 ];
 
 #[tokio::test]
+async fn cases_written_in_another_order_than_they_were_numbered_are_each_read_once() {
+    let trial = Trial::new().await;
+    let rows = [("a", 3), ("b", 1), ("c", 2)].map(|(id, number)| {
+        format!("('{id}', {number}, 'w', 1, zeroblob(32), 's', 'detect', 't', 0, null, 0, null)")
+    });
+    meddled(
+        &trial,
+        &format!("insert into cases values {}", rows.join(", ")),
+    )
+    .await;
+    let mut inspection = inspect(&trial).await;
+    let (mut from, mut numbers) = (i64::MIN, Vec::new());
+    // One more look than there are rows, each of one row.
+    for _ in 0..4 {
+        let page = inspection.rows(&table::CASES, from, Limit::new(1)).await;
+        for (row, case) in page.expect("rows") {
+            from = row + 1;
+            numbers.push(case.expect("it can be read").number);
+        }
+    }
+    assert_eq!(numbers, [3, 1, 2]);
+}
+
+#[tokio::test]
 async fn a_schema_that_the_migrations_do_not_make_is_named() {
     let mut caught = 0;
     for (statements, object) in SCHEMAS {
