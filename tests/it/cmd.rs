@@ -100,33 +100,37 @@ fn transcripts(folder: &str) -> Vec<PathBuf> {
     found
 }
 
-/// Runs every transcript of a folder in one language; there is at least one.
-fn all_are_true(folder: &str, beginnings: &str, locale: &str) {
+/// Runs every transcript of a folder in one language, of which there is at least one, and returns how many they are.
+fn all_are_true(folder: &str, beginnings: &str, locale: &str) -> usize {
     let mut found = transcripts(folder);
     found.retain(|transcript| is_japanese(transcript) == locale.starts_with("ja"));
     assert!(!found.is_empty(), "no transcript in {folder}");
-    println!("{folder}: {} transcripts", found.len());
     run_all(&found, &repository().join(beginnings), locale);
+    found.len()
 }
 
 #[test]
 fn every_transcript_is_true() {
-    all_are_true("tests/cmd", "tests/cmd", "");
+    let count = all_are_true("tests/cmd", "tests/cmd", "");
+    println!("tests/cmd: {count} transcripts");
 }
 
 #[test]
 fn every_guide_is_true() {
-    all_are_true("docs/guide", "tests/guide", "");
+    let count = all_are_true("docs/guide", "tests/guide", "");
+    println!("docs/guide: {count} transcripts");
 }
 
 #[test]
 fn every_japanese_guide_is_true() {
-    all_are_true("docs/guide", "tests/guide", "ja_JP.UTF-8");
+    let count = all_are_true("docs/guide", "tests/guide", "ja_JP.UTF-8");
+    println!("docs/guide: {count} transcripts");
 }
 
 #[test]
 fn every_command_of_the_reference_is_true() {
-    all_are_true("docs/reference", "tests/reference", "");
+    let count = all_are_true("docs/reference", "tests/reference", "");
+    println!("docs/reference: {count} transcripts");
 }
 
 /// Runs transcripts of one language in copies, and writes down what is printed where that is asked for.

@@ -199,10 +199,9 @@ impl Watch {
     fn turns(&mut self, duty: &DutyKey, to: Clock) -> Result<(), String> {
         match self.clocks.insert(duty.clone(), to) {
             Some(Clock::Running) => Ok(()),
-            // No longer exempted, and not owed either.
-            Some(Clock::Waived) if to == Clock::Gone => Ok(()),
-            // What was done is told otherwise, or its filing is undone, while nothing is owed any more.
-            Some(Clock::Stopped(None)) if to == Clock::Gone => Ok(()),
+            // No longer exempted, or what was done is told otherwise, and not owed either.
+            Some(Clock::Waived | Clock::Stopped(None)) if to == Clock::Gone => Ok(()),
+            // Its filing is undone while nothing is owed any more.
             Some(Clock::Stopped(Some(filing)))
                 if to == Clock::Gone && self.undone.contains(&filing) =>
             {

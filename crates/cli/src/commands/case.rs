@@ -26,6 +26,7 @@ mod show;
 mod stand;
 mod summary;
 mod undo;
+mod unfiled;
 
 pub(crate) use parts::Seen;
 pub(crate) use show::tell;

@@ -12,6 +12,7 @@ use tsuho_ledger::Digest;
 
 use super::page::Page;
 use super::parts::Seen;
+use super::unfiled;
 use crate::message::Message;
 use crate::telling::{self, FactTable};
 
@@ -138,6 +139,7 @@ impl<'a> Proposed<'a> {
         }
         self.tell_document(page, depth);
         self.tell_decisions(page, depth);
+        unfiled::tell(page, depth, stand, &proposal.action);
         self.tell_facts(page, depth);
         self.tell_changes(page, depth);
         let digest = Message::new("proposal.digest").with("digest", self.digest().to_string());
@@ -362,6 +364,7 @@ impl<'a> Proposed<'a> {
             "document": document,
             "states": states,
             "absent": absent,
+            "unfiled": unfiled::by_closing(self.seen.stand, &proposal.action),
             "since_last_filing": since,
         })
     }
