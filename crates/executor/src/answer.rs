@@ -120,9 +120,9 @@ pub struct Done<B> {
     pub before: Vec<Event<B>>,
     /// Whether the events are on record.
     pub standing: Standing,
-    /// Other streams on which the same decision wrote: the incident, and the cases that share what was recorded. Empty
-    /// in an answer that is given again.
-    pub elsewhere: Vec<StreamName>,
+    /// What the same decision did on the incident of the case, and on the others of its cases: they share what was
+    /// recorded. None where nothing was shared.
+    pub elsewhere: Option<Box<Together>>,
 }
 
 /// What one decision did on an incident and its cases.
@@ -160,14 +160,29 @@ impl<B> Done<B> {
             .parse()
             .ok()
     }
+
+    /// Returns the incident, if the events are an incident's.
+    #[must_use]
+    pub fn incident_id(&self) -> Option<IncidentId> {
+        self.stream
+            .as_str()
+            .strip_prefix(incident::PREFIX)?
+            .parse()
+            .ok()
+    }
 }
 
 impl Together {
     /// Returns the incident.
     #[must_use]
     pub fn incident_id(&self) -> Option<IncidentId> {
-        let stream = self.incident.stream.as_str();
-        stream.strip_prefix(incident::PREFIX)?.parse().ok()
+        self.incident.incident_id()
+    }
+
+    /// Tells whether nothing was done, neither on the incident nor on a case.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.incident.events.is_empty() && self.cases.is_empty()
     }
 }
 

@@ -146,7 +146,7 @@ impl Executor {
             events,
             before,
             standing,
-            elsewhere: Vec::new(),
+            elsewhere: None,
         })
     }
 }

@@ -166,7 +166,7 @@ impl Executor {
                     events,
                     before,
                     standing,
-                    elsewhere: Vec::new(),
+                    elsewhere: None,
                 })
             };
             if events.is_empty() {
@@ -250,7 +250,7 @@ impl Executor {
                     events,
                     before,
                     standing,
-                    elsewhere: Vec::new(),
+                    elsewhere: None,
                 }));
             }
             ground.case = Arc::new(events.iter().fold(Case::clone(&ground.case), evolve));

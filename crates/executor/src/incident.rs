@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use tracing::Instrument;
+use tsuho_core::case::event::EventBody;
 use tsuho_core::case::request::{Asker, Content, Facts, Request, Text};
 use tsuho_core::case::{Body, Event, Rejection};
 use tsuho_core::ids::{CaseId, CommandId, IncidentId};
@@ -14,6 +15,7 @@ use tsuho_ledger::Chain;
 use tsuho_store::StreamName;
 
 use crate::answer::{Answer, Done, How, Together};
+use crate::ground::case_stream;
 use crate::history::follow;
 use crate::open::TURN;
 use crate::together::{Asked, Verdict};
@@ -169,7 +171,8 @@ impl Executor {
             Verdict::Repeated(answer) => {
                 let prefix = tsuho_core::incident::PREFIX;
                 let incident = self.repeated(answer, how.key.as_ref(), prefix).await?;
-                Ok(Ok(self.with_cases(incident).await?))
+                let cases = self.on_its_cases(&incident, None).await?;
+                Ok(Ok(Together { incident, cases }))
             }
         }
     }
@@ -185,42 +188,67 @@ impl Executor {
             Verdict::Refused(refused) => Ok(Answer::Refused(refused.rejection)),
             Verdict::Repeated(answer) => {
                 let prefix = asked.stream();
-                let done = self.repeated(answer, how.key.as_ref(), &prefix).await?;
-                Ok(Answer::Done(done))
+                let own = self.repeated(answer, how.key.as_ref(), &prefix).await?;
+                let elsewhere = self.elsewhere(asked.incident(), &own).await?;
+                Ok(Answer::Done(Done { elsewhere, ..own }))
             }
         }
     }
 
-    /// Finds what a decision on an incident wrote on its cases.
-    async fn with_cases(&self, incident: Done<IncidentBody>) -> Result<Together, Error> {
-        let mut together = Together {
-            incident,
-            cases: Vec::new(),
+    /// Finds what a decision on a case wrote on its incident and on the others of its cases.
+    async fn elsewhere(
+        &self,
+        id: IncidentId,
+        own: &Done<Body>,
+    ) -> Result<Option<Box<Together>>, Error> {
+        let incident = self.written(incident_stream(id), own).await?;
+        let cases = self.on_its_cases(&incident, own.case_id()).await?;
+        let together = Together { incident, cases };
+        Ok((!together.is_empty()).then(|| Box::new(together)))
+    }
+
+    /// Finds what a decision wrote on the cases of an incident, but for the one that is told already.
+    async fn on_its_cases(
+        &self,
+        incident: &Done<IncidentBody>,
+        told: Option<CaseId>,
+    ) -> Result<Vec<Done<Body>>, Error> {
+        let Some(id) = incident.incident_id() else {
+            return Ok(Vec::new());
         };
-        let Some(id) = together.incident_id() else {
-            return Ok(together);
-        };
-        let command = together.incident.command;
         let links = self.load_incident(id).await?.incident.cases().to_vec();
-        for link in links {
-            let history = (0..).zip(self.case_events(link.case).await?);
-            let own: Vec<(u64, Event<Body>)> = history
-                .filter(|(_, event)| event.command == command)
-                .collect();
-            let Some((first_seq, _)) = own.first() else {
-                continue;
-            };
-            together.cases.push(Done {
-                stream: crate::ground::case_stream(link.case),
-                command,
-                first_seq: *first_seq,
-                events: own.into_iter().map(|(_, event)| event).collect(),
-                before: Vec::new(),
-                standing: together.incident.standing,
-                elsewhere: Vec::new(),
-            });
+        let mut cases = Vec::new();
+        for link in links.iter().filter(|link| told != Some(link.case)) {
+            let done: Done<Body> = self.written(case_stream(link.case), incident).await?;
+            if !done.events.is_empty() {
+                cases.push(done);
+            }
         }
-        Ok(together)
+        Ok(cases)
+    }
+
+    /// Finds what the decision of another stream's events wrote on a stream.
+    async fn written<A, B: EventBody + Send>(
+        &self,
+        stream: StreamName,
+        other: &Done<A>,
+    ) -> Result<Done<B>, Error> {
+        let history = (0..).zip(self.events::<B>(&stream).await?);
+        let mut own = history.filter(|(_, event)| event.command == other.command);
+        let first = own.next();
+        Ok(Done {
+            stream,
+            command: other.command,
+            first_seq: first.as_ref().map_or(0, |(seq, _)| *seq),
+            events: first
+                .into_iter()
+                .chain(own)
+                .map(|(_, event)| event)
+                .collect(),
+            before: Vec::new(),
+            standing: other.standing,
+            elsewhere: None,
+        })
     }
 }
 

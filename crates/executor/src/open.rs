@@ -173,6 +173,6 @@ fn opened(
         events,
         before: Vec::new(),
         standing,
-        elsewhere: Vec::new(),
+        elsewhere: None,
     }
 }

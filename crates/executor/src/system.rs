@@ -262,7 +262,7 @@ impl Executor {
                     events,
                     before: Vec::new(),
                     standing,
-                    elsewhere: Vec::new(),
+                    elsewhere: None,
                 };
                 if how.mode == Mode::DryRun {
                     return Ok(Answer::Done(done(events, Standing::Tried)));

@@ -10,7 +10,6 @@ use tsuho_core::case::request::{Asker, Content, Request};
 use tsuho_core::case::{Case, Rejection, evolve};
 use tsuho_core::ids::{CaseId, IncidentId};
 use tsuho_core::incident::{self, Fresh, Member, Members, Refused, Taken};
-use tsuho_store::StreamName;
 
 pub(crate) use self::attempt::Attempt;
 use crate::answer::{How, Mode, Standing};
@@ -125,6 +124,16 @@ impl Asked<'_> {
         }
     }
 
+    /// Returns the incident.
+    pub(crate) const fn incident(&self) -> IncidentId {
+        match self {
+            Self::Open { id, .. } => *id,
+            Self::Add { incident, .. }
+            | Self::Record { incident, .. }
+            | Self::Ask { incident, .. } => *incident,
+        }
+    }
+
     /// Returns what the stream begins with whose events answer the request.
     pub(crate) fn stream(&self) -> String {
         match self {
@@ -155,12 +164,7 @@ impl Executor {
         if let Some(answer) = self.answered(who, key).await? {
             return Ok(Verdict::Repeated(answer));
         }
-        let stream: StreamName = match asked {
-            Asked::Open { id, .. } => incident_stream(*id),
-            Asked::Add { incident, .. }
-            | Asked::Record { incident, .. }
-            | Asked::Ask { incident, .. } => incident_stream(*incident),
-        };
+        let stream = incident_stream(asked.incident());
         let mut patience = Patience::new(&stream);
         loop {
             let party = self.party(asked, how.mode).await?;

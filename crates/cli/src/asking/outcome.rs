@@ -43,8 +43,8 @@ pub(crate) struct Granted {
     pub(crate) waiting: Vec<Waiting>,
     /// What came of it on the cases of the incident on which it was done.
     pub(crate) cases: Vec<Granted>,
-    /// Where else it was written: on the case's incident, and on the others of that.
-    pub(crate) elsewhere: Vec<Target>,
+    /// What came of it on the case's incident, and on the other cases of that.
+    pub(crate) elsewhere: Vec<Granted>,
     /// Cells that rows lost, which were replaced as a whole.
     pub(crate) lost: Vec<Lost>,
 }
@@ -79,10 +79,6 @@ impl Target {
         };
         let pairs = pairs.into_iter();
         pairs.map(|(key, value)| (key.to_owned(), value)).collect()
-    }
-
-    fn json(self) -> Value {
-        Value::Object(self.named())
     }
 }
 
@@ -135,11 +131,11 @@ impl Outcome {
                 if !granted.cases.is_empty() {
                     put(
                         "cases",
-                        granted.cases.iter().map(Granted::as_case).collect(),
+                        granted.cases.iter().map(Granted::as_part).collect(),
                     );
                 }
                 if !granted.elsewhere.is_empty() {
-                    let elsewhere = granted.elsewhere.iter().copied().map(Target::json);
+                    let elsewhere = granted.elsewhere.iter().map(Granted::as_part);
                     put("elsewhere", elsewhere.collect());
                 }
             }
@@ -190,8 +186,8 @@ impl Granted {
         named
     }
 
-    /// Returns what came of it on one case of the incident on which it was done.
-    fn as_case(&self) -> Value {
+    /// Returns what came of it on one case or on the incident, where more than one was written on.
+    fn as_part(&self) -> Value {
         let mut object = self.named();
         object.insert("records".to_owned(), self.records());
         if !self.waiting.is_empty() {

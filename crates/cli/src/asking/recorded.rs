@@ -3,12 +3,12 @@
 
 use tsuho_core::case::Body;
 use tsuho_core::ids::{CaseId, IncidentId};
-use tsuho_core::incident::{self, IncidentBody};
+use tsuho_core::incident::IncidentBody;
 use tsuho_executor::{Done, Standing, Together};
-use tsuho_store::{Limit, Position, StreamName};
+use tsuho_store::{Limit, Position};
 
 use super::outcome::{Events, Granted, Target};
-use super::reference::{CaseRef, IncidentRef};
+use super::reference::CaseRef;
 use crate::failure::Result;
 use crate::session::Session;
 use crate::telling::Waiting;
@@ -29,19 +29,38 @@ pub(super) async fn position<B>(session: &Session, done: &Done<B>) -> Result<Opt
     }
 }
 
-/// Returns what was granted on a case.
+/// Returns what was granted on a case, and what came of it elsewhere.
 pub(super) async fn on_record(
     session: &Session,
     target: Target,
-    done: Done<Body>,
+    mut done: Done<Body>,
 ) -> Result<Granted> {
-    let mut elsewhere = Vec::with_capacity(done.elsewhere.len());
-    for stream in &done.elsewhere {
-        elsewhere.extend(target_of(session, stream).await?);
+    let mut elsewhere = Vec::new();
+    if let Some(together) = done.elsewhere.take() {
+        let Together { incident, cases } = *together;
+        if !incident.events.is_empty() {
+            elsewhere.push(of_incident(session, incident).await?);
+        }
+        elsewhere.extend(of_cases(session, cases).await?);
     }
+    let granted = of_case(session, target, done).await?;
+    Ok(Granted {
+        elsewhere,
+        ..granted
+    })
+}
+
+/// Returns what was granted on an incident and its cases.
+pub(super) async fn on_incident(session: &Session, told: Together) -> Result<Granted> {
+    let granted = of_incident(session, told.incident).await?;
+    let cases = of_cases(session, told.cases).await?;
+    Ok(Granted { cases, ..granted })
+}
+
+async fn of_case(session: &Session, target: Target, done: Done<Body>) -> Result<Granted> {
     Ok(Granted {
         cases: Vec::new(),
-        elsewhere,
+        elsewhere: Vec::new(),
         lost: Vec::new(),
         first_position: position(session, &done).await?,
         waiting: waiting(session, target, done.standing).await?,
@@ -54,26 +73,9 @@ pub(super) async fn on_record(
     })
 }
 
-/// Returns what was granted on an incident and its cases.
-pub(super) async fn on_incident(session: &Session, told: Together) -> Result<Granted> {
-    let id = told.incident_id();
-    let id = id.unwrap_or_else(|| IncidentId::from_bytes([0; 16]));
-    let opened = told
-        .incident
-        .events
-        .iter()
-        .find_map(|event| match &event.body {
-            IncidentBody::IncidentOpened(opened) => Some(opened.number),
-            _ => None,
-        });
-    let number = if let Some(number) = opened {
-        number
-    } else {
-        let incident = session.executor().incident(id).await;
-        incident.map_err(|error| session.failed(error))?.number
-    };
-    let mut cases = Vec::with_capacity(told.cases.len());
-    for done in told.cases {
+async fn of_cases(session: &Session, cases: Vec<Done<Body>>) -> Result<Vec<Granted>> {
+    let mut granted = Vec::with_capacity(cases.len());
+    for done in cases {
         let id = done.case_id();
         let id = id.unwrap_or_else(|| CaseId::from_bytes([0; 16]));
         let opened = done.events.iter().find_map(|event| match &event.body {
@@ -84,18 +86,34 @@ pub(super) async fn on_incident(session: &Session, told: Together) -> Result<Gra
             Some(number) => number,
             None => number_of(session, id).await?.unwrap_or_default(),
         };
-        cases.push(on_record(session, Target::Case { id, number }, done).await?);
+        granted.push(of_case(session, Target::Case { id, number }, done).await?);
     }
+    Ok(granted)
+}
+
+async fn of_incident(session: &Session, done: Done<IncidentBody>) -> Result<Granted> {
+    let id = done.incident_id();
+    let id = id.unwrap_or_else(|| IncidentId::from_bytes([0; 16]));
+    let opened = done.events.iter().find_map(|event| match &event.body {
+        IncidentBody::IncidentOpened(opened) => Some(opened.number),
+        _ => None,
+    });
+    let number = if let Some(number) = opened {
+        number
+    } else {
+        let incident = session.executor().incident(id).await;
+        incident.map_err(|error| session.failed(error))?.number
+    };
     Ok(Granted {
-        first_position: position(session, &told.incident).await?,
+        first_position: position(session, &done).await?,
         target: Target::Incident { id, number },
-        command: told.incident.command,
-        standing: told.incident.standing,
-        first_seq: told.incident.first_seq,
+        command: done.command,
+        standing: done.standing,
+        first_seq: done.first_seq,
         before: Vec::new(),
-        events: Events::Incident(told.incident.events),
+        events: Events::Incident(done.events),
         waiting: Vec::new(),
-        cases,
+        cases: Vec::new(),
         elsewhere: Vec::new(),
         lost: Vec::new(),
     })
@@ -104,20 +122,6 @@ pub(super) async fn on_incident(session: &Session, told: Together) -> Result<Gra
 async fn number_of(session: &Session, id: CaseId) -> Result<Option<u64>> {
     let found = super::resolve::find(session, CaseRef::Id(id)).await?;
     Ok(found.map(|(_, number)| number))
-}
-
-/// Returns what a stream belongs to.
-async fn target_of(session: &Session, stream: &StreamName) -> Result<Option<Target>> {
-    let id = |prefix: &str| stream.as_str().strip_prefix(prefix);
-    if let Some(Ok(id)) = id("case/").map(str::parse) {
-        let number = number_of(session, id).await?;
-        return Ok(number.map(|number| Target::Case { id, number }));
-    }
-    let Some(Ok(id)) = id(incident::PREFIX).map(str::parse) else {
-        return Ok(None);
-    };
-    let found = super::together::find(session, IncidentRef::Id(id)).await?;
-    Ok(found.map(|(id, number)| Target::Incident { id, number }))
 }
 
 /// Returns what is owed of a case that was changed and has no clock.

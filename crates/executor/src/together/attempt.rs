@@ -78,24 +78,19 @@ impl Attempt {
         }
     }
 
-    /// Tells what was done on the case that was asked, and where else something was written.
+    /// Tells what was done on the case that was asked, and what else was done elsewhere.
     pub(crate) fn of_case(self, standing: Standing) -> Done<Body> {
         let (asked, command) = (self.case, self.command);
         let first_seq = |party: &Party, case| party.grounds.get(&case).map_or(0, version);
         let seq = asked.map_or(0, |case| first_seq(&self.party, case));
         let (incident, cases) = self.dones(standing);
-        let mut elsewhere: Vec<StreamName> = Vec::new();
-        if !incident.events.is_empty() {
-            elsewhere.push(incident.stream);
-        }
-        let mut own = None;
-        for (case, done) in cases {
-            if Some(case) == asked {
-                own = Some(done);
-            } else {
-                elsewhere.push(done.stream);
-            }
-        }
+        let (own, others): (Vec<_>, Vec<_>) = cases
+            .into_iter()
+            .partition(|(case, _)| Some(*case) == asked);
+        let elsewhere = Together {
+            incident,
+            cases: others.into_iter().map(|(_, done)| done).collect(),
+        };
         let nothing = || Done {
             stream: asked.map_or_else(StreamName::system, case_stream),
             command,
@@ -103,10 +98,11 @@ impl Attempt {
             events: Vec::new(),
             before: Vec::new(),
             standing,
-            elsewhere: Vec::new(),
+            elsewhere: None,
         };
+        let own = own.into_iter().next().map(|(_, done)| done);
         Done {
-            elsewhere,
+            elsewhere: (!elsewhere.is_empty()).then(|| Box::new(elsewhere)),
             ..own.unwrap_or_else(nothing)
         }
     }
@@ -135,7 +131,7 @@ impl Attempt {
             standing: here(events.len()).unwrap_or(standing),
             events,
             before: Vec::new(),
-            elsewhere: Vec::new(),
+            elsewhere: None,
         };
         let mut cases = Vec::with_capacity(order.len());
         for id in order {
@@ -147,7 +143,7 @@ impl Attempt {
                 standing: here(events.len()).unwrap_or(standing),
                 events,
                 before: Vec::new(),
-                elsewhere: Vec::new(),
+                elsewhere: None,
             };
             cases.push((id, done));
         }

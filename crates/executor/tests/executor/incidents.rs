@@ -114,7 +114,14 @@ async fn what_one_case_records_is_on_every_other_in_one_transaction() {
         .does(one, "privacy_officer", record(count(440_027)))
         .await;
     assert_eq!(types(&done.events), ["FactsRecorded"]);
-    assert_eq!(done.elsewhere.len(), 2, "the incident and the other case");
+    let elsewhere = done.elsewhere.expect("it is shared");
+    assert_eq!(elsewhere.incident_id(), Some(id));
+    let others: Vec<_> = elsewhere
+        .cases
+        .iter()
+        .map(tsuho_executor::Done::case_id)
+        .collect();
+    assert_eq!(others, [Some(other)]);
     let expected = Some(Value::Integer(440_027));
     assert_eq!(desk.users(other).await, expected);
     assert_eq!(desk.on_incident(id).await, expected);
@@ -205,12 +212,23 @@ async fn a_request_with_a_key_is_carried_out_once() {
     assert_eq!(names(&again), names(&first));
     assert_eq!(again.cases[0].events, first.cases[0].events);
     let case = names(&first)[0].expect("a case");
+    let mut elsewhere = Vec::new();
     for standing in ["written", "repeated"] {
         let request = desk.request("privacy_officer", record(count(7)));
         let done = granted(desk.executor.submit(case, &request, &how("count")).await);
         assert_eq!(done.standing == Standing::Repeated, standing == "repeated");
         assert_eq!(types(&done.events), ["FactsRecorded"]);
+        let together = done.elsewhere.expect("it is shared");
+        let cases = together.cases.into_iter();
+        elsewhere.push((
+            together.incident.events,
+            cases.map(|done| done.events).collect::<Vec<_>>(),
+        ));
     }
+    assert_eq!(
+        elsewhere[0], elsewhere[1],
+        "who asks again is told the same"
+    );
     let other = desk.request("privacy_officer", record(count(8)));
     let reused = How::keyed(Key::new("count", Digest::of(b"other")).expect("a key"));
     assert!(desk.executor.submit(case, &other, &reused).await.is_err());
@@ -224,7 +242,8 @@ async fn a_dry_run_writes_on_no_stream() {
     let length = desk.length().await;
     let request = desk.request("privacy_officer", record(count(9)));
     let done = granted(desk.executor.submit(one, &request, &How::dry_run()).await);
-    assert_eq!((done.standing, done.elsewhere.len()), (Standing::Tried, 2));
+    let elsewhere = done.elsewhere.expect("it is shared");
+    assert_eq!((done.standing, elsewhere.cases.len()), (Standing::Tried, 1));
     let tried = desk
         .executor
         .open_incident(&desk.both(), &How::dry_run())

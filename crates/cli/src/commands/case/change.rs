@@ -224,6 +224,7 @@ async fn words_of(session: &Session, granted: &Granted) -> Result<(Page, Vec<Mes
     match (&granted.events, granted.target) {
         (Events::Case(_), Target::Case { id, number }) => {
             remarks = on_case(&mut page, session, granted, (id, number)).await?;
+            remarks.extend(shared::elsewhere(&mut page, session, granted).await?);
         }
         (Events::Operator(events), _) => of_operator(&mut page, session, events).await?,
         (Events::Incident(_), _) => remarks = shared::tell(&mut page, session, granted).await?,
@@ -266,9 +267,6 @@ pub(super) async fn on_case(
         for message in words.event(event) {
             page.put(depth, message);
         }
-    }
-    if let Some(message) = shared::elsewhere(granted).filter(|_| opened.is_none()) {
-        page.put(0, message);
     }
     if let Some(action) = undone {
         let message = Message::new("change.runs_again").with("case", number.to_string());

@@ -1,7 +1,7 @@
-//! Tells what was done on an incident, and with it on each of its cases; and of a case, where else it was written.
+//! Tells what was done on an incident, and with it on each of its cases; and what came elsewhere of a case's change.
 //! What is said of one case is told by `change`.
 
-use tsuho_core::case::event::Body;
+use tsuho_core::case::{Body, Event};
 use tsuho_core::catalogue::Arg;
 use tsuho_core::incident::IncidentBody;
 use tsuho_core::workflow::Rules;
@@ -52,8 +52,17 @@ pub(super) async fn tell(
         let message = Message::new("change.incident").with("number", number.to_string());
         page.put(0, message.with("id", id.to_string()));
     }
+    on_cases(page, session, granted.cases.iter()).await
+}
+
+/// Tells what was done on each of some cases; returns what is owed on them with no clock running.
+async fn on_cases(
+    page: &mut Page,
+    session: &Session,
+    cases: impl Iterator<Item = &Granted>,
+) -> Result<Vec<Message>> {
     let mut remarks = Vec::new();
-    for case in &granted.cases {
+    for case in cases {
         let Target::Case { id, number } = case.target else {
             continue;
         };
@@ -63,6 +72,42 @@ pub(super) async fn tell(
         remarks.extend(on_case(page, session, case, (id, number)).await?);
     }
     Ok(remarks)
+}
+
+/// Tells what came elsewhere of what was done on a case: where else it was written, and what else it did on the other
+/// cases that use what was recorded. Returns what is owed on them with no clock running.
+pub(super) async fn elsewhere(
+    page: &mut Page,
+    session: &Session,
+    granted: &Granted,
+) -> Result<Vec<Message>> {
+    let parts = granted.elsewhere.iter();
+    let places: Vec<Arg> = parts
+        .filter(|part| is_told(part))
+        .filter_map(place)
+        .collect();
+    if !places.is_empty() {
+        let message = Message::new("change.elsewhere").with("places", Arg::List(places));
+        page.put(0, message);
+    }
+    on_cases(
+        page,
+        session,
+        granted.elsewhere.iter().filter(|part| is_moved(part)),
+    )
+    .await
+}
+
+/// Tells whether more happened on a case than that the facts were written on it too.
+fn is_moved(granted: &Granted) -> bool {
+    let Events::Case(events) = &granted.events else {
+        return false;
+    };
+    !events.iter().all(is_copy)
+}
+
+fn is_copy(event: &Event<Body>) -> bool {
+    matches!(event.body, Body::FactsRecorded(_))
 }
 
 /// Returns the rules of the cases: those that are opened here, and those that the incident has.
@@ -89,17 +134,26 @@ async fn rules(session: &Session, granted: &Granted) -> Result<Vec<Rules>> {
     }
 }
 
-/// Says where else the same decision wrote: on the incident, and on the other cases that use what was recorded.
-pub(super) fn elsewhere(granted: &Granted) -> Option<Message> {
-    let places = granted.elsewhere.iter().filter_map(|target| {
-        let (key, number) = match target {
-            Target::Case { number, .. } => ("change.place.case", number),
-            Target::Incident { number, .. } => ("change.place.incident", number),
-            Target::Operator => return None,
-        };
-        let args = [("number", Arg::Text(number.to_string()))];
-        Some(Arg::Message(key, args.into()))
-    });
-    let places: Vec<Arg> = places.collect();
-    (!places.is_empty()).then(|| Message::new("change.elsewhere").with("places", Arg::List(places)))
+/// Tells whether facts were written there.
+fn is_told(granted: &Granted) -> bool {
+    match &granted.events {
+        Events::Case(events) => events.iter().any(is_copy),
+        Events::Incident(events) => {
+            let is_recorded =
+                |event: &Event<IncidentBody>| matches!(event.body, IncidentBody::FactsRecorded(_));
+            events.iter().any(is_recorded)
+        }
+        Events::Operator(_) => false,
+    }
+}
+
+/// Names a case or an incident on which the same decision wrote.
+fn place(granted: &Granted) -> Option<Arg> {
+    let (key, number) = match granted.target {
+        Target::Case { number, .. } => ("change.place.case", number),
+        Target::Incident { number, .. } => ("change.place.incident", number),
+        Target::Operator => return None,
+    };
+    let args = [("number", Arg::Text(number.to_string()))];
+    Some(Arg::Message(key, args.into()))
 }
