@@ -7,6 +7,7 @@ mod duty;
 mod event;
 mod lacking;
 mod roles;
+mod unfiled;
 mod value;
 mod waiting;
 
@@ -15,6 +16,7 @@ pub(crate) use duty::{Standing, face, standing};
 pub(crate) use event::title_of;
 pub(crate) use lacking::Lacking;
 pub(crate) use roles::RoleTitles;
+pub(crate) use unfiled::{ended, is_unfiled};
 pub(crate) use value::{FactTable, grouped, held};
 pub(crate) use waiting::Waiting;
 

@@ -2,6 +2,7 @@
 //! For people it is told by `crates/cli/src/telling.rs`.
 
 use serde_json::{Map, Value, json};
+use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::event::EventBody as _;
 use tsuho_core::case::{Body, Event};
 use tsuho_core::catalogue::Language;
@@ -41,6 +42,8 @@ pub(crate) struct Granted {
     pub(crate) events: Events,
     /// What is owed after it and has no clock.
     pub(crate) waiting: Vec<Waiting>,
+    /// Duties of law that ended with it, for which nothing was filed that counts.
+    pub(crate) unfiled: Vec<DutyKey>,
     /// What came of it on the cases of the incident on which it was done.
     pub(crate) cases: Vec<Granted>,
     /// What came of it on the case's incident, and on the other cases of that.
@@ -128,6 +131,9 @@ impl Outcome {
                 if !granted.waiting.is_empty() {
                     put("waiting", granted.waiting_json());
                 }
+                if !granted.unfiled.is_empty() {
+                    put("unfiled", json!(granted.unfiled));
+                }
                 if !granted.cases.is_empty() {
                     put(
                         "cases",
@@ -192,6 +198,9 @@ impl Granted {
         object.insert("records".to_owned(), self.records());
         if !self.waiting.is_empty() {
             object.insert("waiting".to_owned(), self.waiting_json());
+        }
+        if !self.unfiled.is_empty() {
+            object.insert("unfiled".to_owned(), json!(self.unfiled));
         }
         Value::Object(object)
     }

@@ -1,7 +1,8 @@
 //! Looks at what a granted request left: where its records stand, and what is owed since with no clock running.
 //! How that is told is left to `outcome` and to `crates/cli/src/telling/waiting.rs`.
 
-use tsuho_core::case::Body;
+use tsuho_core::case::clock::DutyKey;
+use tsuho_core::case::{Body, Event};
 use tsuho_core::ids::{CaseId, IncidentId};
 use tsuho_core::incident::IncidentBody;
 use tsuho_executor::{Done, Standing, Together};
@@ -11,7 +12,7 @@ use super::outcome::{Events, Granted, Target};
 use super::reference::CaseRef;
 use crate::failure::Result;
 use crate::session::Session;
-use crate::telling::Waiting;
+use crate::telling::{self, Waiting};
 
 /// Returns where the first record stands in the ledger; an answer that is given again says so too.
 pub(super) async fn position<B>(session: &Session, done: &Done<B>) -> Result<Option<Position>> {
@@ -64,6 +65,7 @@ async fn of_case(session: &Session, target: Target, done: Done<Body>) -> Result<
         lost: Vec::new(),
         first_position: position(session, &done).await?,
         waiting: waiting(session, target, done.standing).await?,
+        unfiled: unfiled(session, target, &done).await?,
         target,
         command: done.command,
         standing: done.standing,
@@ -113,6 +115,7 @@ async fn of_incident(session: &Session, done: Done<IncidentBody>) -> Result<Gran
         before: Vec::new(),
         events: Events::Incident(done.events),
         waiting: Vec::new(),
+        unfiled: Vec::new(),
         cases: Vec::new(),
         elsewhere: Vec::new(),
         lost: Vec::new(),
@@ -136,4 +139,30 @@ async fn waiting(session: &Session, target: Target, standing: Standing) -> Resul
     let ground = ground.map_err(|error| session.failed(error))?;
     let now = executor.now().max(ground.case.last_recorded);
     Ok(Waiting::of(&ground.context(), &ground.case, now))
+}
+
+/// Returns the duties of law that ended with it unfiled, also where it is only tried.
+async fn unfiled(session: &Session, target: Target, done: &Done<Body>) -> Result<Vec<DutyKey>> {
+    let events = || done.before.iter().chain(&done.events);
+    let is_ending = |event: &Event<Body>| matches!(event.body, Body::ClockLapsed(_));
+    let Target::Case { id, .. } = target else {
+        return Ok(Vec::new());
+    };
+    if !events().any(is_ending) {
+        return Ok(Vec::new());
+    }
+    let executor = session.executor();
+    let opened = events().find_map(|event| match &event.body {
+        Body::CaseOpened(opened) => Some(opened.digest),
+        _ => None,
+    });
+    if let Some(digest) = opened {
+        let compiled = executor.compiled(digest).await;
+        let compiled = compiled.map_err(|error| session.failed(error))?;
+        return Ok(telling::ended(&compiled.rules, None, events()));
+    }
+    let ground = executor.ground(id).await;
+    let ground = ground.map_err(|error| session.failed(error))?;
+    let rules = &ground.compiled.rules;
+    Ok(telling::ended(rules, Some(&ground.case), events()))
 }

@@ -219,6 +219,7 @@ async fn operator(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
         before: Vec::new(),
         events: Events::Operator(done.events),
         waiting: Vec::new(),
+        unfiled: Vec::new(),
         cases: Vec::new(),
         elsewhere: Vec::new(),
         lost: Vec::new(),

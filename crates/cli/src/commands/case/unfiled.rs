@@ -4,11 +4,12 @@
 use tsuho_core::case::Running;
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::name::ActionName;
-use tsuho_core::workflow::rules::{Force, Phase};
+use tsuho_core::workflow::rules::Phase;
 
 use super::Stand;
 use super::page::Page;
 use crate::message::Message;
+use crate::telling;
 
 /// Returns them for an action that closes the case; none for any other.
 pub(crate) fn by_closing<'a>(stand: &'a Stand, action: &ActionName) -> Vec<&'a DutyKey> {
@@ -18,10 +19,7 @@ pub(crate) fn by_closing<'a>(stand: &'a Stand, action: &ActionName) -> Vec<&'a D
         return Vec::new();
     }
     let duties = stand.case.duties.iter().filter(|(key, duty)| {
-        let rule = rules.obligation(&key.obligation);
-        duty.running == Running::Lapsed
-            && rule.is_some_and(|rule| rule.force == Force::Statutory)
-            && stand.case.discharge(key).is_none()
+        duty.running == Running::Lapsed && telling::is_unfiled(rules, &stand.case, key)
     });
     duties.map(|(key, _)| key).collect()
 }
