@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::child::{Ended, tsuho as run};
 use crate::cmd::repository;
-use crate::demo::{one_case_played, shell};
+use crate::demo::{one_case_played, played, shell};
 
 /// A forgery of `tests/forge_history.py`: what the program must name, and whether Python alone sees it.
 struct Forgery {
@@ -156,6 +156,66 @@ fn a_case_is_verified_without_the_findings_of_others() {
     };
     // The record was taken from the second case.
     assert_eq!((of("1"), of("2"), of("3")), (Some(0), Some(1), Some(4)));
+}
+
+/// Meddles with a row that lists show: what is planted, and which column must be named.
+const ROWS: [(&str, &str); 4] = [
+    ("update incidents set cases = 7", "incidents.cases"),
+    ("update incidents set revision = 1", "incidents.revision"),
+    (
+        "update cases set state = 'closed' where number = 2",
+        "cases.state",
+    ),
+    ("delete from cases where number = 4", "missing"),
+];
+
+#[test]
+fn a_replay_of_an_incident_names_the_row_that_shows_something_else_than_its_records() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let folder = place.path();
+    played(folder, &[]);
+    let replay = |file: &str| {
+        let asked = [
+            "audit",
+            "replay",
+            "--incident",
+            "1",
+            "--as-of",
+            "2023-11-10",
+        ];
+        let more = ["--format", "json", "--database", file];
+        let ended = run(folder, &[&asked[..], &more[..]].concat());
+        let told: serde_json::Value = serde_json::from_str(&ended.out).unwrap_or_default();
+        (ended, told["rows"].clone())
+    };
+    let (sound, rows) = replay("tsuho-demo.db");
+    assert_eq!(sound.code, Some(0), "{}{}", sound.out, sound.err);
+    assert_eq!(rows["compared"], 4, "{rows}");
+    let mut caught = 0;
+    for (planted, column) in ROWS {
+        fs::copy(folder.join("tsuho-demo.db"), folder.join("x.db")).expect("it can be copied");
+        let script = format!(
+            "python3 -c \"import sqlite3; db = sqlite3.connect('x.db'); \
+             db.execute('pragma foreign_keys = off'); db.execute(\\\"{planted}\\\"); db.commit()\""
+        );
+        let planting = shell(folder, &script);
+        assert_eq!(planting.code, Some(0), "{}", planting.err);
+        let (ended, rows) = replay("x.db");
+        let is_named = match column {
+            "missing" => rows["missing"].as_array().is_some_and(|all| all.len() == 1),
+            column => {
+                let first = &rows["differences"][0];
+                first["column"] == column && rows["differences"].as_array().map(Vec::len) == Some(1)
+            }
+        };
+        assert!(is_named, "{planted}: {}{}", ended.out, ended.err);
+        caught += usize::from(is_named && ended.code == Some(1));
+    }
+    println!(
+        "FIGURE rows of an incident beside its replay: planted {}, caught {caught}",
+        ROWS.len()
+    );
+    assert_eq!(caught, ROWS.len());
 }
 
 /// Prepares a file of another kind than a sound, writable database, and says how verifying it must end.

@@ -1,8 +1,9 @@
 //! Tells a case's history: one entry for each event, with who, what, when it happened and when it was put on record.
-//! The words for each kind of event are in `history/words.rs`; reading records from a file is the program's business.
+//! The words for each kind of event are in `history/words.rs`, an incident's in `history/incident.rs`; reading records from a file is the program's business.
 
 mod clock;
 mod fact;
+mod incident;
 mod value;
 mod words;
 
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value as Json;
-use tsuho_core::case::event::{Actor, Body, Event, Sheet};
+use tsuho_core::case::event::{Actor, Event, EventBody, Sheet};
 use tsuho_core::case::record::{Unreadable, read_case, read_system};
 use tsuho_core::case::{Case, evolve, open};
 use tsuho_core::catalogue::{Arg, Args};
@@ -21,6 +22,7 @@ use tsuho_core::value::Value;
 use tsuho_core::workflow::Rules;
 use tsuho_ledger::{PartClass, Record};
 
+pub use self::incident::IncidentHistory;
 use self::words::Words;
 use crate::stream::Kind;
 
@@ -60,12 +62,12 @@ impl Names {
     }
 }
 
-/// One event of a case, told.
+/// One event of a case or an incident, told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {
     /// The record's place in the ledger.
     pub position: u64,
-    /// Its place in the case.
+    /// Its place in its stream.
     pub seq: u64,
     /// The type of the event.
     pub r#type: &'static str,
@@ -85,8 +87,8 @@ pub struct Entry {
     pub role: Option<String>,
     /// The decision to which it belongs.
     pub command: String,
-    /// The state of the case after it.
-    pub state: String,
+    /// The state of the case after it; an incident has none.
+    pub state: Option<String>,
     /// What decisions use.
     pub operational: Json,
     /// What is personal, if it is at hand.
@@ -109,8 +111,7 @@ pub struct Entry {
 /// Tells the records of one case, in their order.
 #[derive(Debug)]
 pub struct History<'a> {
-    names: &'a Names,
-    words: Words<'a>,
+    teller: Teller<'a>,
     case: Option<Case>,
 }
 
@@ -118,10 +119,11 @@ impl<'a> History<'a> {
     /// Begins a history. With the case's workflow, things have their titles, without it their names; times are shown as
     /// clocks in `zone` show them.
     #[must_use]
-    pub const fn new(names: &'a Names, rules: Option<&'a Rules>, zone: Zone) -> Self {
+    pub fn new(names: &'a Names, rules: Option<&'a Rules>, zone: Zone) -> Self {
+        let rules = rules.into_iter().collect();
+        let words = Words { rules, zone };
         Self {
-            names,
-            words: Words { rules, zone },
+            teller: Teller { names, words },
             case: None,
         }
     }
@@ -135,9 +137,9 @@ impl<'a> History<'a> {
         let header = record.header();
         let event = read_case(record)?;
         let before = self.case.take();
-        let what = self.words.what(before.as_ref(), &event);
-        let mut details = self.gap(&event).into_iter().collect::<Vec<_>>();
-        details.extend(self.words.details(before.as_ref(), header.seq, &event));
+        let words = &self.teller.words;
+        let what = words.what(before.as_ref(), &event);
+        let details = words.details(before.as_ref(), header.seq, &event);
         self.case = match before {
             Some(case) => Some(evolve(case, &event)),
             None => match Kind::of(header.stream.as_str()) {
@@ -145,15 +147,37 @@ impl<'a> History<'a> {
                 Some(Kind::System | Kind::Operator | Kind::Incident(_)) | None => None,
             },
         };
-        let (name, who) = self.who(&event);
+        let told = (what, details);
+        Ok(self.teller.entry((position, record), &event, told))
+    }
+}
+
+/// Puts together what is told of any event.
+#[derive(Debug)]
+struct Teller<'a> {
+    names: &'a Names,
+    words: Words<'a>,
+}
+
+impl Teller<'_> {
+    /// Returns the entry of an event, with what is said of it.
+    fn entry<B: EventBody>(
+        &self,
+        (position, record): (u64, &Record),
+        event: &Event<B>,
+        (what, said): (Sentence, Vec<Sentence>),
+    ) -> Entry {
+        let header = record.header();
+        let (name, who) = self.who(&event.actor);
+        let gap = self.gap(event).into_iter();
         let json = |class| {
             let part = record.part(class)?;
             serde_json::from_slice(&part.bytes).ok()
         };
-        Ok(Entry {
+        Entry {
             position,
             seq: header.seq,
-            r#type: tsuho_core::case::event::EventBody::type_name(&event.body),
+            r#type: EventBody::type_name(&event.body),
             occurred_at: event.occurred_at,
             recorded_at: event.recorded_at,
             recorded_after: event.recorded_at.since(event.occurred_at),
@@ -162,24 +186,20 @@ impl<'a> History<'a> {
             via: header.via.to_string(),
             role: header.role.as_ref().map(ToString::to_string),
             command: header.command.to_string(),
-            state: header
-                .state
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            state: header.state.as_ref().map(ToString::to_string),
             operational: json(PartClass::Operational).unwrap_or_default(),
             personal: json(PartClass::Personal),
             privileged: json(PartClass::Privileged),
             absent: record.withheld().collect(),
             who,
             what,
-            details,
-        })
+            details: gap.chain(said).collect(),
+        }
     }
 
     /// Returns the name of who did it, if it is at hand, and the sentence for them.
-    fn who(&self, event: &Event<Body>) -> (Option<String>, Sentence) {
-        let Actor::Person { person, role, .. } = &event.actor else {
+    fn who(&self, actor: &Actor) -> (Option<String>, Sentence) {
+        let Actor::Person { person, role, .. } = actor else {
             return (None, ("audit.who.clock", Args::new()));
         };
         let mut args = Args::from([
@@ -196,7 +216,7 @@ impl<'a> History<'a> {
     }
 
     /// Returns how long after it happened the event was put on record, if it was.
-    fn gap(&self, event: &Event<Body>) -> Option<Sentence> {
+    fn gap<B>(&self, event: &Event<B>) -> Option<Sentence> {
         let gap = event.recorded_at.since(event.occurred_at);
         (gap > Span::ZERO).then(|| {
             let args = Args::from([

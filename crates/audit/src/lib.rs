@@ -13,8 +13,10 @@
 //! 3. The [`Report`] says how much was looked at in each layer, and names the record and the field of each [`Finding`], with
 //!    what was expected and what is there.
 //! 4. [`History`] tells one case in words, one [`Entry`](history::Entry) for each event: who, what, when it happened and when it was put on
-//!    record.
-//! 5. [`replay()`] folds a case as of a time: of what was recorded by then, or of what had occurred by then.
+//!    record. [`IncidentHistory`] tells an incident so; together, by position, they are the story of all that happened.
+//! 5. [`replay()`] folds a case as of a time: of what was recorded by then, or of what had occurred by then;
+//!    [`replay_incident()`] folds an incident so. [`case_differences`] and [`incident_differences`] say where a row of the
+//!    views shows something else than a fold.
 //!
 //! # To add a check
 //!
@@ -34,10 +36,12 @@ mod stream;
 mod verify;
 
 pub use finding::{Fault, Finding, Place};
-pub use history::History;
-pub use replay::{AsOf, Replay, replay};
+pub use history::{History, IncidentHistory};
+pub use replay::{AsOf, CannotReplay, Replay, replay, replay_incident};
 pub use report::{Counts, Layer, Line, MOST_FINDINGS, Report};
-pub use rows::{case_row, clock_row, incident_row};
+pub use rows::{
+    Difference, case_differences, case_row, clock_row, incident_differences, incident_row,
+};
 pub use said::Said;
 pub use source::{
     Absence, Absent, CaseRow, ChunkRow, ClockRow, DefinitionRow, File, IncidentRow, LedgerRow,

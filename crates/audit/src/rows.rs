@@ -9,7 +9,22 @@ use tsuho_core::case::{Case, Duty, Running};
 use tsuho_core::incident::Incident;
 use tsuho_core::time::Timestamp;
 
+use crate::said::{Said, Say, or_absent};
 use crate::source::{CaseRow, ClockRow, IncidentRow};
+
+/// One column of a row: its name, what it must say, and what it says.
+pub(crate) type Column<'a> = (&'a str, Said, Said);
+
+/// A column of a row that shows something else than the records come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The column, after the table.
+    pub column: String,
+    /// What the records come to.
+    pub expected: Said,
+    /// What the row shows.
+    pub found: Said,
+}
 
 /// Returns the row of a case.
 #[must_use]
@@ -71,4 +86,73 @@ pub fn clock_row(case: &Case, key: &DutyKey, duty: &Duty) -> ClockRow {
         status: status.to_owned(),
         provisional: !duty.face.doubts.is_empty() || beyond_calendar,
     }
+}
+
+/// Returns the columns of a case's row.
+pub(crate) fn case_columns(case: &Case, row: &CaseRow) -> Vec<Column<'static>> {
+    let expected = case_row(case);
+    vec![
+        ("number", expected.number.say(), row.number.say()),
+        ("workflow", expected.workflow.say(), (&row.workflow).say()),
+        (
+            "workflow_version",
+            expected.workflow_version.say(),
+            (&row.workflow_version).say(),
+        ),
+        (
+            "workflow_digest",
+            expected.workflow_digest.say(),
+            row.workflow_digest.say(),
+        ),
+        ("state", expected.state.say(), (&row.state).say()),
+        ("phase", expected.phase.say(), (&row.phase).say()),
+        ("title", expected.title.say(), (&row.title).say()),
+        ("opened_at", expected.opened_at.say(), row.opened_at.say()),
+        (
+            "closed_at",
+            or_absent(expected.closed_at),
+            or_absent(row.closed_at),
+        ),
+        ("revision", expected.revision.say(), row.revision.say()),
+        (
+            "incident_id",
+            or_absent(expected.incident_id),
+            or_absent(row.incident_id.clone()),
+        ),
+    ]
+}
+
+/// Returns the columns of an incident's row.
+pub(crate) fn incident_columns(incident: &Incident, row: &IncidentRow) -> Vec<Column<'static>> {
+    let expected = incident_row(incident);
+    vec![
+        ("number", expected.number.say(), row.number.say()),
+        ("opened_at", expected.opened_at.say(), row.opened_at.say()),
+        ("cases", expected.cases.say(), row.cases.say()),
+        ("revision", expected.revision.say(), row.revision.say()),
+    ]
+}
+
+/// Returns where the row of a case shows something else than the fold of all its records.
+#[must_use]
+pub fn case_differences(case: &Case, row: &CaseRow) -> Vec<Difference> {
+    differences("cases", case_columns(case, row))
+}
+
+/// Returns where the row of an incident shows something else than the fold of all its records.
+#[must_use]
+pub fn incident_differences(incident: &Incident, row: &IncidentRow) -> Vec<Difference> {
+    differences("incidents", incident_columns(incident, row))
+}
+
+fn differences(table: &str, columns: Vec<Column<'_>>) -> Vec<Difference> {
+    let differ = columns
+        .into_iter()
+        .filter(|(_, expected, found)| expected != found);
+    let one = |(column, expected, found): (&str, Said, Said)| Difference {
+        column: format!("{table}.{column}"),
+        expected: expected.plain(),
+        found: found.plain(),
+    };
+    differ.map(one).collect()
 }

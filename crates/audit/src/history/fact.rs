@@ -1,8 +1,9 @@
 //! Tells what became of each fact: the value before and after, what is an estimate, and what does not count as current.
 //! Values of personal and privileged parts are told only where the part is at hand.
 
-use tsuho_core::case::Case;
-use tsuho_core::case::event::{Body, Certainty, Change, Event, FactRecorded, FactsRecorded};
+use std::collections::BTreeMap;
+
+use tsuho_core::case::event::{Certainty, Change, Event, FactRecorded, FactsRecorded};
 use tsuho_core::case::fact::{History, Version};
 use tsuho_core::catalogue::{Arg, Args};
 use tsuho_core::name::FactName;
@@ -13,27 +14,27 @@ use super::words::Words;
 use super::{Sentence, sheet};
 
 /// Returns the details of recorded facts.
-pub(super) fn details(
+pub(super) fn details<B>(
     words: &Words<'_>,
-    case: Option<&Case>,
+    before: Option<&BTreeMap<FactName, History>>,
     seq: u64,
-    event: &Event<Body>,
+    event: &Event<B>,
     body: &FactsRecorded,
 ) -> Vec<Sentence> {
     body.facts
         .iter()
         .flat_map(|(name, recorded)| {
-            let before = case.and_then(|case| case.facts.get(name));
+            let before = before.and_then(|facts| facts.get(name));
             one(words, before, seq, event, (name, recorded))
         })
         .collect()
 }
 
-fn one(
+fn one<B>(
     words: &Words<'_>,
     before: Option<&History>,
     seq: u64,
-    event: &Event<Body>,
+    event: &Event<B>,
     (name, recorded): (&FactName, &FactRecorded),
 ) -> Vec<Sentence> {
     let fact = || Args::from([("fact", words.fact(name))]);
@@ -95,12 +96,12 @@ fn one(
 impl Words<'_> {
     /// Returns a value of a fact in words.
     fn of_fact(&self, name: &FactName, value: &Value) -> Arg {
-        let rule = self.rules.and_then(|rules| rules.facts.get(name));
+        let rule = self.find(|rules| rules.facts.get(name));
         self.value(rule.map(|rule| &rule.value_type), value)
     }
 
     /// Shows a value, from its part where it stands in one that is at hand.
-    fn shown(&self, event: &Event<Body>, name: &FactName, value: &Value) -> Arg {
+    fn shown<B>(&self, event: &Event<B>, name: &FactName, value: &Value) -> Arg {
         let held = match value {
             Value::Held(class) => sheet(event, *class).and_then(|sheet| sheet.get(name.as_str())),
             _ => None,

@@ -57,6 +57,7 @@ pub(super) fn channel(name: &ChannelName) -> Arg {
         "email" => Arg::Key("channel.email"),
         "fax" => Arg::Key("channel.fax"),
         "post" => Arg::Key("channel.post"),
+        "portal" => Arg::Key("channel.portal"),
         other => Arg::from(other),
     }
 }

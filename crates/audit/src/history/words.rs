@@ -25,7 +25,8 @@ use super::{Sentence, clock, fact};
 /// How things are called, and in which zone times are shown.
 #[derive(Debug)]
 pub(super) struct Words<'a> {
-    pub(super) rules: Option<&'a Rules>,
+    /// The workflows whose titles things have; of those that know a thing, the first.
+    pub(super) rules: Vec<&'a Rules>,
     pub(super) zone: Zone,
 }
 
@@ -33,7 +34,11 @@ fn titled(name: &str, title: Option<&Title>) -> Arg {
     title.map_or_else(|| Arg::from(name), |title| Arg::Title(title.clone()))
 }
 
-impl Words<'_> {
+impl<'a> Words<'a> {
+    pub(super) fn find<T>(&self, one: impl FnMut(&&'a Rules) -> Option<T>) -> Option<T> {
+        self.rules.iter().find_map(one)
+    }
+
     pub(super) fn time(&self, at: Timestamp) -> Arg {
         Arg::from(Instant::new(at, self.zone.clone()).to_string())
     }
@@ -49,39 +54,34 @@ impl Words<'_> {
     }
 
     pub(super) fn role(&self, name: &RoleName) -> Arg {
-        titled(
-            name.as_str(),
-            self.rules.and_then(|rules| rules.roles.get(name)),
-        )
+        titled(name.as_str(), self.find(|rules| rules.roles.get(name)))
     }
 
     pub(super) fn fact(&self, name: &FactName) -> Arg {
-        let rule = self.rules.and_then(|rules| rules.facts.get(name));
+        let rule = self.find(|rules| rules.facts.get(name));
         titled(name.as_str(), rule.map(|rule| &rule.title))
     }
 
     fn action(&self, name: &ActionName) -> Arg {
-        let action = self.rules.and_then(|rules| rules.action(name));
+        let action = self.find(|rules| rules.action(name));
         // Consent to an authority's decisions is asked for under the name of their table.
-        let table = self.rules.and_then(|rules| rules.facts.get(name.as_str()));
+        let table = self.find(|rules| rules.facts.get(name.as_str()));
         let title = action.map(|rule| &rule.title);
         titled(name.as_str(), title.or(table.map(|rule| &rule.title)))
     }
 
     fn state(&self, name: &StateName) -> Arg {
-        let rule = self.rules.and_then(|rules| rules.states.get(name));
+        let rule = self.find(|rules| rules.states.get(name));
         titled(name.as_str(), rule.map(|rule| &rule.title))
     }
 
     pub(super) fn authority(&self, name: &AuthorityName) -> Arg {
-        let rule = self.rules.and_then(|rules| rules.authorities.get(name));
+        let rule = self.find(|rules| rules.authorities.get(name));
         titled(name.as_str(), rule.map(|rule| &rule.title))
     }
 
     pub(super) fn duty(&self, key: &DutyKey) -> Arg {
-        let rule = self
-            .rules
-            .and_then(|rules| rules.obligation(&key.obligation));
+        let rule = self.find(|rules| rules.obligation(&key.obligation));
         let obligation = key.titled(titled(
             key.obligation.as_str(),
             rule.map(|rule| &rule.title),
@@ -98,17 +98,13 @@ impl Words<'_> {
 
     /// Tells whether nothing is filed for a duty: it is met by being done.
     pub(super) fn is_deed(&self, key: &DutyKey) -> bool {
-        let rule = self
-            .rules
-            .and_then(|rules| rules.obligation(&key.obligation));
+        let rule = self.find(|rules| rules.obligation(&key.obligation));
         rule.is_some_and(|rule| rule.met.is_some())
     }
 
     /// Tells whether a duty is one by law; without the workflow nothing else is known of it.
     pub(super) fn is_law(&self, key: &DutyKey) -> bool {
-        let rule = self
-            .rules
-            .and_then(|rules| rules.obligation(&key.obligation));
+        let rule = self.find(|rules| rules.obligation(&key.obligation));
         rule.is_none_or(|rule| rule.force == Force::Statutory)
     }
 
@@ -276,7 +272,10 @@ impl Words<'_> {
         event: &Event<Body>,
     ) -> Vec<Sentence> {
         let mut details = match &event.body {
-            Body::FactsRecorded(body) => fact::details(self, case, seq, event, body),
+            Body::FactsRecorded(body) => {
+                let before = case.map(|case| &case.facts);
+                fact::details(self, before, seq, event, body)
+            }
             Body::ActionTaken(body) => body
                 .proposed_by
                 .map(|person| {

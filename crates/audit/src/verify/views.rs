@@ -19,8 +19,8 @@ use super::incidents::Incidents;
 use super::installation::{Installation, Whole};
 use super::requests::Requests;
 use crate::finding::{Fault, Finding, Place};
-use crate::rows::{case_row, clock_row};
-use crate::said::{Said, Say, or_absent, words};
+use crate::rows::{Column, case_columns, clock_row};
+use crate::said::{Say, or_absent, words};
 use crate::source::{CaseRow, ClockRow, DefinitionRow, Source, StreamRow, Unreadable};
 use crate::stream::Kind;
 
@@ -31,9 +31,6 @@ pub(super) struct Views<'a> {
     pub cases: &'a Cases,
     pub incidents: &'a Incidents,
 }
-
-/// One column: its name, what it must say, and what it says.
-pub(super) type Column<'a> = (&'a str, Said, Said);
 
 impl Views<'_> {
     /// Compares every row.
@@ -198,38 +195,8 @@ impl Views<'_> {
         let Some(case) = self.case("cases", &row.case_id, notes) else {
             return;
         };
-        let expected = case_row(case);
-        let columns = vec![
-            ("number", expected.number.say(), row.number.say()),
-            ("workflow", expected.workflow.say(), (&row.workflow).say()),
-            (
-                "workflow_version",
-                expected.workflow_version.say(),
-                (&row.workflow_version).say(),
-            ),
-            (
-                "workflow_digest",
-                expected.workflow_digest.say(),
-                row.workflow_digest.say(),
-            ),
-            ("state", expected.state.say(), (&row.state).say()),
-            ("phase", expected.phase.say(), (&row.phase).say()),
-            ("title", expected.title.say(), (&row.title).say()),
-            ("opened_at", expected.opened_at.say(), row.opened_at.say()),
-            (
-                "closed_at",
-                or_absent(expected.closed_at),
-                or_absent(row.closed_at),
-            ),
-            ("revision", expected.revision.say(), row.revision.say()),
-            (
-                "incident_id",
-                or_absent(expected.incident_id),
-                or_absent(row.incident_id.clone()),
-            ),
-        ];
         let place = self.last(&row.case_id);
-        compare(place, "cases", &row.case_id, columns, notes);
+        compare(place, "cases", &row.case_id, case_columns(case, row), notes);
     }
 
     fn check_clock(&self, row: &ClockRow, notes: &mut Notes) {

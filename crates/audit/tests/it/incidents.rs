@@ -24,7 +24,7 @@ fn count(users: i64) -> tsuho_core::case::request::Facts {
 }
 
 /// A case of none that is taken in, one opened with the incident, one later; facts from either side.
-fn played() -> Desk {
+pub(crate) fn played() -> Desk {
     let mut desk = Desk::of(&shared_workflow());
     desk.now = tokyo("2023-10-27 10:00");
     let lone = desk.open(10);

@@ -12,4 +12,5 @@ mod sound;
 mod story;
 mod sweep;
 mod tamper;
+mod together;
 mod told;

@@ -168,7 +168,7 @@ fn as_of(as_of: AsOf) -> Replay {
 }
 
 fn known_at(replay: &Replay) -> Option<String> {
-    let case = replay.case.as_ref()?;
+    let case = replay.stood.as_ref()?;
     let fact = case.facts.get("known_at")?;
     fact.value().map(Value::to_string)
 }
@@ -211,14 +211,17 @@ fn as_recorded_a_case_is_the_fold_of_its_first_records() {
             .map(|(_, next)| next.header().recorded_at);
         if next.is_none_or(|next| next > one.header().recorded_at) {
             let at = Timestamp::from(one.header().recorded_at);
-            assert_eq!(as_of(AsOf::Recorded(at)).case, case);
+            assert_eq!(as_of(AsOf::Recorded(at)).stood, case);
         }
     }
     let end = as_of(AsOf::Occurred(tokyo("2024-01-01 00:00")));
     assert_eq!(
-        end.case, case,
+        end.stood, case,
         "once everything has occurred, both lines of time agree"
     );
     let before = as_of(AsOf::Recorded(tokyo("2023-10-27 09:59")));
-    assert_eq!((before.case, before.folded, before.left_out), (None, 0, 22));
+    assert_eq!(
+        (before.stood, before.folded, before.left_out),
+        (None, 0, 22)
+    );
 }

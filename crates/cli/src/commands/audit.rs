@@ -4,6 +4,7 @@
 mod case_records;
 mod history;
 mod replay;
+mod rows;
 mod stored;
 mod verify;
 
@@ -22,9 +23,9 @@ use crate::message::Message;
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Tells what happened to a case.
+    /// Tells what happened to a case, or to an incident and its cases.
     History(history::Arguments),
-    /// Shows a case as it once stood.
+    /// Shows a case or an incident as it once stood.
     Replay(replay::Arguments),
     /// Checks the history again.
     Verify(verify::Arguments),

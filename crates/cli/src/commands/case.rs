@@ -29,7 +29,7 @@ mod undo;
 mod unfiled;
 
 pub(crate) use parts::Seen;
-pub(crate) use show::tell;
+pub(crate) use show::{Then, tell};
 pub(crate) use stand::Stand;
 
 use super::Context;

@@ -7,6 +7,9 @@ mod page;
 mod record;
 mod show;
 
+pub(crate) use page::{Gathered, named};
+pub(crate) use show::tell;
+
 use super::Context;
 use super::case::change;
 use crate::failure::Result;

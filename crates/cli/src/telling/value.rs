@@ -35,12 +35,12 @@ impl FactTable {
         table
     }
 
-    /// Reads the events of an incident.
-    pub(crate) fn of_incident(events: &[Event<IncidentBody>]) -> Self {
+    /// Reads events of an incident, each with its number.
+    pub(crate) fn of_incident(events: &[(u64, Event<IncidentBody>)]) -> Self {
         let mut table = Self::default();
-        for (seq, event) in (0..).zip(events) {
+        for (seq, event) in events {
             if let IncidentBody::FactsRecorded(body) = &event.body {
-                table.take(seq, body, &event.personal);
+                table.take(*seq, body, &event.personal);
             }
         }
         table

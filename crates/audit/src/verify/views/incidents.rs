@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{Views, compare, extra, lacks, unreadable};
-use crate::rows::incident_row;
-use crate::said::Say;
+use crate::rows::incident_columns;
 use crate::source::{IncidentRow, Source};
 use crate::verify::Notes;
 
@@ -49,13 +48,7 @@ impl Views<'_> {
         let Some(folded) = known.folded() else {
             return;
         };
-        let expected = incident_row(&folded.incident);
-        let columns = vec![
-            ("number", expected.number.say(), row.number.say()),
-            ("opened_at", expected.opened_at.say(), row.opened_at.say()),
-            ("cases", expected.cases.say(), row.cases.say()),
-            ("revision", expected.revision.say(), row.revision.say()),
-        ];
+        let columns = incident_columns(&folded.incident, row);
         let stream = format!("incident/{}", row.incident_id);
         let place = self.chains.streams().get(&stream).map(|link| &link.last);
         compare(place, "incidents", &row.incident_id, columns, notes);

@@ -1,4 +1,4 @@
-//! Finds a case and reads its records as they are stored.
+//! Finds a case, and reads the records of a stream as they are stored, with the row that lists show of it.
 //! Telling and replaying them is left to `tsuho-audit`.
 
 use std::path::Path;
@@ -19,6 +19,28 @@ pub(super) struct Placed {
     pub(super) position: u64,
     /// The record, with the parts that were asked for.
     pub(super) record: Record,
+}
+
+/// How often a row and its records are read again because somebody wrote meanwhile: the present is asked for, and no two
+/// commands on one stream follow each other so closely so often.
+const MOST_READINGS: usize = 8;
+
+/// Reads a row and the records from which it was made, so that neither holds what the other does not know yet.
+pub(super) async fn together<R: PartialEq>(
+    row: impl AsyncFn() -> Result<R>,
+    records: impl AsyncFn() -> Result<Vec<Placed>>,
+) -> Result<(R, Vec<Placed>)> {
+    let mut before = row().await?;
+    let mut read = records().await?;
+    for _ in 0..MOST_READINGS {
+        let after = row().await?;
+        if after == before {
+            break;
+        }
+        before = after;
+        read = records().await?;
+    }
+    Ok((before, read))
 }
 
 /// Finds a case by its number or its id.

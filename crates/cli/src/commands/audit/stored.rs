@@ -171,30 +171,11 @@ impl Source for Stored {
     }
 
     fn cases(&self) -> Option<Rows<'_, CaseRow, Error>> {
-        Some(self.table(&table::CASES, |_, row| CaseRow {
-            case_id: row.case_id,
-            number: row.number,
-            workflow: row.workflow,
-            workflow_version: row.workflow_version,
-            workflow_digest: row.workflow_digest,
-            state: row.state,
-            phase: row.phase,
-            title: row.title,
-            opened_at: row.opened_at,
-            closed_at: row.closed_at,
-            revision: row.revision,
-            incident_id: row.incident_id,
-        }))
+        Some(self.table(&table::CASES, |_, row| case_row(row)))
     }
 
     fn incidents(&self) -> Option<Rows<'_, IncidentRow, Error>> {
-        Some(self.table(&table::INCIDENTS, |_, row| IncidentRow {
-            incident_id: row.incident_id,
-            number: row.number,
-            opened_at: row.opened_at,
-            cases: row.cases,
-            revision: row.revision,
-        }))
+        Some(self.table(&table::INCIDENTS, |_, row| incident_row(row)))
     }
 
     fn clocks(&self) -> Option<Rows<'_, ClockRow, Error>> {
@@ -265,6 +246,35 @@ impl Source for Stored {
 
     fn damage(&self) -> Option<Rows<'_, String, Error>> {
         Some(self.whole(async |read| read.damage().await, |said| said))
+    }
+}
+
+/// Hands the row of a case on.
+pub(super) fn case_row(row: tsuho_store::CaseRow) -> CaseRow {
+    CaseRow {
+        case_id: row.case_id,
+        number: row.number,
+        workflow: row.workflow,
+        workflow_version: row.workflow_version,
+        workflow_digest: row.workflow_digest,
+        state: row.state,
+        phase: row.phase,
+        title: row.title,
+        opened_at: row.opened_at,
+        closed_at: row.closed_at,
+        revision: row.revision,
+        incident_id: row.incident_id,
+    }
+}
+
+/// Hands the row of an incident on.
+pub(super) fn incident_row(row: tsuho_store::IncidentRow) -> IncidentRow {
+    IncidentRow {
+        incident_id: row.incident_id,
+        number: row.number,
+        opened_at: row.opened_at,
+        cases: row.cases,
+        revision: row.revision,
     }
 }
 

@@ -1,6 +1,8 @@
 //! `tsuho case show`: where a case stands, what is due next, what whoever asks can do, what is lacking; with `--all` more.
 //! The first is in `summary`, the rest in `parts` and `duties`; what fell due but is not written yet is shown as it is.
 
+use tsuho_core::catalogue::Language;
+
 use super::Context;
 use super::duties;
 use super::filing;
@@ -86,40 +88,65 @@ fn tell_filing(
     Ok(())
 }
 
-/// Shows a case as it stood at another time; the heading says when.
-pub(crate) fn tell(
-    context: &mut Context,
-    seen: &parts::Seen<'_>,
-    heading: &Message,
-    format: Format,
-) {
+/// What is said beside what is shown as of another time.
+pub(crate) struct Then {
+    /// As of when.
+    pub(crate) heading: Message,
+    /// Whether lists show what the records come to.
+    pub(crate) foot: Vec<Message>,
+    /// The same for programs.
+    pub(crate) rows: serde_json::Value,
+}
+
+impl Then {
+    /// Puts what is said below on the page.
+    pub(crate) fn below(&self, page: &mut Page) {
+        page.gap();
+        for message in &self.foot {
+            page.put(0, message.clone());
+        }
+    }
+
+    /// Puts it beside what programs read.
+    pub(crate) fn beside(&self, value: &mut serde_json::Value, language: Language) {
+        value["as_of"] = self.heading.text(language).into();
+        value["rows"] = self.rows.clone();
+    }
+}
+
+/// Shows a case as it stood at another time.
+pub(crate) fn tell(context: &mut Context, seen: &parts::Seen<'_>, then: &Then, format: Format) {
     let depth = parts::Depth::Present;
-    print(context, (seen, depth), Some(heading), format);
+    print(context, (seen, depth), Some(then), format);
 }
 
 fn print(
     context: &mut Context,
     (seen, depth): (&parts::Seen<'_>, parts::Depth),
-    heading: Option<&Message>,
+    then: Option<&Then>,
     format: Format,
 ) {
     let language = context.settings.language;
     match format {
         Format::Table => {
-            if let Some(heading) = heading {
-                context.output.say(heading);
+            if let Some(then) = then {
+                context.output.say(&then.heading);
             }
             if let (Some(withheld), true) =
                 (summary::withheld(seen), depth != parts::Depth::Summary)
             {
                 context.output.remark(&withheld);
             }
-            page(seen, depth).print(&mut context.output, language);
+            let mut page = page(seen, depth);
+            if let Some(then) = then {
+                then.below(&mut page);
+            }
+            page.print(&mut context.output, language);
         }
         Format::Json => {
             let mut value = object::of(seen, depth, language);
-            if let Some(heading) = heading {
-                value["as_of"] = heading.text(language).into();
+            if let Some(then) = then {
+                then.beside(&mut value, language);
             }
             context.output.json(value);
         }

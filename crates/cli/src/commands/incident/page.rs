@@ -20,29 +20,34 @@ use crate::session::Session;
 use crate::telling;
 
 /// An incident with its cases.
-pub(super) struct Gathered {
-    pub(super) id: IncidentId,
-    pub(super) incident: std::sync::Arc<Incident>,
-    /// Its history, as whoever asks is told it.
-    pub(super) events: Vec<Event<IncidentBody>>,
+pub(crate) struct Gathered {
+    pub(crate) id: IncidentId,
+    pub(crate) incident: std::sync::Arc<Incident>,
+    /// Its history, as whoever asks is told it, each event with its number.
+    pub(crate) events: Vec<(u64, Event<IncidentBody>)>,
     /// Its cases in the order in which they were linked, with what fell due.
-    pub(super) stands: Vec<Rc<Stand>>,
-    pub(super) rules: Vec<Rules>,
-    pub(super) zone: Zone,
+    pub(crate) stands: Vec<Rc<Stand>>,
+    pub(crate) rules: Vec<Rules>,
+    pub(crate) zone: Zone,
+}
+
+/// Returns the id of the incident that a person names.
+pub(crate) async fn named(session: &Session, text: &str) -> Result<IncidentId> {
+    let named: IncidentRef = text
+        .parse()
+        .map_err(|problem| Failure::new(Exit::Usage, problem))?;
+    if let Some((id, _)) = asking::find_incident(session, named).await? {
+        return Ok(id);
+    }
+    let refusal = Refusal::unknown_incident(text);
+    let failure = Failure::new(refusal.exit, refusal.message);
+    Err(refusal.hints.into_iter().fold(failure, Failure::hint))
 }
 
 impl Gathered {
     /// Loads an incident that a person names.
     pub(super) async fn named(session: &Session, text: &str) -> Result<Self> {
-        let named: IncidentRef = text
-            .parse()
-            .map_err(|problem| Failure::new(Exit::Usage, problem))?;
-        if let Some((id, _)) = asking::find_incident(session, named).await? {
-            return Self::of(session, id).await;
-        }
-        let refusal = Refusal::unknown_incident(text);
-        let failure = Failure::new(refusal.exit, refusal.message);
-        Err(refusal.hints.into_iter().fold(failure, Failure::hint))
+        Self::of(session, named(session, text).await?).await
     }
 
     /// Loads the incident of a number.
@@ -64,7 +69,7 @@ impl Gathered {
         Ok(Self {
             id,
             incident,
-            events,
+            events: (0..).zip(events).collect(),
             stands,
             rules,
             zone,
@@ -74,7 +79,9 @@ impl Gathered {
     /// Returns what it is called, if whoever asks is told.
     pub(super) fn title(&self) -> Arg {
         let opened = self.events.first();
-        opened.map_or(Arg::Key("show.erased"), telling::title_of)
+        opened.map_or(Arg::Key("show.erased"), |(_, opened)| {
+            telling::title_of(opened)
+        })
     }
 
     /// Returns what it is called, for programs: nothing where it is withheld or was erased.
@@ -82,7 +89,7 @@ impl Gathered {
         let title = self
             .events
             .first()
-            .and_then(|event| event.personal.get("title"));
+            .and_then(|(_, opened)| opened.personal.get("title"));
         match title {
             Some(value::Value::Text(title)) => json!(title),
             _ => Value::Null,

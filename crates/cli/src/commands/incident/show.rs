@@ -10,11 +10,11 @@ use tsuho_core::workflow::Rules;
 
 use super::Context;
 use super::page::Gathered;
-use crate::commands::case::Stand;
 use crate::commands::case::clocks::{self, Shown};
 use crate::commands::case::duties;
 use crate::commands::case::page::Page;
 use crate::commands::case::parts;
+use crate::commands::case::{Stand, Then};
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::message::Message;
@@ -40,21 +40,47 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
         Mode::ReadOnly,
         async |context: &mut Context, session: &Session| {
             let gathered = Gathered::named(session, &arguments.incident).await?;
-            match arguments.format.format {
-                Format::Table => {
-                    if !session.reader()?.is_told_any(&gathered.rules) {
-                        context
-                            .output
-                            .remark(&Message::new("session.withheld-values"));
-                    }
-                    page(&gathered).print(&mut context.output, context.settings.language);
-                }
-                Format::Json => context.output.json(object(session, &gathered)?),
-            }
+            tell(context, session, (&gathered, None), arguments.format.format)?;
             Ok(Exit::Fine)
         },
     )
     .await
+}
+
+/// Shows an incident, as it stands or as it stood at another time.
+pub(crate) fn tell(
+    context: &mut Context,
+    session: &Session,
+    (gathered, then): (&Gathered, Option<&Then>),
+    format: Format,
+) -> Result<()> {
+    let language = context.settings.language;
+    match format {
+        Format::Table => {
+            if let Some(then) = then {
+                context.output.say(&then.heading);
+            }
+            if !session.reader()?.is_told_any(&gathered.rules) {
+                context
+                    .output
+                    .remark(&Message::new("session.withheld-values"));
+            }
+            let mut page = page(gathered);
+            match then {
+                Some(then) => then.below(&mut page),
+                None => more(&mut page, gathered),
+            }
+            page.print(&mut context.output, language);
+        }
+        Format::Json => {
+            let mut value = object(session, gathered)?;
+            if let Some(then) = then {
+                then.beside(&mut value, language);
+            }
+            context.output.json(value);
+        }
+    }
+    Ok(())
 }
 
 fn page(gathered: &Gathered) -> Page {
@@ -77,9 +103,14 @@ fn page(gathered: &Gathered) -> Page {
     due(&mut page, gathered);
     cases(&mut page, gathered);
     facts(&mut page, gathered);
+    page
+}
+
+/// Puts on the page which commands show more.
+fn more(page: &mut Page, gathered: &Gathered) {
+    let number = gathered.incident.number.to_string();
     page.gap();
     page.put(1, Message::new("show.incident_more").with("number", number));
-    page
 }
 
 /// Puts every running clock on the page, the earliest first, and what is owed with none.
