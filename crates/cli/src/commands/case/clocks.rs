@@ -73,13 +73,11 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    /// Returns where it belongs: by its due moment, without one behind the others by our target; then by case.
-    fn place(&self) -> impl Ord + use<> {
-        let face = self.entry().map(|(_, duty)| &duty.face);
-        let due = face.and_then(|face| face.readings.iter().map(|reading| reading.due).min());
-        let target = face.and_then(|face| face.targets.iter().map(|target| target.due).min());
-        let number = self.stand.case.number;
-        (due.is_none(), due, target, number, self.duty.clone())
+    /// Returns where it belongs among others; where these are alike, by case.
+    pub(crate) fn place(&self) -> impl Ord + use<> {
+        let entry = self.entry();
+        let place = entry.map(|(key, duty)| self.stand.words().place(key, duty));
+        (place, self.stand.case.number, self.duty.clone())
     }
 
     pub(crate) fn entry(&self) -> Option<(&DutyKey, &Duty)> {

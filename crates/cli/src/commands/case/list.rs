@@ -21,7 +21,7 @@ use crate::message::Message;
 use crate::open::Mode;
 use crate::output::{Cell, FormatArgument, Listing};
 use crate::session::{Session, with_session};
-use crate::telling::{Waiting, Words, due_at};
+use crate::telling::{DueDate, Waiting, Words, due_at};
 
 /// What the command takes.
 #[derive(Debug, clap::Args)]
@@ -120,13 +120,21 @@ async fn cells(session: &Session, row: &CaseRow, waiting: &[Approval]) -> Result
         .clocks(&filter, None, Limit::MAX)
         .await;
     let clocks = clocks.map_err(|error| session.failed(error.into()))?;
-    // Clocks come by due moment; those that stopped or lapsed ask for nothing.
-    let mut running = clocks
+    // Those that stopped or lapsed ask for nothing.
+    let running = clocks
         .iter()
         .filter(|clock| ["running", "passed"].contains(&clock.status.as_str()));
-    let due = running.find_map(|clock| clock.due_at).map(Timestamp::from);
+    let mut due: Option<DueDate> = None;
+    for clock in running {
+        let name = clock.obligation.parse();
+        let name = name
+            .map_err(|_| tsuho_store::Error::corrupt("clocks", "obligation", &clock.obligation));
+        let name = name.map_err(|error| session.failed(error.into()))?;
+        let date = clock.due_at.map(|at| words.due_date(&name, at.into()));
+        due = due.into_iter().chain(date).min();
+    }
     let due = match due {
-        Some(due) => Cell::said(plain(due_at(due, &zone)), json!(due)),
+        Some(due) => Cell::said(plain(due_at(due.at, &zone)), json!(due.at)),
         None => without_clock(session, row, &words).await?,
     };
     let opened = Timestamp::from(row.opened_at);

@@ -57,15 +57,7 @@ fn due(page: &mut Page, seen: &Seen<'_>) {
     let (stand, words) = (seen.stand, seen.stand.words());
     let mut running: Vec<(&DutyKey, &Duty)> = stand.case.duties.iter().collect();
     running.retain(|(_, duty)| duty.is_running());
-    let moment = |duty: &Duty| {
-        let readings = duty.face.readings.iter().map(|reading| reading.due);
-        let targets = duty.face.targets.iter().map(|target| target.due);
-        (
-            readings.clone().min().is_none(),
-            readings.chain(targets).min(),
-        )
-    };
-    running.sort_by_key(|(_, duty)| moment(duty));
+    running.sort_by_key(|(key, duty)| words.place(key, duty));
     for (key, duty) in running.iter().take(MOST_DUTIES) {
         let message = Message::new("summary.due")
             .with("duty", words.duty(key))

@@ -96,15 +96,10 @@ impl Gathered {
         }
     }
 
-    /// Returns the earliest moment at which something that runs on one of its cases is due.
+    /// Returns the date that is due next on any of its cases.
     pub(super) fn next_due(&self) -> Option<Timestamp> {
-        let duties = self
-            .stands
-            .iter()
-            .flat_map(|stand| stand.case.duties.values());
-        let running = duties.filter(|duty| duty.is_running());
-        running
-            .flat_map(|duty| duty.face.readings.iter().map(|reading| reading.due))
-            .min()
+        let stands = self.stands.iter();
+        let dates = stands.filter_map(|stand| stand.words().next_due(&stand.case.duties));
+        dates.min().map(|due| due.at)
     }
 }

@@ -6,6 +6,7 @@ use tsuho_core::case::Duty;
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::event::Certainty;
 use tsuho_core::catalogue::Arg;
+use tsuho_core::time::Timestamp;
 use tsuho_core::workflow::Rules;
 
 use super::Context;
@@ -118,7 +119,7 @@ fn due(page: &mut Page, gathered: &Gathered) {
     page.heading("show.incident_due");
     let mut running: Vec<Shown> = gathered.stands.iter().flat_map(clocks::of_case).collect();
     running.retain(|one| one.entry().is_some_and(|(_, duty)| duty.is_running()));
-    running.sort_by_key(first_moment);
+    running.sort_by_key(Shown::place);
     let mut told: Vec<(&DutyKey, &Duty)> = Vec::new();
     for one in &running {
         let Some((key, duty)) = one.entry() else {
@@ -160,22 +161,6 @@ fn is_the_same(one: (&DutyKey, &Duty), other: (&DutyKey, &Duty)) -> bool {
     one.0.recipient.is_none() && one.0 == other.0 && one.1.face == other.1.face
 }
 
-/// Returns by what a clock is told before others: by the earliest moment that it names, be it the law's or our own.
-fn first_moment(one: &Shown) -> impl Ord + use<> {
-    let face = one.entry().map(|(_, duty)| &duty.face);
-    let moments = face.into_iter().flat_map(|face| {
-        let dues = face.readings.iter().map(|reading| reading.due);
-        dues.chain(face.targets.iter().map(|target| target.due))
-    });
-    let first = moments.min();
-    (
-        first.is_none(),
-        first,
-        one.stand.case.number,
-        one.duty.clone(),
-    )
-}
-
 fn cases(page: &mut Page, gathered: &Gathered) {
     page.heading("show.incident_cases");
     for stand in &gathered.stands {
@@ -196,11 +181,9 @@ fn cases(page: &mut Page, gathered: &Gathered) {
     }
 }
 
-fn next_due(stand: &Stand) -> Option<tsuho_core::time::Timestamp> {
-    let running = stand.case.duties.values().filter(|duty| duty.is_running());
-    running
-        .flat_map(|duty| duty.face.readings.iter().map(|reading| reading.due))
-        .min()
+fn next_due(stand: &Stand) -> Option<Timestamp> {
+    let due = stand.words().next_due(&stand.case.duties);
+    due.map(|due| due.at)
 }
 
 /// Puts what the cases share on the page, in the words of the first workflow that has each.
