@@ -216,6 +216,7 @@ fn placed(malformed: &Malformed) -> Arg {
 fn moments(rejection: &Rejection) -> Vec<(&'static str, Timestamp)> {
     match rejection {
         Rejection::Future { given, now } => vec![("given", *given), ("now", *now)],
+        Rejection::NotYet { now, .. } => vec![("now", *now)],
         Rejection::Revision { last_recorded, .. } => vec![("last_recorded", *last_recorded)],
         Rejection::ClockBehind { now, last_recorded } => {
             vec![("now", *now), ("last_recorded", *last_recorded)]

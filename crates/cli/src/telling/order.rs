@@ -119,9 +119,9 @@ fn earliest(face: &Face) -> Option<Timestamp> {
 mod tests {
     use super::*;
 
-    fn at(day: &str) -> Option<Timestamp> {
+    fn at(day: &str) -> Timestamp {
         let moment = serde_json::json!(format!("{day}T00:00:00.000000Z"));
-        Some(serde_json::from_value(moment).expect("a moment"))
+        serde_json::from_value(moment).expect("a moment")
     }
 
     #[test]
@@ -129,15 +129,19 @@ mod tests {
         let runs = |force, date, target| Place::of(Run::Runs, force, (date, target));
         let in_order = [
             // An aim that passed long ago does not move a date of the law.
-            runs(Force::Statutory, at("2023-11-01"), None),
-            runs(Force::Guidance, at("2023-11-20"), None),
-            runs(Force::Statutory, at("2023-11-27"), at("2023-10-01")),
-            runs(Force::Statutory, None, at("2023-10-02")),
-            runs(Force::Statutory, None, at("2023-10-28")),
+            runs(Force::Statutory, Some(at("2023-11-01")), None),
+            runs(Force::Guidance, Some(at("2023-11-20")), None),
+            runs(
+                Force::Statutory,
+                Some(at("2023-11-27")),
+                Some(at("2023-10-01")),
+            ),
+            runs(Force::Statutory, None, Some(at("2023-10-02"))),
+            runs(Force::Statutory, None, Some(at("2023-10-28"))),
             runs(Force::Statutory, None, None),
-            runs(Force::Internal, at("2023-09-01"), None),
-            runs(Force::Voluntary, None, at("2023-09-02")),
-            Place::of(Run::Ended, Force::Statutory, (at("2023-08-01"), None)),
+            runs(Force::Internal, Some(at("2023-09-01")), None),
+            runs(Force::Voluntary, None, Some(at("2023-09-02"))),
+            Place::of(Run::Ended, Force::Statutory, (Some(at("2023-08-01")), None)),
         ];
         assert!(in_order.is_sorted());
         let by_moment = |place: &Place| place.moment;
@@ -152,7 +156,7 @@ mod tests {
     fn what_is_due_next_is_the_earliest_date_of_the_law_if_there_is_one() {
         let due = |force, day| DueDate {
             rank: dated(force),
-            at: at(day).expect("a moment"),
+            at: at(day),
         };
         let law = due(Force::Statutory, "2023-11-27");
         let own = due(Force::Internal, "2023-10-25");

@@ -188,7 +188,7 @@ rejections! {
     /// A number is more than its fact may be.
     Above = "above" { fact: String, given: i64, most: i64 };
     /// What is to have happened lies in the future.
-    NotYet = "not_yet" { fact: String, given: String, now: String };
+    NotYet = "not_yet" { fact: String, given: String, now: Timestamp };
     /// A text says nothing.
     Blank = "blank" { fact: String };
     /// Another text of the request says nothing.

@@ -110,29 +110,7 @@ async fn cells(session: &Session, row: &CaseRow, waiting: &[Approval]) -> Result
         rules: &compiled.rules,
         zone: &zone,
     };
-    let filter = ClockFilter {
-        case_id: Some(row.case_id.clone()),
-        status: None,
-    };
-    let clocks = session
-        .executor()
-        .store()
-        .clocks(&filter, None, Limit::MAX)
-        .await;
-    let clocks = clocks.map_err(|error| session.failed(error.into()))?;
-    // Those that stopped or lapsed ask for nothing.
-    let running = clocks
-        .iter()
-        .filter(|clock| ["running", "passed"].contains(&clock.status.as_str()));
-    let mut due: Option<DueDate> = None;
-    for clock in running {
-        let name = clock.obligation.parse();
-        let name = name
-            .map_err(|_| tsuho_store::Error::corrupt("clocks", "obligation", &clock.obligation));
-        let name = name.map_err(|error| session.failed(error.into()))?;
-        let date = clock.due_at.map(|at| words.due_date(&name, at.into()));
-        due = due.into_iter().chain(date).min();
-    }
+    let due = next_due(session, row, &words).await?;
     let due = match due {
         Some(due) => Cell::said(plain(due_at(due.at, &zone)), json!(due.at)),
         None => without_clock(session, row, &words).await?,
@@ -175,6 +153,34 @@ async fn cells(session: &Session, row: &CaseRow, waiting: &[Approval]) -> Result
         due,
         said(proposals, asked.collect()),
     ])
+}
+
+/// Returns the date that is due next.
+async fn next_due(session: &Session, row: &CaseRow, words: &Words<'_>) -> Result<Option<DueDate>> {
+    let filter = ClockFilter {
+        case_id: Some(row.case_id.clone()),
+        status: None,
+    };
+    let clocks = session
+        .executor()
+        .store()
+        .clocks(&filter, None, Limit::MAX)
+        .await;
+    let clocks = clocks.map_err(|error| session.failed(error.into()))?;
+    // Those that stopped or lapsed ask for nothing.
+    let running = clocks
+        .iter()
+        .filter(|clock| ["running", "passed"].contains(&clock.status.as_str()));
+    let mut due: Option<DueDate> = None;
+    for clock in running {
+        let name = clock.obligation.parse();
+        let name = name
+            .map_err(|_| tsuho_store::Error::corrupt("clocks", "obligation", &clock.obligation));
+        let name = name.map_err(|error| session.failed(error.into()))?;
+        let date = clock.due_at.map(|at| words.due_date(&name, at.into()));
+        due = due.into_iter().chain(date).min();
+    }
+    Ok(due)
 }
 
 /// Returns the number of the incident to which a case belongs.

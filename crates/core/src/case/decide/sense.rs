@@ -9,7 +9,7 @@ use crate::case::fact::History;
 use crate::case::rejection::{ReasonFor, Rejection, Spot};
 use crate::case::request::{Facts, Request, Text};
 use crate::name::FactName;
-use crate::time::{Instant, Timestamp, Zone};
+use crate::time::{Timestamp, Zone};
 use crate::value::{Limits, Row, TableType, Tense, Type, Value};
 use crate::wording::{Lines, Unfit, code_point, unfit};
 use crate::workflow::Rules;
@@ -154,11 +154,10 @@ impl Giving<'_> {
         if !is_ahead || limits.tense == Tense::Any {
             return Ok(());
         }
-        let now = Instant::new(self.now, self.zone.clone());
         Err(Rejection::NotYet {
             fact: fact_name(),
             given: value.to_string(),
-            now: now.to_string(),
+            now: self.now,
         })
     }
 }
