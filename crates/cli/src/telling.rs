@@ -9,6 +9,7 @@ mod lacking;
 mod order;
 mod roles;
 mod unfiled;
+mod unlisted;
 mod value;
 mod waiting;
 

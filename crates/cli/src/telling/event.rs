@@ -211,12 +211,25 @@ impl Words<'_> {
         .with("at", self.at(body.sent_at));
         let counts = match body.effective_at {
             Some(at) => Message::new("event.filing_counts").with("at", self.at(at)),
-            None => Message::new("event.filing_waits").with("filing", body.filing.to_string()),
+            None => self.filing_waits(body),
         };
         let gaps: Vec<Arg> = body.gaps.iter().map(|name| self.fact(name)).collect();
         let gaps = (!gaps.is_empty())
             .then(|| Message::new("event.filing_gaps").with("facts", Arg::List(gaps)));
         [filed, counts].into_iter().chain(gaps).collect()
+    }
+
+    /// Says of a filing that does not count yet what it takes.
+    fn filing_waits(&self, body: &FilingMade) -> Message {
+        let message = |key: &'static str| Message::new(key).with("filing", body.filing.to_string());
+        let Some(unlisted) = self.unlisted(&body.into()) else {
+            return message("event.filing_waits");
+        };
+        match body.received_at {
+            Some(at) => message("event.filing_unlisted_received").with("at", self.at(at)),
+            None => message("event.filing_unlisted"),
+        }
+        .with("unlisted", unlisted)
     }
 
     fn approval_lapsed(&self, body: &ApprovalLapsed) -> Message {

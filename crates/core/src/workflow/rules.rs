@@ -20,8 +20,8 @@ pub use self::obligation::{
 
 use crate::calendar::Counting;
 use crate::name::{
-    ActionName, AuthorityName, ColumnName, CountingName, DocumentName, FactName, ObligationName,
-    RoleName, SourceName, StateName, WorkflowName,
+    ActionName, AuthorityName, ChannelName, ColumnName, CountingName, DocumentName, FactName,
+    ObligationName, RoleName, SourceName, StateName, WorkflowName,
 };
 use crate::time::Date;
 use crate::value::{Limits, Title, Type, Value};
@@ -76,6 +76,28 @@ impl Rules {
     #[must_use]
     pub fn action(&self, name: &ActionName) -> Option<&ActionRule> {
         self.actions.iter().find(|action| action.name == *name)
+    }
+
+    /// Returns what makes a filing through a channel count for a recipient; `None` where the recipient or one of the
+    /// obligations does not list the channel.
+    #[must_use]
+    pub fn counted(
+        &self,
+        obligations: &BTreeSet<ObligationName>,
+        channel: &ChannelName,
+        recipient: &AuthorityName,
+    ) -> Option<Effective> {
+        let refused = |name: &ObligationName| {
+            let listed = self
+                .obligation(name)
+                .and_then(|rule| rule.channels.as_ref());
+            listed.is_some_and(|listed| !listed.contains(channel))
+        };
+        if obligations.iter().any(refused) {
+            return None;
+        }
+        let authority = self.authorities.get(recipient)?;
+        authority.channels.get(channel).copied()
     }
 
     /// Returns the obligation of that name.

@@ -272,7 +272,7 @@ pub(super) async fn on_case(
         let message = Message::new("change.runs_again").with("case", number.to_string());
         page.put(0, message.with("action", action.to_string()));
     }
-    for message in next_steps(events, number) {
+    for message in next_steps(&words, events, number) {
         page.put(0, message);
     }
     if opened.is_some() && granted.is_on_record() {
@@ -342,7 +342,7 @@ fn runs_again(events: &[Event<Body>], case: &Case) -> Option<ActionName> {
 }
 
 /// Says what somebody has to do next because of what happened.
-fn next_steps(events: &[Event<Body>], number: u64) -> Vec<Message> {
+fn next_steps(words: &Words<'_>, events: &[Event<Body>], number: u64) -> Vec<Message> {
     let case = || Arg::Text(number.to_string());
     let steps = events.iter().filter_map(|event| match &event.body {
         Body::ApprovalRequested(body) => Some(
@@ -350,11 +350,14 @@ fn next_steps(events: &[Event<Body>], number: u64) -> Vec<Message> {
                 .with("case", case())
                 .with("action", body.proposal.action.to_string()),
         ),
-        Body::FilingMade(body) if body.effective_at.is_none() => Some(
-            Message::new("change.receive")
-                .with("case", case())
-                .with("filing", body.filing.to_string()),
-        ),
+        Body::FilingMade(body) if body.effective_at.is_none() => {
+            let key = match words.unlisted(&body.into()) {
+                Some(_) => "change.confirm",
+                None => "change.receive",
+            };
+            let message = Message::new(key).with("case", case());
+            Some(message.with("filing", body.filing.to_string()))
+        }
         _ => None,
     });
     steps.collect()

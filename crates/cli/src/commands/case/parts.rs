@@ -233,9 +233,12 @@ fn filing_stands(seen: &Seen<'_>, number: u64, filing: &Filing) -> Message {
     match (filing.undone, filing.effective_at) {
         (Some(undone), _) => Message::new(undone_key(undone)),
         (None, Some(at)) => Message::new("show.filing_counts").with("at", words.at(at)),
-        (None, None) => Message::new("show.filing_waits")
-            .with("case", seen.stand.case.number.to_string())
-            .with("filing", number.to_string()),
+        (None, None) => match words.unlisted(&filing.into()) {
+            Some(unlisted) => Message::new("show.filing_unlisted").with("unlisted", unlisted),
+            None => Message::new("show.filing_waits"),
+        }
+        .with("case", seen.stand.case.number.to_string())
+        .with("filing", number.to_string()),
     }
 }
 

@@ -115,7 +115,11 @@ fn sent(page: &mut Page, seen: &Seen<'_>) {
     for (number, filing) in &seen.stand.case.filings {
         if filing.undone.is_none() && filing.effective_at.is_none() {
             let owed = filing.obligations.iter().map(|name| words.obligation(name));
-            let message = Message::new("summary.sent")
+            let message = match words.unlisted(&filing.into()) {
+                Some(unlisted) => Message::new("summary.unlisted").with("unlisted", unlisted),
+                None => Message::new("summary.sent"),
+            };
+            let message = message
                 .with("duties", Arg::List(owed.collect()))
                 .with("at", words.at(filing.sent_at))
                 .with("case", seen.stand.case.number.to_string())

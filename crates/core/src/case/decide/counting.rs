@@ -27,23 +27,11 @@ pub(super) fn manner(
     sending: &Sending<'_>,
     recipient: &AuthorityName,
 ) -> Option<Effective> {
-    let refused = |name: &ObligationName| {
-        let listed = context
-            .rules
-            .obligation(name)
-            .and_then(|rule| rule.channels.as_ref());
-        listed.is_some_and(|listed| !listed.contains(sending.channel))
-    };
-    if sending.obligations.iter().any(refused) || sending.elsewhere.contains(recipient) {
+    if sending.elsewhere.contains(recipient) {
         return None;
     }
-    context
-        .rules
-        .authorities
-        .get(recipient)?
-        .channels
-        .get(sending.channel)
-        .copied()
+    let rules = context.rules;
+    rules.counted(sending.obligations, sending.channel, recipient)
 }
 
 /// Returns when it counts for each recipient for whom it does.
