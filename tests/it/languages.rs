@@ -6,6 +6,8 @@ mod words;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use tsuho_core::catalogue::Language;
+use tsuho_core::scenario;
 use tsuho_core::value::{Title, Type};
 use tsuho_core::workflow::{Rules, compile};
 
@@ -309,5 +311,69 @@ fn every_title_of_the_shipped_workflows_is_in_both_languages() {
         .filter(|title| wrong_title(title).is_some())
         .count();
     println!("titles: planted {}, caught {caught}", planted.len());
+    assert_eq!(caught, planted.len());
+}
+
+/// Returns what every scenario of the shipped files is called, with the file in which it stands.
+fn scenarios(files: &[(String, String)]) -> Vec<(String, Title)> {
+    let given: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_bytes()))
+        .collect();
+    let compiled = compile::workspace(&given);
+    let (read, findings) = scenario::read(
+        &compiled.scenarios,
+        &compiled.workflows,
+        &compiled.names,
+        Language::En,
+    );
+    assert!(!findings.has_errors(), "{findings:?}");
+    read.into_iter()
+        .map(|one| (one.at.file.to_string(), one.title))
+        .collect()
+}
+
+#[test]
+fn every_shipped_scenario_is_called_something_in_both_languages() {
+    let files = crate::by_hand::texts(&repository().join("workflows"));
+    let all = scenarios(&files);
+    let wrong: Vec<String> = all.iter().filter_map(wrong_title).collect();
+    println!(
+        "FIGURE names of scenarios: {} in both languages, missing in one 0 of {}",
+        all.len(),
+        all.len()
+    );
+    let written = files
+        .iter()
+        .flat_map(|(_, text)| text.lines())
+        .filter(|line| line.starts_with("scenario:"));
+    assert_eq!(all.len(), written.count(), "every one was read");
+    assert!(all.len() > 40, "{}", all.len());
+    assert_eq!(wrong, [""; 0]);
+
+    // The name of one of them, written in one language, in neither, or with the two in each other's place.
+    let line = "scenario: { en: IIJ 2025, ja: IIJ 2025年 通信の秘密の漏えい }";
+    let planted = [
+        "scenario: IIJ 2025",
+        "scenario: IIJ 2025年 通信の秘密の漏えい",
+        "scenario: { en: IIJ 2025 }",
+        "scenario: { ja: IIJ 2025年 通信の秘密の漏えい }",
+        "scenario: { en: IIJ 2025, ja: \"\" }",
+        "scenario: { en: IIJ 2025年 通信の秘密の漏えい, ja: IIJ 2025 }",
+    ];
+    let found = |planted: &&&str| {
+        let mut files = files.clone();
+        let texts = files.iter_mut().map(|(_, text)| text);
+        let places = texts.filter(|text| text.contains(line));
+        let replaced = places.map(|text| *text = text.replace(line, planted));
+        assert_eq!(replaced.count(), 1, "the name is there once");
+        let wrong = scenarios(&files).iter().filter_map(wrong_title).count();
+        wrong == 1
+    };
+    let caught = planted.iter().filter(found).count();
+    println!(
+        "FIGURE names of scenarios in one language: planted {}, caught {caught}",
+        planted.len()
+    );
     assert_eq!(caught, planted.len());
 }

@@ -12,35 +12,38 @@ mod run;
 mod sending;
 mod shape;
 mod spoken;
+mod stand_in;
 mod step;
 
 pub use content::{of as content, of_incident as content_of_incident};
 pub use coverage::{Coverage, Fates};
 pub use read::read;
 pub use run::{Course, Outcome, Played, Report, run};
+pub use stand_in::StandIn;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tsuho_ledger::Digest;
-
 use crate::calendar::ReadingName;
-use crate::case::Content;
 use crate::case::duty_name::DutyName;
 use crate::case::event::Undone;
-use crate::case::request::{Facts, Text};
+use crate::case::request::Facts;
+use crate::catalogue::Language;
 use crate::diagnostic::Location;
 use crate::name::{
     ActionName, AuthorityName, ChannelName, FactName, RoleName, StateName, WorkflowName,
 };
 use crate::time::{Date, Timestamp, Zone};
+use crate::value::Title;
 
 /// A scenario as it is written, checked against its workflow's names.
 #[derive(Debug, Clone)]
 pub struct Scenario {
     /// What it is called.
-    pub name: String,
-    /// Where its name is written.
+    pub title: Title,
+    /// Where that is written.
     pub at: Location,
+    /// In which language it was read, where a text is written in both.
+    pub language: Language,
     /// The cases that it plays, at least one.
     pub cases: Vec<Case>,
     /// Whether they are those of one incident.
@@ -199,36 +202,6 @@ pub enum Deed {
     Note(String),
 }
 
-/// A file in a scenario: what it is called is all that it says.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct StandIn(pub String);
-
-impl StandIn {
-    /// Returns its bytes.
-    #[must_use]
-    pub const fn bytes(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
-
-    /// Returns the digest of its bytes.
-    #[must_use]
-    pub fn digest(&self) -> Digest {
-        Digest::of(self.bytes())
-    }
-
-    /// Returns what asks that it be attached.
-    #[must_use]
-    pub fn attaching(&self) -> Content {
-        Content::Attach {
-            digest: self.digest(),
-            size: self.0.len() as u64,
-            name: Text::personal(&self.0),
-            filing: None,
-            fact: None,
-        }
-    }
-}
-
 impl Deed {
     /// Returns the files of which it speaks, in order; whoever plays it attaches first those that the case does not have.
     #[must_use]
@@ -383,6 +356,15 @@ pub enum DueMoment {
 }
 
 impl Scenario {
+    /// Returns what it is called in the language in which it was read.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self.language {
+            Language::En => &self.title.en,
+            Language::Ja => &self.title.ja,
+        }
+    }
+
     /// Returns every person in every role that the scenario plays.
     #[must_use]
     pub fn players(&self) -> BTreeSet<&Player> {

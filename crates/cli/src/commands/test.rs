@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use tsuho_core::calendar::{self, Calendar};
+use tsuho_core::catalogue::Language;
 use tsuho_core::name::{CalendarName, WorkflowName};
 use tsuho_core::scenario::{self, Coverage, Outcome, Plays, Report, Scenario};
+use tsuho_core::value::Title;
 use tsuho_core::workflow::Rules;
 use tsuho_core::workflow::graph::Edge;
 
@@ -111,7 +113,7 @@ impl Played<'_> {
 
     fn json(&self, output: &Output) -> Value {
         let mut object = self.found.json(output);
-        object["scenario"] = json!(self.scenario.name);
+        object["scenario"] = json!(in_language(&self.scenario.title, output.language()));
         match (self.scenario.plays, self.scenario.cases.as_slice()) {
             (Plays::OneCase, [case]) => object["workflow"] = json!(case.workflow.as_str()),
             (Plays::OneCase | Plays::Incident, cases) => {
@@ -130,6 +132,14 @@ impl Played<'_> {
     }
 }
 
+/// Returns a title in a language.
+fn in_language(title: &Title, language: Language) -> &str {
+    match language {
+        Language::En => &title.en,
+        Language::Ja => &title.ja,
+    }
+}
+
 /// Prints what went otherwise than expected, and one line for each scenario.
 fn print(output: &mut Output, all_played: &[Played<'_>]) {
     for played in all_played {
@@ -141,7 +151,7 @@ fn print(output: &mut Output, all_played: &[Played<'_>]) {
         };
         output.say(
             &Message::new(key)
-                .with("scenario", played.scenario.name.as_str())
+                .with("scenario", played.scenario.title.clone())
                 .with("steps", played.scenario.steps.len())
                 .with("played", played.steps),
         );

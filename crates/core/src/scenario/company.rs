@@ -84,7 +84,7 @@ impl<'a> Company<'a> {
                 let opening = Opening {
                     id: IncidentId::from_bytes([0; 16]),
                     number: 1,
-                    title: Text::personal(&self.scenario.name),
+                    title: Text::personal(self.scenario.name()),
                     taken: None,
                     fresh: places.iter().map(|place| self.fresh(*place)).collect(),
                 };

@@ -43,8 +43,7 @@ pub fn read<'d>(
     let mut findings = Findings::new();
     for document in documents {
         let mut reader = Reader::default();
-        let root = spoken(&document.root, language);
-        let scenario = scenario(&mut reader, &root, workflows, names);
+        let scenario = scenario(&mut reader, (document, language), workflows, names);
         if !reader.findings.has_errors() && !has_fault(&document.root) {
             scenarios.extend(scenario);
         }
@@ -116,15 +115,17 @@ impl Stage<'_> {
 
 fn scenario(
     reader: &mut Reader,
-    root: &Node,
+    (document, language): (&Document, Language),
     workflows: &[Rules],
     names: &BTreeSet<WorkflowName>,
 ) -> Option<Scenario> {
+    let root = &spoken(&document.root, language);
     if !reader.is_map(root, KEYS, &[]) {
         return None;
     }
-    let name_node = reader.required(root, "scenario")?;
-    let name = reader.text(name_node);
+    // What it is called is kept in both languages: who plays it in one may be told of it in the other.
+    let title_node = reader.required(&document.root, "scenario")?;
+    let title = reader.title(title_node);
     let (plays, cases) = cases(reader, root, (workflows, names))?;
     // Reading goes on after a mistake; what is read then is reported and not played.
     let zone = reader
@@ -152,8 +153,9 @@ fn scenario(
     in_order(reader, opening.as_ref(), &steps);
     opened_once(reader, opening.as_ref(), &steps);
     Some(Scenario {
-        name: name?,
-        at: name_node.at.clone(),
+        title: title?,
+        at: title_node.at.clone(),
+        language,
         plays,
         cases: stage.cases.into_iter().map(|(case, _)| case).collect(),
         sources,

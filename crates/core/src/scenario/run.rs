@@ -137,7 +137,7 @@ pub fn run(
         });
     }
     Report {
-        scenario: scenario.name.clone(),
+        scenario: scenario.name().to_owned(),
         steps,
         findings,
         cases: play.courses(scenario),

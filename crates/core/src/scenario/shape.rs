@@ -9,6 +9,7 @@ use crate::diagnostic::{
     SCENARIO_MISSING_KEY, SCENARIO_UNKNOWN_KEY, SCENARIO_UNKNOWN_NAME, SCENARIO_WRONG_SHAPE,
 };
 use crate::time::{Timestamp, Zone};
+use crate::value::Title;
 use crate::value::parse::{self, Malformed, Problem, Written, hint};
 use crate::workflow::source::{Kind, Node};
 
@@ -100,6 +101,31 @@ impl Reader {
             self.expected(node, "value.shape.text");
         }
         text.map(str::to_owned)
+    }
+
+    /// Reads a title: a text for both languages, or one for each.
+    pub(super) fn title(&mut self, node: &Node) -> Option<Title> {
+        if let Kind::Map(entries) = &node.kind {
+            self.is_map(node, &["en", "ja"], &[]);
+            if entries.is_empty() {
+                self.missing("en", node);
+            }
+            let en = node.get("en").map(|en| self.text(en));
+            let ja = node.get("ja").map(|ja| self.text(ja));
+            return match (en, ja) {
+                (Some(en), Some(ja)) => Some(Title {
+                    en: en?.into(),
+                    ja: ja?.into(),
+                }),
+                (Some(one), None) | (None, Some(one)) => Some(Title::both(&one?)),
+                (None, None) => None,
+            };
+        }
+        let text = node.as_text().filter(|_| !node.is_faulty());
+        if text.is_none() {
+            self.expected(node, "workflow.shape.title");
+        }
+        text.map(Title::both)
     }
 
     /// Reads a name that must be one of those that exist.

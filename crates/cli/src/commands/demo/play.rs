@@ -123,7 +123,7 @@ impl Play<'_> {
                 let opening = IncidentOpening {
                     command: self.stage.executor.new_command(),
                     asker,
-                    title: Text::personal(&self.scenario.name),
+                    title: Text::personal(self.scenario.name()),
                     taken: None,
                     workflows: opening.cases.iter().map(workflow).collect(),
                     facts: Facts::new(),

@@ -288,7 +288,7 @@ fn each_row_of_the_table_holds_from_its_number_and_its_length_on() {
     let fails = |rules: &Rules| {
         let mut each = scenarios.iter();
         let failed = each.find(|one| !run(std::slice::from_ref(rules), &calendars, one).passed());
-        failed.map(|one| one.name.clone())
+        failed.map(|one| one.name().to_owned())
     };
     assert_eq!(fails(&rules), None);
     println!(

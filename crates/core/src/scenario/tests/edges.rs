@@ -39,7 +39,7 @@ fn every_edge_of_the_shipped_workflow_is_missed_by_a_scenario() {
     // The check itself: without the scenarios that close a case, nobody misses the edge that does.
     let some: Vec<Scenario> = scenarios
         .iter()
-        .filter(|scenario| !scenario.name.starts_with("Closed"))
+        .filter(|scenario| !scenario.name().starts_with("Closed"))
         .cloned()
         .collect();
     let (_, unnoticed) = self::unnoticed(rules(), &some);

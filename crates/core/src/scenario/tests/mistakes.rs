@@ -200,6 +200,26 @@ const PLANTED: &[(&str, &str, &[&str])] = &[
         "expect: { facts: {}, happened: [ClockPassed],",
         &["WF0001 26:15 `facts` is not supported by this version of tsuho"],
     ),
+    (
+        "scenario: Short",
+        "scenario: 5",
+        &["WF8003 2:11 expected a text, or `en` and `ja` with a text each, found a whole number"],
+    ),
+    (
+        "scenario: Short",
+        "scenario: { en: Short, jp: 短い例 }",
+        &["WF8001 2:24 `jp` means nothing here; did you mean `ja`?"],
+    ),
+    (
+        "scenario: Short",
+        "scenario: { en: Short, ja: [短い例] }",
+        &["WF8003 2:28 expected a text, found a list"],
+    ),
+    (
+        "scenario: Short",
+        "scenario: {}",
+        &["WF8002 2:11 `en` is missing"],
+    ),
 ];
 
 #[test]
@@ -217,6 +237,24 @@ fn each_mistake_is_found_where_it_stands_with_what_to_write_instead() {
     }
     println!("planted {}, caught {caught}", PLANTED.len());
     assert_eq!(wrong, Vec::new());
+}
+
+#[test]
+fn whatever_language_a_scenario_is_read_in_it_is_called_something_in_both() {
+    let both = changed(
+        SHORT,
+        "scenario: Short",
+        "scenario: { en: Short, ja: 短い例 }",
+    );
+    for (text, language, name, ja) in [
+        (both.as_str(), Language::En, "Short", "短い例"),
+        (both.as_str(), Language::Ja, "短い例", "短い例"),
+        (SHORT, Language::Ja, "Short", "Short"),
+    ] {
+        let (read, findings) = scenarios_in(text, language);
+        assert_eq!(said(findings), Vec::<String>::new());
+        assert_eq!((read[0].name(), &*read[0].title.ja), (name, ja));
+    }
 }
 
 #[test]
