@@ -15,7 +15,7 @@ mod waiting;
 
 pub(crate) use due::{clock_time, due, due_at, span};
 pub(crate) use duty::{Standing, face, standing};
-pub(crate) use event::title_of;
+pub(crate) use event::{doubt_key, title_of};
 pub(crate) use lacking::Lacking;
 pub(crate) use order::DueDate;
 pub(crate) use roles::RoleTitles;

@@ -277,11 +277,13 @@ impl Words<'_> {
     /// Returns where a duty stands, and how it binds where that is not by law.
     pub(crate) fn standing(&self, key: &DutyKey, duty: &Duty, now: Timestamp) -> Arg {
         let mut bond = self.bond(&key.obligation);
-        let targets = duty.face.targets.iter();
-        if let Some(earliest) = targets.min_by_key(|target| target.due) {
-            bond.aim = Aim::of(earliest.force);
-        }
         let standing = standing(duty, now);
+        let earliest = duty.face.targets.iter().min_by_key(|target| target.due);
+        match (&standing, earliest) {
+            // A judgement is told in the words in which it was told when it was made.
+            (Standing::Discharged { .. }, _) | (_, None) => {}
+            (_, Some(earliest)) => bond.aim = Aim::of(earliest.force),
+        }
         let waived = match &standing {
             Standing::Waived(decision) => Some(self.exempted(key, decision)),
             _ => None,

@@ -3,15 +3,16 @@
 
 use std::collections::BTreeSet;
 
+use tsuho_core::calendar::Reading;
 use tsuho_core::case::Body;
 use tsuho_core::case::Event;
-use tsuho_core::case::clock::DutyKey;
+use tsuho_core::case::clock::{Doubt, DutyKey};
 use tsuho_core::case::event::{
     ActionTaken, Actor, ApprovalLapsed, CaseOpened, Certainty, Change, ClockLapsed, ClockMoved,
     ClockWaived, FactRecorded, FactsRecorded, FilingMade, LapseOfApproval, LapseOfClock, MoveCause,
     ReminderDue, Sheet, Undone,
 };
-use tsuho_core::catalogue::Arg;
+use tsuho_core::catalogue::{Arg, Args};
 use tsuho_core::incident::{self, IncidentBody};
 use tsuho_core::name::FactName;
 use tsuho_core::operator::OperatorBody;
@@ -259,11 +260,14 @@ impl Words<'_> {
             MoveCause::Decision => "event.moved.decision",
             MoveCause::Doubt => "event.moved.doubt",
         };
-        let moved = Message::new("event.clock_moved")
-            .with("duty", self.duty(&body.duty))
-            .with("from", face(&body.from))
-            .with("to", face(&body.to))
-            .with("cause", Arg::Key(cause));
+        let (from, to) = (face(&body.from), face(&body.to));
+        let moved = if from == to {
+            Message::new("event.clock_stays").with("said", stays(body, cause))
+        } else {
+            let moved = Message::new("event.clock_moved").with("from", from);
+            moved.with("cause", Arg::Key(cause))
+        };
+        let moved = moved.with("duty", self.duty(&body.duty)).with("to", to);
         let again = body.judgement.as_ref().map(|again| {
             Message::new("event.judged_again").with("judgement", self.judgement(&body.duty, again))
         });
@@ -297,6 +301,34 @@ impl Words<'_> {
                 .with("at", self.at(reminder.at))
         });
         reminders.collect()
+    }
+}
+
+/// Says what changed of a clock whose due moment stays.
+fn stays(body: &ClockMoved, cause: &'static str) -> Arg {
+    let (from, to) = (&body.from.doubts, &body.to.doubts);
+    // What the calendar does not reach keeps it provisional without any doubt.
+    let beyond = |reading: &Reading| reading.derivation.beyond_calendar.is_some();
+    if from == to || (to.is_empty() && body.to.readings.iter().any(beyond)) {
+        return Arg::Key(cause);
+    }
+    if to.is_empty() {
+        return Arg::Key("event.stays.certain");
+    }
+    let doubts = to.iter().map(|doubt| Arg::Key(doubt_key(*doubt)));
+    let args = Args::from([("doubts", Arg::List(doubts.collect()))]);
+    Arg::Message("event.stays.doubtful", args)
+}
+
+/// Returns the words for what makes a clock provisional.
+pub(crate) const fn doubt_key(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::Applies => "duty.doubt.applies",
+        Doubt::Condition => "duty.doubt.condition",
+        Doubt::Candidate => "duty.doubt.candidate",
+        Doubt::Estimate => "duty.doubt.estimate",
+        Doubt::Anchor => "duty.doubt.anchor",
+        Doubt::Recipient => "duty.doubt.recipient",
     }
 }
 

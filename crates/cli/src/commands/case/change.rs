@@ -1,6 +1,8 @@
 //! Composes a change from arguments, has it carried out or tried, and tells what came of it.
 //! A change has the keys of a line of `tsuho apply`, so that both mean the same.
 
+use std::collections::BTreeSet;
+
 use tsuho_core::case::view::first_zone;
 use tsuho_core::case::{Body, Case, Event};
 use tsuho_core::catalogue::Arg;
@@ -261,10 +263,17 @@ pub(super) async fn on_case(
     let zone = first_zone(&installation.context(&compiled), case.as_deref());
     let rules = &compiled.rules;
     let words = Words { rules, zone: &zone };
+    let taken_back = taken_back(session, id, events).await?;
     let mut said = None;
     for event in granted.before.iter().chain(events) {
         let depth = happened(page, &words, event, &mut said);
-        for message in words.event(event) {
+        let told = match &event.body {
+            Body::ApprovalRefused(body) if taken_back.contains(&body.approval) => {
+                vec![Message::new("event.approval_withdrawn")]
+            }
+            _ => words.event(event),
+        };
+        for message in told {
             page.put(depth, message);
         }
     }
@@ -329,6 +338,25 @@ pub(super) fn happened<B>(
         page.put(0, message);
     }
     1
+}
+
+/// Returns the approvals whose consent had been given before it was refused: it is taken back.
+async fn taken_back(
+    session: &Session,
+    id: CaseId,
+    events: &[Event<Body>],
+) -> Result<BTreeSet<u64>> {
+    let refused = |event: &Event<Body>| matches!(event.body, Body::ApprovalRefused(_));
+    if !events.iter().any(refused) {
+        return Ok(BTreeSet::new());
+    }
+    let past = session.executor().case_events(id).await;
+    let past = past.map_err(|error| session.failed(error))?;
+    let given = past.iter().filter_map(|event| match &event.body {
+        Body::ApprovalGiven(body) => Some(body.approval),
+        _ => None,
+    });
+    Ok(given.collect())
 }
 
 /// Returns the action that files again, if a filing was undone and its duty runs again.

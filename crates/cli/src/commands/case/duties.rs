@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use tsuho_core::calendar::Reading;
 use tsuho_core::case::authority_decision::{AuthorityDecision, decisions};
-use tsuho_core::case::clock::{Doubt, DutyKey, TargetForce};
+use tsuho_core::case::clock::{DutyKey, TargetForce};
 use tsuho_core::case::{Duty, Running};
 use tsuho_core::catalogue::Arg;
 use tsuho_core::value::Value as FactValue;
@@ -143,7 +143,7 @@ fn doubts(duty: &Duty) -> Vec<Message> {
         .face
         .doubts
         .iter()
-        .map(|doubt| Arg::Key(doubt_key(*doubt)))
+        .map(|doubt| Arg::Key(telling::doubt_key(*doubt)))
         .collect();
     let provisional = (!reasons.is_empty())
         .then(|| Message::new("duty.provisional").with("reasons", Arg::List(reasons)));
@@ -152,17 +152,6 @@ fn doubts(duty: &Duty) -> Vec<Message> {
         Some(Message::of(key, args))
     });
     provisional.into_iter().chain(beyond).collect()
-}
-
-const fn doubt_key(doubt: Doubt) -> &'static str {
-    match doubt {
-        Doubt::Applies => "duty.doubt.applies",
-        Doubt::Condition => "duty.doubt.condition",
-        Doubt::Candidate => "duty.doubt.candidate",
-        Doubt::Estimate => "duty.doubt.estimate",
-        Doubt::Anchor => "duty.doubt.anchor",
-        Doubt::Recipient => "duty.doubt.recipient",
-    }
 }
 
 /// Returns a duty for programs.
