@@ -5,6 +5,7 @@ mod advance;
 mod approve;
 mod attach;
 pub(super) mod change;
+mod changed;
 pub(super) mod clocks;
 mod consented;
 mod derivations;

@@ -145,7 +145,20 @@ impl Words<'_> {
         }
     }
 
+    /// Returns what stands in the cells of a row.
+    pub(crate) fn cells_of(&self, fact: &FactName, row: &Row) -> Arg {
+        match self.rules.facts.get(fact).map(|rule| &rule.value_type) {
+            Some(Type::Table(table)) => self.cells(table, row),
+            _ => Arg::Key("none"),
+        }
+    }
+
     fn row(&self, table: &TableType, key: &str, row: &Row) -> Arg {
+        let args = [("key", key.into()), ("cells", self.cells(table, row))];
+        Arg::Message("telling.row", args.into())
+    }
+
+    fn cells(&self, table: &TableType, row: &Row) -> Arg {
         let cells = row.iter().filter(|(name, _)| **name != table.key);
         let cells = cells.map(|(name, cell)| {
             let column = table.columns.get(name);
@@ -159,8 +172,7 @@ impl Words<'_> {
                 Args::from([("column", title), ("value", cell)]),
             )
         });
-        let args = [("key", key.into()), ("cells", several(cells.collect()))];
-        Arg::Message("telling.row", args.into())
+        several(cells.collect())
     }
 }
 

@@ -10,6 +10,7 @@ use tsuho_core::name::{ActionName, FactName};
 use tsuho_core::value::Value as FactValue;
 use tsuho_ledger::Digest;
 
+use super::changed;
 use super::page::Page;
 use super::parts::Seen;
 use super::unfiled;
@@ -263,42 +264,27 @@ impl<'a> Proposed<'a> {
         }
         page.put(depth, since("proposal.changed"));
         for one in changed {
-            let value_type = words
-                .rules
-                .facts
-                .get(&one.fact)
-                .map(|rule| &rule.value_type);
-            let fact = ("fact", words.fact_title(&one.fact));
-            let message = match (&one.before, &one.after) {
+            let rule = words.rules.facts.get(&one.fact);
+            let value_type = rule.map(|rule| &rule.value_type);
+            let title = words.fact_title(&one.fact);
+            let lines = match (&one.before, &one.after) {
                 (Some(FactValue::Table(before)), Some(FactValue::Table(after))) => {
-                    let keys = |list: Vec<&String>| {
-                        if list.is_empty() {
-                            Arg::Key("none")
-                        } else {
-                            Arg::from(list.into_iter().cloned().collect::<Vec<_>>())
-                        }
-                    };
-                    let new = after.keys().filter(|key| !before.contains_key(*key));
-                    let gone = before.keys().filter(|key| !after.contains_key(*key));
-                    let other = after.iter().filter(|(key, row)| {
-                        before.get(*key).is_some_and(|earlier| earlier != *row)
-                    });
-                    Message::new("proposal.rows")
-                        .with("new", keys(new.collect()))
-                        .with("other", keys(other.map(|(key, _)| key).collect()))
-                        .with("gone", keys(gone.collect()))
+                    changed::rows(title, (before, after), |row| {
+                        let said = row.map(|row| words.cells_of(&one.fact, row));
+                        said.unwrap_or(Arg::Key("show.absent"))
+                    })
                 }
                 (before, after) => {
                     let value = |value: &Option<FactValue>| {
                         let said = value.as_ref().map(|value| words.value(value_type, value));
                         said.unwrap_or(Arg::Key("show.absent"))
                     };
-                    Message::new("proposal.value")
-                        .with("before", value(before))
-                        .with("after", value(after))
+                    vec![changed::line(title, value(before), value(after))]
                 }
             };
-            page.put(depth + 1, message.with(fact.0, fact.1));
+            for line in lines {
+                page.put(depth + 1, line);
+            }
         }
     }
 

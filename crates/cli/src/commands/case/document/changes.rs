@@ -1,11 +1,13 @@
 //! Says what a document states otherwise than the last filing did, item by item.
 //! What either states is put together in `paper`.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use tsuho_core::case::event::FilingMade;
+use tsuho_core::catalogue::Arg;
 
 use super::paper::{Entry, Item, Paper, Stated};
+use crate::commands::case::changed;
 use crate::commands::case::page::Page;
 use crate::commands::case::parts::Seen;
 use crate::message::Message;
@@ -27,11 +29,11 @@ pub(super) fn page(seen: &Seen<'_>, then: &Paper, now: &Paper, last: &FilingMade
             (Some(before), Some(after)) => {
                 let entries = before.entries.iter().zip(&after.entries);
                 entries
-                    .flat_map(|(one, other)| changed(one, other))
+                    .flat_map(|(one, other)| otherwise(one, other))
                     .collect()
             }
-            (Some(before), None) => told(before, |entry| changed(entry, &blank(entry))),
-            (None, Some(after)) => told(after, |entry| changed(&blank(entry), entry)),
+            (Some(before), None) => told(before, |entry| otherwise(entry, &blank(entry))),
+            (None, Some(after)) => told(after, |entry| otherwise(&blank(entry), entry)),
             (None, None) => Vec::new(),
         };
         if let Some(item) = sides.1.or(sides.0).filter(|_| !lines.is_empty()) {
@@ -56,8 +58,8 @@ pub(super) fn page(seen: &Seen<'_>, then: &Paper, now: &Paper, last: &FilingMade
 }
 
 /// Says of each entry of an item how it is stated otherwise.
-fn told(item: &Item, changed: impl Fn(&Entry) -> Vec<Message>) -> Vec<Message> {
-    item.entries.iter().flat_map(changed).collect()
+fn told(item: &Item, otherwise: impl Fn(&Entry) -> Vec<Message>) -> Vec<Message> {
+    item.entries.iter().flat_map(otherwise).collect()
 }
 
 /// Returns what stands for an entry where a document does not have it.
@@ -69,52 +71,33 @@ fn blank(entry: &Entry) -> Entry {
 }
 
 /// Says how one fact is stated otherwise; rows are told one by one.
-fn changed(before: &Entry, after: &Entry) -> Vec<Message> {
+fn otherwise(before: &Entry, after: &Entry) -> Vec<Message> {
     if before.stated == after.stated {
         return Vec::new();
     }
-    let line = |fact: String, before: String, after: String| {
-        Message::new("document.changed_fact")
-            .with("fact", fact)
-            .with("before", before)
-            .with("after", after)
-    };
     match (&before.stated, &after.stated) {
         (Stated::Words(one), Stated::Words(other)) => {
-            vec![line(after.title.clone(), one.clone(), other.clone())]
+            let (one, other) = (one.as_str(), other.as_str());
+            vec![changed::line(after.title.as_str(), one, other)]
         }
         (one, other) => {
-            let keys: BTreeSet<&String> = keys(one).into_iter().chain(keys(other)).collect();
-            let differ = keys
-                .into_iter()
-                .filter(|key| row(one, key) != row(other, key));
-            let told = differ.map(|key| {
-                let fact = format!("{}[{key}]", after.title);
-                line(fact, row(one, key), row(other, key))
-            });
-            told.collect()
+            let told = |row: Option<&String>| Arg::from(row.map_or("-", String::as_str));
+            changed::rows(after.title.as_str(), (&rows(one), &rows(other)), told)
         }
     }
 }
 
-fn keys(stated: &Stated) -> Vec<&String> {
-    match stated {
-        Stated::Words(_) => Vec::new(),
-        Stated::Rows { rows, .. } => rows.keys().collect(),
-    }
-}
-
-/// Returns a row in words: what stands in each column.
-fn row(stated: &Stated, key: &str) -> String {
+/// Returns rows in words, by their key: what stands in each column.
+fn rows(stated: &Stated) -> BTreeMap<String, String> {
     let Stated::Rows { heads, rows } = stated else {
-        return "-".to_owned();
+        return BTreeMap::new();
     };
-    let Some(cells) = rows.get(key) else {
-        return "-".to_owned();
-    };
-    let cells = heads.iter().zip(cells).filter(|(_, cell)| !cell.is_empty());
-    let cells: Vec<String> = cells
-        .map(|(head, cell)| format!("{head}: {cell}"))
-        .collect();
-    cells.join("; ")
+    let told = rows.iter().map(|(key, cells)| {
+        let cells = heads.iter().zip(cells).filter(|(_, cell)| !cell.is_empty());
+        let cells: Vec<String> = cells
+            .map(|(head, cell)| format!("{head}: {cell}"))
+            .collect();
+        (key.clone(), cells.join("; "))
+    });
+    told.collect()
 }
