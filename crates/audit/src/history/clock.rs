@@ -11,7 +11,7 @@ use tsuho_core::case::event::{
 };
 use tsuho_core::catalogue::{Arg, Args};
 use tsuho_core::name::ActionName;
-use tsuho_core::time::Span;
+use tsuho_core::time::{Span, Timestamp};
 
 use super::Sentence;
 use super::value::span;
@@ -36,6 +36,14 @@ pub(super) fn moved(words: &Words<'_>, body: &ClockMoved) -> Sentence {
         ("duty", words.duty(&body.duty)),
         ("because", Arg::Key(because)),
     ]);
+    let dues = |face: &Face| -> Vec<Timestamp> {
+        let readings = face.readings.iter().map(|reading| reading.due);
+        let targets = face.targets.iter().map(|target| target.due);
+        readings.chain(targets).collect()
+    };
+    if dues(&body.from) == dues(&body.to) {
+        return ("audit.event.clock_stays", args);
+    }
     ("audit.event.clock_moved", args)
 }
 
