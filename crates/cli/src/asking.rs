@@ -7,6 +7,7 @@ mod file;
 mod json;
 mod lacking;
 mod meaning;
+mod of_case;
 mod outcome;
 mod recorded;
 mod reference;

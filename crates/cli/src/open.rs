@@ -47,11 +47,12 @@ pub(crate) const fn mark(kind: Kind) -> Mark {
 }
 
 /// Returns what a person reads of a failure of storage.
-pub(crate) fn failure(error: Error, database: &Path) -> Failure {
+pub(crate) fn failure(error: impl Into<Arc<Error>>, database: &Path) -> Failure {
+    let error = error.into();
     let (exit, key) = nature(&error);
     let said = |key: String| Message::new(key).with("database", database.display().to_string());
     let message = said(format!("database.{key}"));
-    let message = match &error {
+    let message = match &*error {
         Error::NotOurs { found, .. } => message.with("found", found.as_str()),
         Error::Newer { found, known } | Error::Older { found, known } => message
             .with("found", found.to_string())
@@ -75,7 +76,7 @@ pub(crate) fn failure(error: Error, database: &Path) -> Failure {
         | Error::Unavailable { .. } => message,
     };
     let failure = Failure::new(exit, message).hint(said(format!("database.{key}.hint")));
-    match error {
+    match &*error {
         // Their sentence says all that there is to say.
         Error::Missing { .. }
         | Error::Exists { .. }

@@ -26,6 +26,7 @@ pub(crate) struct Cases(Mutex<Kept>);
 #[derive(Debug, Default)]
 struct Kept {
     cases: BTreeMap<CaseId, (u64, Loaded)>,
+    numbers: BTreeMap<u64, CaseId>,
     /// Cases by when they were used last, counted.
     uses: BTreeMap<u64, CaseId>,
     used: u64,
@@ -38,6 +39,12 @@ impl Cases {
         let loaded = kept.cases.get(&id)?.1.clone();
         kept.put(id, loaded.clone());
         Some(loaded)
+    }
+
+    /// Returns the case of a number, if it is kept. A case never changes its number.
+    pub(crate) fn of_number(&self, number: u64) -> Option<CaseId> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.numbers.get(&number).copied()
     }
 
     /// Keeps a case, unless it is kept with more records already.
@@ -57,6 +64,7 @@ impl Cases {
 impl Kept {
     fn put(&mut self, id: CaseId, loaded: Loaded) {
         self.used += 1;
+        self.numbers.insert(loaded.case.number, id);
         if let Some((before, _)) = self.cases.insert(id, (self.used, loaded)) {
             self.uses.remove(&before);
         }
@@ -64,7 +72,10 @@ impl Kept {
         if self.cases.len() > MOST_CASES
             && let Some((_, oldest)) = self.uses.pop_first()
         {
-            self.cases.remove(&oldest);
+            let forgotten = self.cases.remove(&oldest);
+            if let Some((_, loaded)) = forgotten {
+                self.numbers.remove(&loaded.case.number);
+            }
         }
     }
 }

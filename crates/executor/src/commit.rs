@@ -26,18 +26,16 @@ impl Executor {
         let first = &command.appends[0].records()[0];
         let name = first.header().command.to_string();
         let key = command.request.as_ref().map(|request| request.key.clone());
-        let outcomes = self
-            .store
-            .commit(Batch::new(vec![command])?)
+        // One that no transaction takes is found before it joins those of others.
+        let command = Batch::new(vec![command])?.into_commands().remove(0);
+        let outcome = self
+            .queue
+            .commit(command)
             .await
             .map_err(|source| Error::Unacknowledged {
                 command: name,
                 source,
             })?;
-        let outcome = outcomes
-            .into_iter()
-            .next()
-            .expect("a store answers each command of a batch");
         match outcome {
             Outcome::Committed { positions } => {
                 let first = positions.first().copied().expect("a command has a record");

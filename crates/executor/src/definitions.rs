@@ -64,6 +64,14 @@ impl Compiled {
 #[derive(Debug, Default)]
 pub(crate) struct Definitions(Mutex<BTreeMap<Digest, Arc<Compiled>>>);
 
+impl Definitions {
+    /// Returns a workflow, if it is kept.
+    pub(crate) fn get(&self, digest: Digest) -> Option<Arc<Compiled>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(&digest).cloned()
+    }
+}
+
 impl Executor {
     /// Returns a published workflow, ready to decide.
     ///
@@ -71,14 +79,7 @@ impl Executor {
     ///
     /// If what is stored is no longer what was published.
     pub async fn compiled(&self, digest: Digest) -> Result<Arc<Compiled>, Error> {
-        let kept = self
-            .definitions
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&digest)
-            .cloned();
-        if let Some(kept) = kept {
+        if let Some(kept) = self.definitions.get(digest) {
             return Ok(kept);
         }
         let damaged = |why: String| Error::Workflow { digest, why };

@@ -1,6 +1,8 @@
 //! What can fail while a request is carried out, told apart by what the caller can do about it.
 //! A refusal is no failure: it is a value of `Answer`.
 
+use std::sync::Arc;
+
 use tsuho_core::calendar::InvalidCalendar;
 use tsuho_core::case::record::{Unreadable, Unsealable};
 use tsuho_core::ids::{CaseId, IncidentId};
@@ -21,9 +23,9 @@ pub enum Error {
     Unacknowledged {
         /// The command.
         command: String,
-        /// The failure.
+        /// The failure, which everybody is told whose command was in the same transaction.
         #[source]
-        source: tsuho_store::Error,
+        source: Arc<tsuho_store::Error>,
     },
     /// A record is not what its stream's records are: the history is damaged, page someone.
     #[error("the history is damaged")]

@@ -16,6 +16,7 @@ use crate::cases::Cases;
 use crate::definitions::Definitions;
 use crate::ground::{Installation, case_stream, operator_stream};
 use crate::history::follow;
+use crate::queue::Queue;
 use crate::turns::Turns;
 use crate::{Chance, Clock, Error, chance};
 
@@ -25,6 +26,7 @@ pub struct Executor {
     pub(crate) store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
+    pub(crate) queue: Arc<Queue>,
     pub(crate) turns: Turns,
     pub(crate) cases: Cases,
     pub(crate) definitions: Definitions,
@@ -36,6 +38,7 @@ impl Executor {
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
         Self {
+            queue: Arc::new(Queue::new(store.clone())),
             store,
             clock,
             chance,

@@ -13,11 +13,11 @@ use tsuho_core::name::CalendarName;
 use tsuho_core::operator::{self, Operator};
 use tsuho_core::people::People;
 use tsuho_ledger::{Chain, Digest};
-use tsuho_store::{DefinitionRef, Store, StreamHead, StreamName};
+use tsuho_store::{DefinitionRef, Expected, Store, StreamHead, StreamName};
 
 use crate::cases::Loaded;
 use crate::definitions::Compiled;
-use crate::history::follow;
+use crate::history::{expected, follow};
 use crate::{Error, Executor};
 
 /// The installation as it stands: people, publications, calendars and the operator's facts.
@@ -50,6 +50,13 @@ impl Ground {
     #[must_use]
     pub fn context(&self) -> Context<'_> {
         self.installation.context(&self.compiled)
+    }
+
+    pub(crate) fn loaded(&self) -> Loaded {
+        Loaded {
+            case: self.case.clone(),
+            chain: self.chain.clone(),
+        }
     }
 
     /// Returns the request that gives the case the operator's facts that it has not been given, if there are any (A2).
@@ -91,6 +98,11 @@ impl Installation {
     /// Returns the head of the system stream, which every decision names.
     pub(crate) fn system(&self) -> Digest {
         self.system_chain.head()
+    }
+
+    /// Returns the head of the operator's stream, whose facts every decision on a case has delivered first (A2).
+    pub(crate) fn operator_read(&self) -> (StreamName, Expected) {
+        (operator_stream(), expected(&self.operator_chain))
     }
 
     /// Returns the operator's facts that a case under a workflow uses and was not given since.
@@ -167,12 +179,7 @@ impl Executor {
         let store = &*self.store;
         let system = store.head(&StreamName::system()).await?;
         let operator = store.head(&operator_stream()).await?;
-        let kept = self
-            .installation
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        let mut installation = match kept {
+        let mut installation = match self.kept_installation() {
             Some(kept) if kept.is_at(system.as_ref(), operator.as_ref()) => return Ok(kept),
             Some(kept) => Installation::clone(&kept),
             None => Installation::empty(),
@@ -184,6 +191,34 @@ impl Executor {
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = Some(installation.clone());
         Ok(installation)
+    }
+
+    /// Returns what a decision on a case reads as it was last seen, if that is kept, without asking the store. It is only
+    /// a guess: what is decided on it loses at the commit if somebody wrote since, and nobody may be refused on it.
+    #[must_use]
+    pub fn kept_ground(&self, id: CaseId) -> Option<Ground> {
+        let installation = self.kept_installation()?;
+        let Loaded { case, chain } = self.cases.get(id)?;
+        let compiled = self.definitions.get(case.digest)?;
+        Some(Ground {
+            installation,
+            case,
+            compiled,
+            chain,
+        })
+    }
+
+    /// Returns the case of a number, if it is kept.
+    #[must_use]
+    pub fn kept_number(&self, number: u64) -> Option<CaseId> {
+        self.cases.of_number(number)
+    }
+
+    fn kept_installation(&self) -> Option<Arc<Installation>> {
+        self.installation
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Returns what a decision on a case reads, as it stands.

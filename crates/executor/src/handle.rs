@@ -8,13 +8,12 @@ use tsuho_core::case::record::{self, InCase, Link};
 use tsuho_core::case::request::{Asker, Content, Request};
 use tsuho_core::case::{Body, Case, Context, Event, Rejection, decide, evolve, open};
 use tsuho_core::ids::{CaseId, CommandId, PersonId};
-use tsuho_ledger::Digest;
 use tsuho_store::{Append, Command, StreamName};
 
 use crate::answer::{Answer, Done, How, Mode, Standing};
 use crate::cases::Loaded;
 use crate::commit::{Fate, request_row};
-use crate::ground::{Ground, case_stream};
+use crate::ground::{Ground, Installation, case_stream};
 use crate::history::expected;
 use crate::incident::{gives_shared, incident_stream};
 use crate::together::Asked;
@@ -88,7 +87,7 @@ impl<'a> Patience<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Base<'a> {
     pub(crate) context: Context<'a>,
-    pub(crate) system: Digest,
+    pub(crate) installation: &'a Installation,
     pub(crate) before: Option<&'a Loaded>,
 }
 
@@ -147,12 +146,19 @@ impl Executor {
         let stream = case_stream(id);
         let mut patience = Patience::new(&stream);
         let mut before = Vec::new();
+        let mut kept = self.kept_ground(id);
         loop {
-            let ground = self.ground(id).await?;
+            let (ground, is_guess) = match kept.take() {
+                Some(ground) => (ground, true),
+                None => (self.ground(id).await?, false),
+            };
             if let Some(asked) = shared(&ground, request) {
                 return self.on_case(&asked, how).await;
             }
             let (place, events) = match self.decide_next(&ground, request) {
+                // Only what stands may refuse, or find nothing to do.
+                Ok((_, events)) if is_guess && events.is_empty() => continue,
+                Err(_) if is_guess => continue,
                 Ok(next) => next,
                 Err(refusal) => return self.refused(&stream, request, how, refusal).await,
             };
@@ -176,14 +182,10 @@ impl Executor {
                     Place::Before => Err(patience.far_behind()),
                 };
             }
-            let loaded = Loaded {
-                case: ground.case.clone(),
-                chain: ground.chain.clone(),
-            };
-            let system = ground.installation.system();
+            let loaded = ground.loaded();
             let base = Base {
                 context: ground.context(),
-                system,
+                installation: &ground.installation,
                 before: Some(&loaded),
             };
             let (mut command, after) = self.seal(&base, id, &events)?;
@@ -325,7 +327,7 @@ impl Executor {
             stream: stream.label().clone(),
             seq: start.length(),
             prev: start.head(),
-            system: Some(base.system),
+            system: Some(base.installation.system()),
         };
         let in_case = InCase {
             workflow: case.digest,
@@ -341,7 +343,8 @@ impl Executor {
             .map(tsuho_core::time::Timestamp::moment);
         let command = Command {
             appends: vec![append],
-            system: Some(base.system),
+            system: Some(base.installation.system()),
+            read: vec![base.installation.operator_read()],
             cases: vec![view::case_row(&case)],
             clocks: vec![view::clock_rows(&case)],
             ..Command::default()

@@ -32,6 +32,8 @@ mod handle;
 
 mod commit;
 
+mod queue;
+
 mod open;
 
 mod incident;

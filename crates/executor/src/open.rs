@@ -115,7 +115,7 @@ impl Executor {
         }
         let base = Base {
             context,
-            system: installation.system(),
+            installation: &installation,
             before: None,
         };
         let (mut command, after) = self.seal(&base, id, &events)?;

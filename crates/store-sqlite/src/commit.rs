@@ -120,8 +120,8 @@ async fn load(
     let system = StreamName::system();
     let streams: BTreeSet<&str> = commands
         .iter()
-        .flat_map(|command| &command.appends)
-        .map(|append| append.stream().as_str())
+        .flat_map(tsuho_store::Command::seen)
+        .map(|(stream, _)| stream.as_str())
         .chain([system.as_str()])
         .collect();
     let requests = commands

@@ -92,9 +92,9 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn commit(&self, batch: Batch) -> Result<Vec<Outcome>, Error> {
+    async fn commit(&self, batch: &Batch) -> Result<Vec<Outcome>, Error> {
         let writer = self.writer()?;
-        self.written(commit::commit(writer, self.context(), &batch).await)
+        self.written(commit::commit(writer, self.context(), batch).await)
     }
 
     async fn put_blob(&self, bytes: &[u8]) -> Result<Digest, Error> {

@@ -27,7 +27,7 @@ pub struct Bench {
     pub ledger: LedgerState,
     /// Head of the system stream.
     pub system: Option<Digest>,
-    /// Heads of the streams that the batch touches; a stream without records is absent.
+    /// Heads of the streams that the batch touches or was decided on; a stream without records is absent.
     pub streams: BTreeMap<StreamName, StreamHead>,
     /// Rows of the requests that the batch carries, where they were sent before.
     pub requests: BTreeMap<RequestKey, Answer>,
@@ -89,14 +89,13 @@ impl Bench {
     }
 
     fn stream_conflict(&self, command: &Command) -> Option<Conflict> {
-        command.appends.iter().find_map(|append| {
-            let head = self.streams.get(append.stream());
+        command.seen().find_map(|(stream, expected)| {
+            let head = self.streams.get(stream);
             let version = head.map_or(0, |head| head.version);
             let digest = head.map(|head| head.digest);
-            let moved = version != append.expected().version()
-                || digest.as_ref() != append.expected().digest();
+            let moved = version != expected.version() || digest.as_ref() != expected.digest();
             moved.then(|| Conflict::StreamMoved {
-                stream: append.stream().clone(),
+                stream: stream.clone(),
                 version,
                 digest,
             })

@@ -180,6 +180,8 @@ pub struct Command {
     pub answered_by: usize,
     /// Head of the system stream that the decision saw; absent where it saw none, as before the first record.
     pub system: Option<Digest>,
+    /// Other streams that the decision read and does not write on, with the heads that it saw.
+    pub read: Vec<(StreamName, Expected)>,
     /// The numbers that the cases opened by this command take, which follow each other.
     pub case_numbers: Vec<u64>,
     /// The number that the incident opened by this command takes.
@@ -196,6 +198,16 @@ pub struct Command {
     pub workflows: Vec<Workflow>,
     /// Calendars to publish.
     pub calendars: Vec<Calendar>,
+}
+
+impl Command {
+    /// Returns the streams whose heads the decision saw: those that it writes on, and those that it only read.
+    pub fn seen(&self) -> impl Iterator<Item = (&StreamName, &Expected)> {
+        let written = self.appends.iter();
+        let written = written.map(|append| (&append.stream, &append.expected));
+        let read = self.read.iter();
+        written.chain(read.map(|(stream, expected)| (stream, expected)))
+    }
 }
 
 /// All clocks of one case.

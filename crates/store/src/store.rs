@@ -27,7 +27,7 @@ pub trait Store: Debug + Send + Sync {
     /// A command that lost leaves nothing. Returns only once everything that is reported as committed is durable.
     /// After a failure while writing, nothing more is written until the store is opened again; the request rows then
     /// say which commands were committed.
-    async fn commit(&self, batch: Batch) -> Result<Vec<Outcome>, Error>;
+    async fn commit(&self, batch: &Batch) -> Result<Vec<Outcome>, Error>;
 
     /// Stores a file under its SHA-256 and returns it. Storing it again changes nothing.
     async fn put_blob(&self, bytes: &[u8]) -> Result<Digest, Error>;

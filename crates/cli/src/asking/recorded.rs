@@ -135,8 +135,17 @@ async fn waiting(session: &Session, target: Target, standing: Standing) -> Resul
         return Ok(Vec::new());
     };
     let executor = session.executor();
-    let ground = executor.ground(id).await;
-    let ground = ground.map_err(|error| session.failed(error))?;
+    // What was just written is kept, or what somebody wrote since.
+    let kept = match standing {
+        Standing::Written { .. } => executor.kept_ground(id),
+        Standing::Repeated | Standing::Tried | Standing::Nothing => None,
+    };
+    let ground = if let Some(kept) = kept {
+        kept
+    } else {
+        let ground = executor.ground(id).await;
+        ground.map_err(|error| session.failed(error))?
+    };
     let now = executor.now().max(ground.case.last_recorded);
     Ok(Waiting::of(&ground.context(), &ground.case, now))
 }

@@ -11,7 +11,7 @@ use tsuho_core::case::{Body, Rejection};
 use tsuho_core::ids::CaseId;
 use tsuho_core::name::{FactName, WorkflowName};
 use tsuho_core::operator::OperatorBody;
-use tsuho_core::people::ADMINISTRATOR;
+use tsuho_core::people::{ADMINISTRATOR, People};
 use tsuho_core::time::Zone;
 use tsuho_core::workflow::Rules;
 use tsuho_core::workflow::rules::FactRule;
@@ -26,7 +26,7 @@ use super::reference::CaseRef;
 use super::refusal::{Around, Refusal};
 use super::role::{self, Asking};
 use super::sent::{Asked, Deed, OPERATOR, Sent, how};
-use super::{cells, lacking, meaning, together};
+use super::{meaning, of_case, together};
 use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::session::Session;
@@ -60,6 +60,11 @@ impl From<Failure> for Early {
 
 /// Returns the id and the number of a case, if there is such a case.
 pub(crate) async fn find(session: &Session, case: CaseRef) -> Result<Option<(CaseId, u64)>> {
+    if let CaseRef::Number(number) = case
+        && let Some(id) = session.executor().kept_number(number)
+    {
+        return Ok(Some((id, number)));
+    }
     let key = match case {
         CaseRef::Number(number) => CaseKey::Number(number),
         CaseRef::Id(id) => CaseKey::Id(id.to_string()),
@@ -81,7 +86,7 @@ pub(crate) async fn carry_out(session: &Session, sent: &Sent, mode: Mode) -> Res
         Asked::OpenIncident(wish) => together::open(session, (sent, wish), mode).await,
         Asked::Incident { .. } => together::record(session, sent, mode).await,
         Asked::Operator { .. } => operator(session, sent, mode).await,
-        Asked::Case { case, deed } => on_case(session, sent, (*case, deed), mode).await,
+        Asked::Case { case, deed } => of_case::carry_out(session, sent, (*case, deed), mode).await,
     };
     match done {
         Ok(granted) => Ok(Outcome::Granted(Box::new(granted))),
@@ -107,7 +112,13 @@ async fn open(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
     let compiled = published(session, workflow, *version).await?;
     let context = installation.context(&compiled);
     let zone = first_zone(&context, None);
-    let asker = asker(session, sent, vec![&compiled.rules], None).await?;
+    let asker = asker(
+        session,
+        sent,
+        &installation.people,
+        vec![&compiled.rules],
+        None,
+    )?;
     let opening = Opening {
         command: executor.new_command(),
         asker,
@@ -189,7 +200,7 @@ async fn operator(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
     let rules: Vec<&Rules> = published.iter().map(|compiled| &compiled.rules).collect();
     let request = Request {
         command: executor.new_command(),
-        asker: asker(session, sent, rules, None).await?,
+        asker: asker(session, sent, &installation.people, rules, None)?,
         occurred_at: meaning::moment("occurred_at", sent.occurred_at.as_deref(), &zone)?,
         reason: sent.reason.clone().map(Text::personal),
         seen: None,
@@ -226,89 +237,16 @@ async fn operator(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
     })
 }
 
-async fn on_case(
-    session: &Session,
-    sent: &Sent,
-    (case, deed): (CaseRef, &Deed),
-    mode: Mode,
-) -> Step<Granted> {
-    let executor = session.executor();
-    let found = find(session, case).await?;
-    let (id, number) = found.ok_or_else(|| Refusal::unknown_case(&case.to_string()))?;
-    let ground = executor
-        .ground(id)
-        .await
-        .map_err(|error| session.failed(error))?;
-    let context = ground.context();
-    let zone = first_zone(&context, Some(&ground.case));
-    let place = meaning::OnCase {
-        context: &context,
-        case: &ground.case,
-        zone: &zone,
-        now: executor.now(),
-    };
-    let occurred_at = meaning::moment("occurred_at", sent.occurred_at.as_deref(), &zone)?;
-    let meant = cells::content(session, &place, deed).await?;
-    let asker = asker(
-        session,
-        sent,
-        vec![&ground.compiled.rules],
-        Some((&ground.case, deed)),
-    )
-    .await?;
-    if let (Deed::Attach { file, .. }, Mode::Write) = (deed, mode) {
-        // The bytes are there before the command that names them; without it they are named by nobody.
-        let kept = executor.store().put_blob(&file.bytes).await;
-        kept.map_err(|error| session.failed(error.into()))?;
-    }
-    let request = Request {
-        command: executor.new_command(),
-        asker,
-        occurred_at,
-        reason: sent.reason.clone().map(Text::personal),
-        seen: sent.seen.or(meant.seen),
-        content: meant.content,
-    };
-    let how = how(sent, mode)?;
-    let answer = executor.submit(id, &request, &how).await;
-    let lacking = match &answer {
-        Ok(Answer::Refused(rejection)) => {
-            lacking::of(executor, (id, &place), &request, rejection).await
-        }
-        Ok(Answer::Done(_)) | Err(_) => Lacking::default(),
-    };
-    let done = granted(
-        session,
-        answer,
-        &Around {
-            session,
-            case: &number.to_string(),
-            zone: &zone,
-            rules: Some(&ground.compiled.rules),
-            lacking: &lacking,
-        },
-    )?;
-    let granted = on_record(session, Target::Case { id, number }, done).await?;
-    Ok(Granted {
-        lost: meant.lost,
-        ..granted
-    })
-}
-
 /// Returns who asks, in the role that they name or the only one that fits.
-pub(super) async fn asker(
+pub(super) fn asker(
     session: &Session,
     sent: &Sent,
+    people: &People,
     rules: Vec<&Rules>,
     deed: Option<(&tsuho_core::case::Case, &Deed)>,
 ) -> Step<Asker> {
     let actor = session.actor(sent.acting_as.as_deref());
     let (person, via) = actor.map_err(|failure| Refusal::nobody(&failure))?;
-    let installation = session
-        .executor()
-        .installation()
-        .await
-        .map_err(|error| session.failed(error))?;
     if let Some(role) = &sent.role {
         let known = rules.iter().flat_map(|rules| rules.roles.keys());
         if role.as_str() != ADMINISTRATOR && !known.clone().any(|known| known == role) {
@@ -320,8 +258,7 @@ pub(super) async fn asker(
             role: role.clone(),
         });
     }
-    let held = installation
-        .people
+    let held = people
         .person(person)
         .map(|person| person.roles.clone())
         .unwrap_or_default();
@@ -335,7 +272,7 @@ pub(super) async fn asker(
 }
 
 /// Returns what was granted, or the answer that it was not.
-fn granted<B>(
+pub(super) fn granted<B>(
     session: &Session,
     answer: std::result::Result<Answer<B, Rejection>, Error>,
     around: &Around<'_>,

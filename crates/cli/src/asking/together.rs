@@ -89,7 +89,13 @@ pub(super) async fn open(
     let zone = only(zones.collect());
     let opening = IncidentOpening {
         command: executor.new_command(),
-        asker: asker(session, sent, rules.iter().collect(), None).await?,
+        asker: asker(
+            session,
+            sent,
+            &installation.people,
+            rules.iter().collect(),
+            None,
+        )?,
         title: Text::personal(wish.title.as_str()),
         taken,
         workflows: wish.workflows.clone(),
@@ -111,9 +117,17 @@ pub(super) async fn record(session: &Session, sent: &Sent, mode: Mode) -> Step<G
     let (id, _) = named(session, *incident).await?;
     let (rules, zone) = of_cases(session, id).await?;
     let shared = Shared::of(&rules);
+    let installation = executor.installation().await;
+    let installation = installation.map_err(|error| session.failed(error))?;
     let request = Request {
         command: executor.new_command(),
-        asker: asker(session, sent, rules.iter().collect(), None).await?,
+        asker: asker(
+            session,
+            sent,
+            &installation.people,
+            rules.iter().collect(),
+            None,
+        )?,
         occurred_at: meaning::moment("occurred_at", sent.occurred_at.as_deref(), &zone)?,
         reason: sent.reason.clone().map(Text::personal),
         seen: None,

@@ -14,18 +14,9 @@ use crate::open;
 pub(super) fn of(error: Error, database: &Path) -> Failure {
     let error = match error {
         Error::Store(error) => return open::failure(error, database),
-        // After these the store knows that nothing was written, and so does the person: a row that cannot be read is
-        // met before the first is written.
-        Error::Unacknowledged {
-            source:
-                source @ (tsuho_store::Error::Locked { .. }
-                | tsuho_store::Error::ReadOnly { .. }
-                | tsuho_store::Error::Full { .. }
-                | tsuho_store::Error::Refused { .. }
-                | tsuho_store::Error::Corrupt { .. }
-                | tsuho_store::Error::Stopped { .. }),
-            ..
-        } => return open::failure(source, database),
+        Error::Unacknowledged { source, .. } if is_known(&source) => {
+            return open::failure(source, database);
+        }
         other => other,
     };
     let (exit, key) = nature(&error);
@@ -43,6 +34,20 @@ pub(super) fn of(error: Error, database: &Path) -> Failure {
         Some(_) => failure.cause(error),
         None => failure,
     }
+}
+
+/// Tells whether the store knows after a failure that nothing was written, and so does the person: a row that cannot be
+/// read is met before the first is written.
+fn is_known(error: &tsuho_store::Error) -> bool {
+    matches!(
+        error,
+        tsuho_store::Error::Locked { .. }
+            | tsuho_store::Error::ReadOnly { .. }
+            | tsuho_store::Error::Full { .. }
+            | tsuho_store::Error::Refused { .. }
+            | tsuho_store::Error::Corrupt { .. }
+            | tsuho_store::Error::Stopped { .. }
+    )
 }
 
 /// Returns how the program ends, and what the sentences about the failure are called.

@@ -161,6 +161,7 @@ impl Executor {
         let (party, written) = (&attempt.party, &attempt.written);
         let mut command = Command {
             system: Some(party.installation.system()),
+            read: vec![party.installation.operator_read()],
             ..Command::default()
         };
         if !written.incident.is_empty() {
@@ -175,10 +176,7 @@ impl Executor {
         let mut after = Vec::new();
         for id in attempt.cases() {
             let events: &[Event<Body>] = &written.cases[&id];
-            let before = party.grounds.get(&id).map(|ground| Loaded {
-                case: ground.case.clone(),
-                chain: ground.chain.clone(),
-            });
+            let before = party.grounds.get(&id).map(crate::Ground::loaded);
             let context = match (party.grounds.get(&id), opened.get(&id)) {
                 (Some(ground), _) => ground.context(),
                 (None, Some(one)) => {
@@ -189,7 +187,7 @@ impl Executor {
             };
             let base = Base {
                 context,
-                system: party.installation.system(),
+                installation: &party.installation,
                 before: before.as_ref(),
             };
             let (mut own, loaded) = self.seal(&base, id, events)?;

@@ -79,7 +79,7 @@ fn broken() -> Error {
 
 #[async_trait]
 impl Store for Meddled {
-    async fn commit(&self, batch: Batch) -> Result<Vec<Outcome>, Error> {
+    async fn commit(&self, batch: &Batch) -> Result<Vec<Outcome>, Error> {
         let meddling = self
             .commits
             .lock()

@@ -345,7 +345,7 @@ async fn a_ledger_that_counts_fewer_records_than_there_are_takes_no_command() {
     let trial = Trial::new().await;
     meddled(&trial, "update ledger set size = 0").await;
     let store = trial.open(Mode::ReadWrite).await.expect("a database");
-    let refused = store.commit(append("case/second", 1, 1)).await;
+    let refused = store.commit(&append("case/second", 1, 1)).await;
     assert!(
         matches!(
             refused,

@@ -305,7 +305,7 @@ async fn a_database_opened_for_reading_writes_nothing() {
     assert_eq!(history(&store).await, ["case/first"]);
     for error in [
         store
-            .commit(append("case/second", 1, 1))
+            .commit(&append("case/second", 1, 1))
             .await
             .map(drop)
             .expect_err("it is for reading"),

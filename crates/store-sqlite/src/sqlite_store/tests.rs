@@ -27,7 +27,7 @@ async fn on_writer(store: &SqliteStore, statement: &'static str) -> String {
 async fn check_stopped(store: &SqliteStore, cause: &str) {
     for error in [
         store
-            .commit(append("case/later", 1, 1))
+            .commit(&append("case/later", 1, 1))
             .await
             .map(drop)
             .expect_err("the store stopped"),
@@ -158,7 +158,7 @@ async fn a_locked_database_is_reported_as_locked_and_taken_up_again() {
         .await
         .expect("nobody else writes");
     let error = store
-        .commit(append("case/second", 1, 1))
+        .commit(&append("case/second", 1, 1))
         .await
         .expect_err("somebody holds the lock");
     assert!(
@@ -190,7 +190,7 @@ async fn a_full_disk_stops_the_store_and_leaves_nothing_half_written() {
     );
 
     let error = store
-        .commit(append("case/third", 20, 4000))
+        .commit(&append("case/third", 20, 4000))
         .await
         .expect_err("there is no room");
     assert!(matches!(error, Error::Full { .. }), "{error:?}");
@@ -332,7 +332,7 @@ async fn a_damaged_page_stops_the_store() {
         ..Command::default()
     };
     let error = store
-        .commit(Batch::new(vec![command]).expect("one command"))
+        .commit(&Batch::new(vec![command]).expect("one command"))
         .await
         .expect_err("the table of requests is rubbish");
     assert!(matches!(error, Error::Damaged { .. }), "{error:?}");
@@ -372,7 +372,7 @@ async fn rows_that_contradict_each_other_are_refused_and_do_not_stop_the_store()
     }])
     .expect("one command");
     let error = store
-        .commit(batch)
+        .commit(&batch)
         .await
         .expect_err("a clock of a case that has no row");
     assert!(matches!(error, Error::Refused { .. }), "{error:?}");
@@ -385,7 +385,8 @@ async fn a_commit_that_nobody_waits_for_is_written_whole_or_not_at_all() {
     let trial = Trial::new().await;
     let store = opened(&trial).await;
     for round in 0..20 {
-        let commit = store.commit(append(&format!("case/{round}"), 2, 1));
+        let batch = append(&format!("case/{round}"), 2, 1);
+        let commit = store.commit(&batch);
         // Some are dropped before they begin, some on the way, some behind the flush.
         let patience = Duration::from_micros(round * 100);
         drop(tokio::time::timeout(patience, commit).await);

@@ -42,7 +42,7 @@ impl Trial {
             .await
             .expect("an empty folder");
         store
-            .commit(append("case/first", 1, 1))
+            .commit(&append("case/first", 1, 1))
             .await
             .expect("nothing stands in the way");
         store.close().await;
@@ -141,7 +141,7 @@ pub(crate) fn append(stream: &str, count: u64, size: usize) -> Batch {
 /// Commits records to a stream without any and says whether they won.
 pub(crate) async fn won(store: &SqliteStore, stream: &str) -> bool {
     let outcomes = store
-        .commit(append(stream, 2, 1))
+        .commit(&append(stream, 2, 1))
         .await
         .expect("the store accepts writes");
     matches!(outcomes[..], [Outcome::Committed { .. }])

@@ -160,8 +160,8 @@ impl Installation for FaultyFile {
 
 impl FaultyStore {
     /// Returns the batches that the fault makes of one.
-    async fn batches(&self, batch: Batch) -> Result<Vec<Batch>, Error> {
-        let mut commands = batch.into_commands();
+    async fn batches(&self, batch: &Batch) -> Result<Vec<Batch>, Error> {
+        let mut commands = batch.commands().to_vec();
         for command in &mut commands {
             match self.fault {
                 Fault::HeadsUncompared => {
@@ -244,11 +244,11 @@ fn moved(append: &Append, head: Option<StreamHead>) -> Append {
 
 #[async_trait]
 impl Store for FaultyStore {
-    async fn commit(&self, batch: Batch) -> Result<Vec<Outcome>, Error> {
+    async fn commit(&self, batch: &Batch) -> Result<Vec<Outcome>, Error> {
         let count = batch.commands().len();
         let mut outcomes = Vec::new();
         for batch in self.batches(batch).await? {
-            outcomes.extend(self.sound.commit(batch).await?);
+            outcomes.extend(self.sound.commit(&batch).await?);
         }
         if self.fault == Fault::LossesHidden {
             for outcome in &mut outcomes {

@@ -16,7 +16,7 @@ pub(super) async fn commands_of_a_batch_build_on_each_other(
     let second = append(&stream, behind(&first), 2, "second");
     let digest = second.head().digest;
     let batch = Batch::new(vec![command(vec![first]), command(vec![second])])?;
-    let outcomes = store.commit(batch).await?;
+    let outcomes = store.commit(&batch).await?;
     let expected = [
         Outcome::Committed {
             positions: vec![Position(0)],
@@ -52,7 +52,7 @@ pub(super) async fn what_follows_a_lost_command_on_its_stream_is_lost_with_it(
     let commands = [lost, follower, bystander]
         .into_iter()
         .map(|append| command(vec![append]));
-    let outcomes = store.commit(Batch::new(commands.collect())?).await?;
+    let outcomes = store.commit(&Batch::new(commands.collect())?).await?;
     let won: Vec<bool> = outcomes
         .iter()
         .map(|outcome| matches!(outcome, Outcome::Committed { .. }))
@@ -132,7 +132,7 @@ pub(super) async fn case_numbers_are_gapless(backend: &dyn Backend) -> Result<()
     );
     win(store, open("case/two", 2)).await?;
     let outcomes = store
-        .commit(Batch::new(vec![
+        .commit(&Batch::new(vec![
             open("case/three", 3),
             open("case/four", 4),
         ])?)

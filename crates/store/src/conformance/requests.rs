@@ -131,7 +131,7 @@ pub(super) async fn a_key_is_used_up_within_its_own_batch(
         request: Some(request.clone()),
         ..command(vec![append])
     });
-    let outcomes = store.commit(Batch::new(commands.collect())?).await?;
+    let outcomes = store.commit(&Batch::new(commands.collect())?).await?;
     let expected = [
         Outcome::Committed {
             positions: vec![Position(0), Position(1)],

@@ -167,7 +167,7 @@ pub fn clock(number: u64, duty: &str, due_at: Option<i64>) -> ClockRow {
 ///
 /// If the store fails.
 pub async fn commit(store: &dyn Store, command: Command) -> Result<Outcome, Breach> {
-    let mut outcomes = store.commit(Batch::new(vec![command])?).await?;
+    let mut outcomes = store.commit(&Batch::new(vec![command])?).await?;
     match (outcomes.pop(), outcomes.is_empty()) {
         (Some(outcome), true) => Ok(outcome),
         _ => Err(Breach("one command has not got one outcome".to_owned())),
