@@ -10,7 +10,8 @@
 //!    [`Executor::publish_workflow`] and [`Executor::publish_calendar`] change it.
 //! 2. [`Executor::open_case`] and [`Executor::submit`] load what the decision reads, let the case's own rules decide,
 //!    seal the events and commit them together with the rows of the views (`crates/executor/src/view.rs`). Whoever
-//!    finds that somebody was faster loads and decides again.
+//!    finds that somebody was faster loads and decides again. What waits during a flush is committed together with the
+//!    next (`crates/executor/src/queue.rs`).
 //! 3. [`Executor::record_operator_facts`] writes to the operator's stream and delivers to the cases; what was not
 //!    delivered when the process died is delivered before the case's next command.
 //! 4. [`Executor::open_incident`] and [`Executor::record_on_incident`] write on an incident and on its cases at once, and

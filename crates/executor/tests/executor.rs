@@ -2,6 +2,8 @@
 //!
 //! What storage promises by itself is checked by `tsuho-store`, what is decided by `tsuho-core`.
 
+#[path = "executor/batches.rs"]
+mod batches;
 #[path = "executor/crowd.rs"]
 mod crowd;
 #[path = "executor/desk.rs"]

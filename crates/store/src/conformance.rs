@@ -159,6 +159,7 @@ promises! { $
     batching::commands_of_a_batch_build_on_each_other,
     batching::what_follows_a_lost_command_on_its_stream_is_lost_with_it,
     appending::a_command_decided_on_another_system_head_loses,
+    appending::a_command_decided_on_another_head_of_a_stream_that_it_read_loses,
     batching::positions_are_gapless_and_in_commit_order,
     batching::case_numbers_are_gapless,
     incidents::incident_numbers_are_gapless,

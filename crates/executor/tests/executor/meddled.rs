@@ -22,6 +22,8 @@ pub(crate) enum Meddling {
     First(Pin<Box<dyn Future<Output = ()> + Send>>),
     /// The disk fails, and nothing is written.
     Fail,
+    /// The database refuses a row of the batch, and nothing is written.
+    Refuse,
     /// It is written, and the answer is lost.
     LoseAnswer,
     /// The process stops before anything is written, and says so.
@@ -37,6 +39,8 @@ type Changed<T> = Mutex<Option<fn(T) -> T>>;
 pub(crate) struct Meddled {
     inner: Arc<dyn Store>,
     commits: Mutex<VecDeque<Meddling>>,
+    /// How many commands each batch had that was to be committed.
+    pub(crate) batches: Mutex<Vec<usize>>,
     pub(crate) workflows: Changed<Workflow>,
     pub(crate) records: Changed<Vec<StoredRecord>>,
 }
@@ -51,6 +55,7 @@ impl Meddled {
         Arc::new(Self {
             inner,
             commits,
+            batches: Mutex::default(),
             workflows: Mutex::new(None),
             records: Mutex::new(None),
         })
@@ -80,6 +85,10 @@ fn broken() -> Error {
 #[async_trait]
 impl Store for Meddled {
     async fn commit(&self, batch: &Batch) -> Result<Vec<Outcome>, Error> {
+        self.batches
+            .lock()
+            .expect("no test panics here")
+            .push(batch.commands().len());
         let meddling = self
             .commits
             .lock()
@@ -92,6 +101,9 @@ impl Store for Meddled {
                 self.inner.commit(batch).await
             }
             Some(Meddling::Fail) => Err(broken()),
+            Some(Meddling::Refuse) => Err(Error::Refused {
+                source: "a row contradicts another".into(),
+            }),
             Some(Meddling::LoseAnswer) => {
                 self.inner.commit(batch).await?;
                 Err(broken())

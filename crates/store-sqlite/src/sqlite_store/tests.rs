@@ -386,10 +386,9 @@ async fn a_commit_that_nobody_waits_for_is_written_whole_or_not_at_all() {
     let store = opened(&trial).await;
     for round in 0..20 {
         let batch = append(&format!("case/{round}"), 2, 1);
-        let commit = store.commit(&batch);
         // Some are dropped before they begin, some on the way, some behind the flush.
         let patience = Duration::from_micros(round * 100);
-        drop(tokio::time::timeout(patience, commit).await);
+        drop(tokio::time::timeout(patience, store.commit(&batch)).await);
     }
     assert!(won(&store, "case/last").await);
     let history = history(&store).await;

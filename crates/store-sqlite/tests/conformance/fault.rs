@@ -1,5 +1,4 @@
 //! Stores with one fault each, for the suite to find.
-//!
 //! A fault that no promise breaks over would be a hole in the suite, not in a store.
 
 use std::sync::Arc;
@@ -32,6 +31,8 @@ pub(crate) enum Fault {
     RequestDigestsIgnored,
     /// Takes any system head for the right one.
     SystemHeadUncompared,
+    /// Takes any head of a stream that was only read for the right one.
+    ReadHeadsUncompared,
     /// Gives a case whatever number is next.
     CaseNumbersUncompared,
     /// Gives an incident whatever number is next.
@@ -68,6 +69,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     Fault::RequestsForgotten,
     Fault::RequestDigestsIgnored,
     Fault::SystemHeadUncompared,
+    Fault::ReadHeadsUncompared,
     Fault::CaseNumbersUncompared,
     Fault::IncidentNumbersUncompared,
     Fault::AnswersMisplaced,
@@ -177,6 +179,7 @@ impl FaultyStore {
                     }
                 }
                 Fault::SystemHeadUncompared => command.system = None,
+                Fault::ReadHeadsUncompared => command.read.clear(),
                 Fault::CaseNumbersUncompared => {
                     let next = self.sound.ledger().await?.next_case_number;
                     let opened = command.case_numbers.len();

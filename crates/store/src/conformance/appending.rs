@@ -268,3 +268,35 @@ pub(super) async fn a_command_decided_on_another_system_head_loses(
     .await?;
     Ok(())
 }
+
+pub(super) async fn a_command_decided_on_another_head_of_a_stream_that_it_read_loses(
+    backend: &dyn Backend,
+) -> Result<(), Breach> {
+    let installation = backend.create(Kind::Real).await;
+    let store = installation.store();
+    let (read, written) = (stream("operator"), stream("case/one"));
+    let told = append(&read, Expected::New, 1, "told");
+    let told_again = append(&read, behind(&told), 1, "told again");
+    let (seen, head) = (behind(&told), told_again.head().digest);
+    win(store, command(vec![told])).await?;
+    win(store, command(vec![told_again.clone()])).await?;
+    let first = append(&written, Expected::New, 1, "first");
+    for outdated in [Expected::New, seen] {
+        let lost = Command {
+            read: vec![(read.clone(), outdated)],
+            ..command(vec![first.clone()])
+        };
+        let expected = Conflict::StreamMoved {
+            stream: read.clone(),
+            version: 2,
+            digest: Some(head),
+        };
+        same!(lose(store, lost).await?, expected, "conflict");
+    }
+    let won = Command {
+        read: vec![(read.clone(), behind(&told_again))],
+        ..command(vec![first])
+    };
+    win(store, won).await?;
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! What waited during a flush is the next batch: one flush serves many, and nobody is told another's fate.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tsuho_core::ids::CaseId;
+use tsuho_executor::{Answer, Error, Executor, How, Standing};
+
+use crate::desk::Desk;
+use crate::given::note;
+use crate::meddled::{Meddled, Meddling};
+
+/// A flush that takes so long that everybody else joins meanwhile.
+fn slow() -> Meddling {
+    Meddling::First(Box::pin(tokio::time::sleep(Duration::from_secs(1))))
+}
+
+/// Opens cases, and has one note added to each of them at once by another process; returns the sizes of its batches, and
+/// how many notes were written and how many not acknowledged.
+async fn noted_at_once(
+    seed: &str,
+    count: usize,
+    commits: Vec<Meddling>,
+) -> (Vec<usize>, [usize; 2]) {
+    let desk = Desk::open(seed).await;
+    let mut cases: Vec<CaseId> = Vec::new();
+    for _ in 0..count {
+        cases.push(desk.case().await);
+    }
+    let store = Meddled::new(Arc::new(desk.reopened().await), commits);
+    let other = desk.executor_on(store.clone(), "other");
+    let mut tasks = JoinSet::new();
+    for id in cases {
+        let (other, request): (Arc<Executor>, _) =
+            (other.clone(), desk.request("counsel", note("a")));
+        tasks.spawn(async move { other.submit(id, &request, &How::default()).await });
+    }
+    let mut told = [0, 0];
+    while let Some(answer) = tasks.join_next().await {
+        match answer.expect("no task panics") {
+            Ok(Answer::Done(done)) => {
+                assert!(matches!(done.standing, Standing::Written { .. }));
+                told[0] += 1;
+            }
+            Err(Error::Unacknowledged { .. }) => told[1] += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    let batches = store.batches.lock().expect("no test panics here").clone();
+    (batches, told)
+}
+
+#[tokio::test]
+async fn what_waited_during_a_flush_is_the_next_batch() {
+    let (batches, told) = noted_at_once("batch", 40, vec![slow()]).await;
+    // Cases that share a turn by chance wait for each other, so that there are some more batches than two.
+    assert!(batches.len() <= 10, "{batches:?}");
+    assert_eq!((batches.iter().sum::<usize>(), told), (40, [40, 0]));
+}
+
+#[tokio::test]
+async fn a_refused_row_makes_each_command_go_by_itself() {
+    let (batches, told) = noted_at_once("refused", 12, vec![slow(), Meddling::Refuse]).await;
+    let refused = batches[1];
+    assert!(refused > 1, "{batches:?}");
+    assert_eq!(batches[2..2 + refused], vec![1; refused]);
+    assert_eq!(told, [12, 0]);
+}
+
+#[tokio::test]
+async fn a_failed_flush_is_acknowledged_to_nobody_who_was_in_it() {
+    let (batches, told) = noted_at_once("failed", 12, vec![slow(), Meddling::Fail]).await;
+    assert!(batches[1] > 1, "{batches:?}");
+    assert_eq!(told, [12 - batches[1], batches[1]]);
+}
