@@ -1,7 +1,7 @@
 //! Says of a filing that it went through a channel, or to an address, that a recipient does not list.
 //! It counts once it is confirmed with a receipt; when it counts is decided in `tsuho-core`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tsuho_core::case::Filing;
 use tsuho_core::case::event::FilingMade;
@@ -22,30 +22,35 @@ pub(crate) struct Went<'a> {
 
 impl<'a> From<&'a FilingMade> for Went<'a> {
     fn from(made: &'a FilingMade) -> Self {
-        let recipients = made.recipients.iter();
         Self {
             obligations: &made.obligations,
             channel: &made.channel,
             elsewhere: &made.elsewhere,
-            waits: recipients
-                .filter(|name| !made.counts.contains_key(*name))
-                .collect(),
+            waits: waiting(&made.recipients, &made.counts),
         }
     }
 }
 
 impl<'a> From<&'a Filing> for Went<'a> {
     fn from(filing: &'a Filing) -> Self {
-        let recipients = filing.recipients.iter();
         Self {
             obligations: &filing.obligations,
             channel: &filing.channel,
             elsewhere: &filing.elsewhere,
-            waits: recipients
-                .filter(|name| !filing.counts.contains_key(*name))
-                .collect(),
+            waits: waiting(&filing.recipients, &filing.counts),
         }
     }
+}
+
+/// Returns the recipients for whom nothing counts yet.
+fn waiting<'a, V>(
+    recipients: &'a BTreeSet<AuthorityName>,
+    counts: &BTreeMap<AuthorityName, V>,
+) -> Vec<&'a AuthorityName> {
+    let recipients = recipients.iter();
+    recipients
+        .filter(|name| !counts.contains_key(*name))
+        .collect()
 }
 
 impl Words<'_> {

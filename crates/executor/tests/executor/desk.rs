@@ -9,6 +9,7 @@ use tsuho_core::case::event::Via;
 use tsuho_core::case::request::{Asker, Content, Request, Text};
 use tsuho_core::case::{Body, Rejection};
 use tsuho_core::ids::{CaseId, PersonId};
+use tsuho_core::name::RoleName;
 use tsuho_core::time::Timestamp;
 use tsuho_core::workflow::bundle::{Bundle, BundledFile};
 use tsuho_executor::{
@@ -168,6 +169,24 @@ impl Desk {
                 .change_person(&self.sender(), change, &How::default())
                 .await,
         );
+    }
+
+    /// Tells whether a person holds a role.
+    pub(crate) async fn holds(&self, person: PersonId, role: &RoleName) -> bool {
+        let installation = self.executor.installation().await;
+        let people = &installation.expect("an installation").people;
+        let person = people.person(person);
+        person.is_some_and(|person| person.holds(role))
+    }
+
+    /// Gives the person of a role that role again, if it was taken away.
+    pub(crate) async fn give_back(&self, role: &str) {
+        let Asker::Person { person, role, .. } = self.asker(role) else {
+            panic!("somebody asks");
+        };
+        if !self.holds(person, &role).await {
+            self.change(PersonChange::Grant { person, role }).await;
+        }
     }
 
     /// Returns a second process on the same file, with chance of its own and the same clock.

@@ -78,12 +78,7 @@ pub(crate) async fn outside(desk: &Desk, draws: &mut Draws) -> bool {
             };
             let person = desk.people[place];
             let role = ROLES[role].parse().expect("a role");
-            let installation = desk.executor.installation().await.expect("an installation");
-            let holds = installation
-                .people
-                .person(person)
-                .is_some_and(|person| person.holds(&role));
-            let change = if holds {
+            let change = if desk.holds(person, &role).await {
                 PersonChange::Revoke { person, role }
             } else {
                 PersonChange::Grant { person, role }

@@ -26,6 +26,8 @@ pub(crate) async fn opened(
     taken: Option<CaseId>,
 ) -> (IncidentId, Vec<CaseId>) {
     desk.publish_sister().await;
+    // A draw may have taken away the role in which it is opened.
+    desk.give_back("duty_officer").await;
     let name = |name: &str| (name.parse().expect("a name"), None);
     let mut workflows = vec![name(SISTER)];
     if taken.is_none() {
