@@ -1,12 +1,13 @@
 //! Draws what people ask of a case under any workflow, from its rules alone: mostly what leads on, found by trying, else
-//! anything. Who asks and when it is carried out is `desk.rs`.
+//! anything. What makes a duty
+//! owed is `owed.rs`, what waits for somebody `awaited.rs`; who asks and when it is carried out is `desk.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tsuho_core::case::clock::DutyKey;
+use tsuho_core::case::decide;
 use tsuho_core::case::event::{Certainty, Change, Undone};
 use tsuho_core::case::request::{Content, Dispatch, Facts, Given, Text};
-use tsuho_core::case::{Case, Consent, decide};
 use tsuho_core::name::{AuthorityName, FactName, RoleName};
 use tsuho_core::time::{Instant, Period, Span, Timestamp, Unit, Zone};
 use tsuho_core::value::{Limits, Row, TableType, Tense, Type, Value};
@@ -15,7 +16,9 @@ use tsuho_core::workflow::rules::{ActionRule, By, FactRule, Owner};
 use tsuho_executor::Ground;
 use tsuho_ledger::Digest;
 
+use super::awaited::awaited;
 use super::desk::Desk;
+use super::owed;
 
 /// The bytes of the file that is sent and attached.
 pub(super) const FILE: &[u8] = b"a paper";
@@ -37,11 +40,11 @@ impl Draws {
         usize::try_from(mixed % bound as u64).expect("smaller than the bound")
     }
 
-    fn one_of<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+    pub(super) fn one_of<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.below(of.len())]
     }
 
-    fn once_in(&mut self, many: usize) -> bool {
+    pub(super) fn once_in(&mut self, many: usize) -> bool {
         self.below(many) == 0
     }
 }
@@ -173,7 +176,7 @@ fn is_the_cases(rule: &FactRule) -> bool {
     rule.is.is_none() && matches!(rule.owner, Owner::Case | Owner::Incident)
 }
 
-fn some_facts(draws: &mut Draws, rules: &Rules, now: Timestamp) -> Facts {
+pub(super) fn some_facts(draws: &mut Draws, rules: &Rules, now: Timestamp) -> Facts {
     let ours: Vec<&FactRule> = rules
         .facts
         .values()
@@ -294,48 +297,6 @@ fn action(draws: &mut Draws, ground: &Ground, now: Timestamp) -> Option<(RoleNam
     Some((role.clone(), content))
 }
 
-/// Draws what waits for somebody: a consent, a receipt, a filing that came back.
-fn awaited(draws: &mut Draws, case: &Case) -> Option<(RoleName, Content)> {
-    let pending = case
-        .approvals
-        .values()
-        .find(|approval| approval.consent == Consent::Pending);
-    if let Some(approval) = pending {
-        let action = approval.proposal.action.clone();
-        let content = if draws.once_in(6) {
-            Content::Refuse { action }
-        } else {
-            Content::Approve {
-                action,
-                digest: None,
-            }
-        };
-        return Some((approval.by.clone(), content));
-    }
-    let standing = case
-        .filings
-        .iter()
-        .find(|(_, filing)| filing.undone.is_none());
-    if let Some((&filing, _)) = standing.filter(|_| draws.once_in(5)) {
-        let how = *draws.one_of(&[Undone::Failed, Undone::Withdrawn]);
-        return Some((
-            "duty_officer".parse().expect("a role"),
-            Content::Undo { filing, how },
-        ));
-    }
-    let sent = case
-        .filings
-        .iter()
-        .find(|(_, filing)| filing.undone.is_none() && filing.effective_at.is_none());
-    let (&filing, _) = sent?;
-    let content = Content::Receive {
-        filing,
-        received_at: None,
-        receipt: draws.once_in(2).then(|| Digest::of(FILE)),
-    };
-    Some(("duty_officer".parse().expect("a role"), content))
-}
-
 /// Returns what attaches the paper.
 pub(super) fn paper() -> Content {
     Content::Attach {
@@ -377,6 +338,12 @@ pub(super) fn request(draws: &mut Draws, desk: &Desk, ground: &Ground) -> (RoleN
     let now = desk.executor.now();
     if draws.once_in(6) {
         return anything(draws, ground, now);
+    }
+    if draws.once_in(2)
+        && let Some(facts) = owed::facts(draws, desk, ground, now)
+    {
+        let role = "duty_officer".parse().expect("a role");
+        return (role, Content::Record { facts });
     }
     if draws.below(4) > 0
         && let Some(waits) = awaited(draws, &ground.case)
