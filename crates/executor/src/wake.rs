@@ -44,7 +44,10 @@ impl Executor {
     ///
     /// If the store cannot be asked what is due, or fails while writing.
     pub async fn wake_due(&self, limit: Limit) -> Result<Woken, Error> {
-        let due = self.store.due_streams(self.now().moment(), limit).await?;
+        let due = self
+            .store
+            .due_streams(self.now().moment(), None, limit)
+            .await?;
         let rest = if due.len() < usize::try_from(limit.get()).unwrap_or(usize::MAX) {
             Rest::Nothing
         } else {
@@ -91,7 +94,10 @@ impl Executor {
     pub async fn pass_time(&self, clock: &VirtualClock, to: Timestamp) -> Result<usize, Error> {
         let mut written = 0;
         for _ in 0..MOST_STOPS {
-            let due = self.store.due_streams(to.moment(), Limit::new(1)).await?;
+            let due = self
+                .store
+                .due_streams(to.moment(), None, Limit::new(1))
+                .await?;
             let Some((moment, stream)) = due.into_iter().next() else {
                 break;
             };

@@ -27,6 +27,8 @@ mod read_definitions;
 
 mod blob;
 
+mod lease;
+
 mod inspect;
 
 pub mod table;

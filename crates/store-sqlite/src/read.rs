@@ -59,11 +59,16 @@ pub(crate) async fn streams(
 pub(crate) async fn due_streams(
     readers: &SqlitePool,
     context: Context<'_>,
-    at: Moment,
+    (at, after): (Moment, Option<&(Moment, StreamName)>),
     limit: Limit,
 ) -> Result<Vec<(Moment, StreamName)>, Error> {
+    let (seen_at, seen) = after.map_or((i64::MIN, ""), |(at, stream)| {
+        (at.micros(), stream.as_str())
+    });
     let rows = sqlx::query(include_str!("../queries/select_due_streams.sql"))
         .bind(at.micros())
+        .bind(seen_at)
+        .bind(seen.to_owned())
         .bind(limit.get())
         .fetch_all(readers)
         .await;

@@ -3,6 +3,7 @@
 //! Nothing else looks into a row.
 
 use std::fmt::Display;
+use std::time::Duration;
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Decode, Sqlite, Type};
@@ -170,6 +171,20 @@ pub(crate) fn stream(row: &SqliteRow) -> Result<(StreamName, StreamHead), Error>
 pub(crate) fn due_stream(row: &SqliteRow) -> Result<(Moment, StreamName), Error> {
     let cells = Cells::keyed("streams", row, "stream");
     Ok((cells.moment("wake_at")?, cells.stream("stream")?))
+}
+
+pub(crate) fn lease_epoch(row: &SqliteRow, name: &str) -> Result<u64, Error> {
+    Cells::new("leases", row, &name).count("epoch")
+}
+
+/// Reads who holds a lease, and for how much longer.
+pub(crate) fn held_lease(row: &SqliteRow, name: &str) -> Result<(Option<String>, Duration), Error> {
+    let cells = Cells::new("leases", row, &name);
+    let remaining = u64::try_from(cells.integer("remaining")?).unwrap_or(0);
+    Ok((
+        cells.text_if_any("holder")?,
+        Duration::from_micros(remaining),
+    ))
 }
 
 /// Reads an event; its parts and erasures are rows of their own.

@@ -10,13 +10,14 @@ use async_trait::async_trait;
 use sqlx::sqlite::SqlitePool;
 use tsuho_ledger::{Digest, Moment};
 use tsuho_store::{
-    Answer, Batch, Calendar, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow,
-    DefinitionKey, DefinitionRef, Error, IncidentKey, IncidentRow, LedgerState, Limit, Outcome,
-    Position, RequestKey, Store, StoredRecord, StreamHead, StreamName, Workflow,
+    Answer, Batch, Calendar, CaseFilter, CaseKey, CaseRow, Claim, Claimed, ClockFilter, ClockPlace,
+    ClockRow, DefinitionKey, DefinitionRef, Error, IncidentKey, IncidentRow, LedgerState, Limit,
+    Outcome, Position, Renewal, RequestKey, Store, StoredRecord, StreamHead, StreamName, Tenure,
+    Workflow,
 };
 
 use crate::failure::{Context, is_final};
-use crate::{blob, commit, read, read_definitions};
+use crate::{blob, commit, lease, read, read_definitions};
 
 /// An open database.
 #[derive(Debug)]
@@ -107,6 +108,21 @@ impl Store for SqliteStore {
         self.written(commit::advance_virtual_now(writer, self.context(), to).await)
     }
 
+    async fn take_lease(&self, claim: &Claim) -> Result<Claimed, Error> {
+        let writer = self.writer()?;
+        self.written(lease::take(writer, self.context(), claim).await)
+    }
+
+    async fn renew_lease(&self, tenure: &Tenure, lasting: Duration) -> Result<Renewal, Error> {
+        let writer = self.writer()?;
+        self.written(lease::renew(writer, self.context(), tenure, lasting).await)
+    }
+
+    async fn release_lease(&self, tenure: &Tenure) -> Result<(), Error> {
+        let writer = self.writer()?;
+        self.written(lease::release(writer, self.context(), tenure).await)
+    }
+
     async fn ledger(&self) -> Result<LedgerState, Error> {
         read::ledger(&self.readers, self.context()).await
     }
@@ -126,9 +142,10 @@ impl Store for SqliteStore {
     async fn due_streams(
         &self,
         at: Moment,
+        after: Option<&(Moment, StreamName)>,
         limit: Limit,
     ) -> Result<Vec<(Moment, StreamName)>, Error> {
-        read::due_streams(&self.readers, self.context(), at, limit).await
+        read::due_streams(&self.readers, self.context(), (at, after), limit).await
     }
 
     async fn stream_records(

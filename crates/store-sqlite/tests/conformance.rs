@@ -4,10 +4,13 @@
 
 #[path = "conformance/fault.rs"]
 mod fault;
+#[path = "conformance/faulty.rs"]
+mod faulty;
 #[path = "conformance/sqlite.rs"]
 mod sqlite;
 
-use fault::{FAULTS, Fault, Faulty};
+use fault::{FAULTS, Fault};
+use faulty::Faulty;
 use sqlite::Sqlite;
 use tsuho_store::Kind;
 use tsuho_store::conformance::PROMISES;

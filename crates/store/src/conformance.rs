@@ -39,6 +39,8 @@ mod views;
 
 mod files;
 
+mod leasing;
+
 /// Makes installations for the suite.
 #[async_trait]
 pub trait Backend: Sync {
@@ -180,6 +182,11 @@ promises! { $
     views::only_a_drill_has_a_virtual_present_and_it_never_runs_back,
     files::a_file_comes_back_as_it_was_stored,
     files::a_file_that_is_too_large_is_refused,
+    leasing::a_lease_has_one_holder_at_a_time,
+    leasing::a_lease_that_ended_is_taken_over_and_never_regained,
+    leasing::a_lease_that_is_given_back_is_free_at_once,
+    leasing::a_lease_that_outlasts_every_claim_is_nobodys,
+    leasing::of_many_who_ask_at_once_one_takes_the_lease,
     batching::many_records_are_written_as_one,
     racing::of_two_writers_exactly_one_wins_each_place,
 }

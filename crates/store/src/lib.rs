@@ -32,6 +32,8 @@ mod outcome;
 
 mod inspected;
 
+mod lease;
+
 mod page;
 
 mod error;
@@ -53,6 +55,7 @@ pub use inspected::{
     BlobChunk, DefinitionRow, InspectedPart, InspectedRecord, Readable, SchemaObject, StrayRow,
     Unreadable,
 };
+pub use lease::{Claim, Claimed, Renewal, Tenure};
 pub use outcome::{Conflict, Outcome};
 pub use page::Limit;
 pub use record::{Erasure, Placed, Position, StoredRecord};

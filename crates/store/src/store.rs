@@ -3,14 +3,15 @@
 //! Says what is promised; how the promises are checked is in `crates/store/src/conformance.rs`.
 
 use std::fmt::Debug;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use tsuho_ledger::{Digest, Moment};
 
 use crate::{
-    Answer, Batch, Calendar, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow,
-    DefinitionKey, DefinitionRef, Error, IncidentKey, IncidentRow, LedgerState, Limit, Outcome,
-    Position, RequestKey, StoredRecord, StreamHead, StreamName, Workflow,
+    Answer, Batch, Calendar, CaseFilter, CaseKey, CaseRow, Claim, Claimed, ClockFilter, ClockPlace,
+    ClockRow, DefinitionKey, DefinitionRef, Error, IncidentKey, IncidentRow, LedgerState, Limit,
+    Outcome, Position, Renewal, RequestKey, StoredRecord, StreamHead, StreamName, Tenure, Workflow,
 };
 
 /// Largest file that is taken, in bytes.
@@ -35,6 +36,18 @@ pub trait Store: Debug + Send + Sync {
     /// Moves a drill's virtual present forward.
     async fn advance_virtual_now(&self, to: Moment) -> Result<(), Error>;
 
+    /// Takes a lease, unless somebody else holds it. Each time it is taken its epoch is one higher.
+    ///
+    /// Leases are compared by the database's clock alone, in a drill too, and are no part of the history. One that would
+    /// last longer than is asked for was taken before that clock was set back, and is nobody's.
+    async fn take_lease(&self, claim: &Claim) -> Result<Claimed, Error>;
+
+    /// Lets a lease last from here on. It is lost once somebody else has taken it, and never regained under its epoch.
+    async fn renew_lease(&self, tenure: &Tenure, lasting: Duration) -> Result<Renewal, Error>;
+
+    /// Gives a lease back, so that nobody has to wait for its end. One that was lost changes nothing.
+    async fn release_lease(&self, tenure: &Tenure) -> Result<(), Error>;
+
     /// Returns the ledger's row.
     async fn ledger(&self) -> Result<LedgerState, Error>;
 
@@ -48,10 +61,11 @@ pub trait Store: Debug + Send + Sync {
         limit: Limit,
     ) -> Result<Vec<(StreamName, StreamHead)>, Error>;
 
-    /// Returns streams whose wake-up is at or before `at`, the earliest first.
+    /// Returns streams whose wake-up is at or before `at`, the earliest first, beginning behind `after`.
     async fn due_streams(
         &self,
         at: Moment,
+        after: Option<&(Moment, StreamName)>,
         limit: Limit,
     ) -> Result<Vec<(Moment, StreamName)>, Error>;
 

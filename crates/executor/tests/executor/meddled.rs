@@ -6,14 +6,16 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::Notify;
 use tsuho_ledger::{Digest, Moment};
 use tsuho_store::{
-    Answer, Batch, Calendar, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow,
-    DefinitionKey, DefinitionRef, Error, IncidentKey, IncidentRow, LedgerState, Limit, Outcome,
-    Position, RequestKey, Store, StoredRecord, StreamHead, StreamName, Workflow,
+    Answer, Batch, Calendar, CaseFilter, CaseKey, CaseRow, Claim, Claimed, ClockFilter, ClockPlace,
+    ClockRow, DefinitionKey, DefinitionRef, Error, IncidentKey, IncidentRow, LedgerState, Limit,
+    Outcome, Position, Renewal, RequestKey, Store, StoredRecord, StreamHead, StreamName, Tenure,
+    Workflow,
 };
 
 /// What happens at a commit.
@@ -148,6 +150,18 @@ impl Store for Meddled {
         self.inner.advance_virtual_now(to).await
     }
 
+    async fn take_lease(&self, claim: &Claim) -> Result<Claimed, Error> {
+        self.inner.take_lease(claim).await
+    }
+
+    async fn renew_lease(&self, tenure: &Tenure, lasting: Duration) -> Result<Renewal, Error> {
+        self.inner.renew_lease(tenure, lasting).await
+    }
+
+    async fn release_lease(&self, tenure: &Tenure) -> Result<(), Error> {
+        self.inner.release_lease(tenure).await
+    }
+
     async fn ledger(&self) -> Result<LedgerState, Error> {
         self.inner.ledger().await
     }
@@ -167,9 +181,10 @@ impl Store for Meddled {
     async fn due_streams(
         &self,
         at: Moment,
+        after: Option<&(Moment, StreamName)>,
         limit: Limit,
     ) -> Result<Vec<(Moment, StreamName)>, Error> {
-        self.inner.due_streams(at, limit).await
+        self.inner.due_streams(at, after, limit).await
     }
 
     async fn ledger_records(

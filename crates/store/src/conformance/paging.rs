@@ -251,16 +251,26 @@ pub(super) async fn due_streams_come_earliest_first(backend: &dyn Backend) -> Re
         append.wake_at = wake_at.map(moment);
         win(store, command(vec![append])).await?;
     }
-    let due = store.due_streams(moment(20), Limit::MAX).await?;
+    let due = store.due_streams(moment(20), None, Limit::MAX).await?;
     let expected = [(10, "case/b"), (10, "case/e"), (20, "case/d")]
         .map(|(wake_at, name)| (moment(wake_at), stream(name)));
     same!(due, expected, "streams due at 20");
-    let due = store.due_streams(moment(99), Limit::new(2)).await?;
+    let due = store.due_streams(moment(99), None, Limit::new(2)).await?;
     same!(due, expected[..2], "the first two streams due at 99");
     same!(
-        store.due_streams(moment(9), Limit::MAX).await?,
+        store.due_streams(moment(9), None, Limit::MAX).await?,
         [],
         "streams due at 9"
     );
+    let mut found = Vec::new();
+    for _ in 0..PAGES {
+        let after = found.last();
+        let page = store.due_streams(moment(20), after, Limit::new(1)).await?;
+        if page.is_empty() {
+            break;
+        }
+        found.extend(page);
+    }
+    same!(found, expected, "streams due at 20, one by one");
     Ok(())
 }

@@ -1,0 +1,11 @@
+-- Called by `take_lease`. One statement: it has the write lock from its beginning, and one present throughout.
+-- A lease that ends later than the one asked for would was taken before the clock was set back.
+-- ?1 the lease, ?2 who asks, ?3 how long in microseconds
+insert into leases (name, holder, epoch, until)
+values (?1, ?2, 1, cast(round(unixepoch('subsec') * 1000) as integer) * 1000 + ?3)
+on conflict (name) do update
+set holder = excluded.holder, epoch = leases.epoch + 1, until = excluded.until
+where leases.holder is null
+  or leases.until <= cast(round(unixepoch('subsec') * 1000) as integer) * 1000
+  or leases.until > excluded.until
+returning epoch

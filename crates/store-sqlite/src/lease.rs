@@ -1,0 +1,86 @@
+//! Takes, renews and gives back leases, each in one statement under the write lock.
+//!
+//! The database's clock is SQLite's own reading of the machine's, inside the statement.
+
+use std::time::Duration;
+
+use sqlx::sqlite::SqlitePool;
+use tsuho_store::{Claim, Claimed, Error, Renewal, Tenure};
+
+use crate::batch_rows::integer;
+use crate::failure::Context;
+use crate::row;
+
+/// Takes a lease, or says who holds it.
+pub(crate) async fn take(
+    writer: &SqlitePool,
+    context: Context<'_>,
+    claim: &Claim,
+) -> Result<Claimed, Error> {
+    let taken = sqlx::query(include_str!("../queries/take_lease.sql"))
+        .bind(claim.name.clone())
+        .bind(claim.holder.clone())
+        .bind(micros(claim.lasting))
+        .fetch_optional(writer)
+        .await
+        .map_err(|error| context.failure(error))?;
+    if let Some(row) = taken {
+        return Ok(Claimed::Taken(Tenure {
+            name: claim.name.clone(),
+            holder: claim.holder.clone(),
+            epoch: row::lease_epoch(&row, &claim.name)?,
+        }));
+    }
+    let held = sqlx::query(include_str!("../queries/select_lease.sql"))
+        .bind(claim.name.clone())
+        .fetch_optional(writer)
+        .await
+        .map_err(|error| context.failure(error))?;
+    let (holder, remaining) = match held {
+        Some(row) => row::held_lease(&row, &claim.name)?,
+        // Somebody deleted the row between the two statements, as anybody may.
+        None => (None, Duration::ZERO),
+    };
+    Ok(Claimed::Held { holder, remaining })
+}
+
+/// Renews a lease, unless it was lost.
+pub(crate) async fn renew(
+    writer: &SqlitePool,
+    context: Context<'_>,
+    tenure: &Tenure,
+    lasting: Duration,
+) -> Result<Renewal, Error> {
+    let renewed = sqlx::query(include_str!("../queries/renew_lease.sql"))
+        .bind(tenure.name.clone())
+        .bind(tenure.holder.clone())
+        .bind(integer(tenure.epoch))
+        .bind(micros(lasting))
+        .execute(writer)
+        .await
+        .map_err(|error| context.failure(error))?;
+    Ok(match renewed.rows_affected() {
+        0 => Renewal::Lost,
+        _ => Renewal::Renewed,
+    })
+}
+
+/// Gives a lease back.
+pub(crate) async fn release(
+    writer: &SqlitePool,
+    context: Context<'_>,
+    tenure: &Tenure,
+) -> Result<(), Error> {
+    sqlx::query(include_str!("../queries/release_lease.sql"))
+        .bind(tenure.name.clone())
+        .bind(tenure.holder.clone())
+        .bind(integer(tenure.epoch))
+        .execute(writer)
+        .await
+        .map_err(|error| context.failure(error))?;
+    Ok(())
+}
+
+fn micros(lasting: Duration) -> i64 {
+    i64::try_from(lasting.as_micros()).unwrap_or(i64::MAX)
+}
