@@ -10,6 +10,7 @@ mod cmd;
 mod demo;
 mod desk;
 mod edges;
+mod elsewhere;
 mod evidence;
 mod hostile;
 mod languages;

@@ -11,6 +11,7 @@ mod roles;
 mod unfiled;
 mod unlisted;
 mod value;
+mod voluntary;
 mod waiting;
 
 pub(crate) use due::{clock_time, due, due_at, span};
@@ -21,6 +22,7 @@ pub(crate) use order::DueDate;
 pub(crate) use roles::RoleTitles;
 pub(crate) use unfiled::{ended, is_unfiled};
 pub(crate) use value::{FactTable, grouped, held};
+pub(crate) use voluntary::{Voluntary, filed_for, may_be_voluntary};
 pub(crate) use waiting::Waiting;
 
 use tsuho_core::case::clock::DutyKey;

@@ -14,7 +14,7 @@ use tsuho_store::Position;
 
 use super::{Invalid, Lost, Refusal};
 use crate::exit::Exit;
-use crate::telling::Waiting;
+use crate::telling::{Voluntary, Waiting};
 
 /// What became of a request. A failure, after which nobody knows, is none of these.
 #[derive(Debug)]
@@ -44,6 +44,8 @@ pub(crate) struct Granted {
     pub(crate) waiting: Vec<Waiting>,
     /// Duties of law that ended with it, for which nothing was filed that counts.
     pub(crate) unfiled: Vec<DutyKey>,
+    /// What was filed with it, or proposed to be, and serves no duty.
+    pub(crate) voluntary: Option<Voluntary>,
     /// What came of it on the cases of the incident on which it was done.
     pub(crate) cases: Vec<Granted>,
     /// What came of it on the case's incident, and on the other cases of that.
@@ -133,6 +135,9 @@ impl Outcome {
                 }
                 if !granted.unfiled.is_empty() {
                     put("unfiled", json!(granted.unfiled));
+                }
+                if let Some(voluntary) = &granted.voluntary {
+                    put("serves_no_duty", voluntary.json());
                 }
                 if !granted.cases.is_empty() {
                     put(

@@ -2,7 +2,7 @@
 //! How that is told is left to `outcome` and to `crates/cli/src/telling/waiting.rs`.
 
 use tsuho_core::case::clock::DutyKey;
-use tsuho_core::case::{Body, Event};
+use tsuho_core::case::{Body, Case, Event, evolve};
 use tsuho_core::ids::{CaseId, IncidentId};
 use tsuho_core::incident::IncidentBody;
 use tsuho_executor::{Done, Standing, Together};
@@ -12,7 +12,7 @@ use super::outcome::{Events, Granted, Target};
 use super::reference::CaseRef;
 use crate::failure::Result;
 use crate::session::Session;
-use crate::telling::{self, Waiting};
+use crate::telling::{self, Voluntary, Waiting};
 
 /// Returns where the first record stands in the ledger; an answer that is given again says so too.
 pub(super) async fn position<B>(session: &Session, done: &Done<B>) -> Result<Option<Position>> {
@@ -66,6 +66,7 @@ async fn of_case(session: &Session, target: Target, done: Done<Body>) -> Result<
         first_position: position(session, &done).await?,
         waiting: waiting(session, target, done.standing).await?,
         unfiled: unfiled(session, target, &done).await?,
+        voluntary: voluntary(session, target, &done).await?,
         target,
         command: done.command,
         standing: done.standing,
@@ -116,6 +117,7 @@ async fn of_incident(session: &Session, done: Done<IncidentBody>) -> Result<Gran
         events: Events::Incident(done.events),
         waiting: Vec::new(),
         unfiled: Vec::new(),
+        voluntary: None,
         cases: Vec::new(),
         elsewhere: Vec::new(),
         lost: Vec::new(),
@@ -174,4 +176,30 @@ async fn unfiled(session: &Session, target: Target, done: &Done<Body>) -> Result
     let ground = ground.map_err(|error| session.failed(error))?;
     let rules = &ground.compiled.rules;
     Ok(telling::ended(rules, Some(&ground.case), events()))
+}
+
+/// Returns what was filed with it, or proposed to be, and serves no duty, also where it is only tried.
+async fn voluntary(
+    session: &Session,
+    target: Target,
+    done: &Done<Body>,
+) -> Result<Option<Voluntary>> {
+    let mut events = done.events.iter();
+    let found = events.find(|event| telling::may_be_voluntary(event));
+    let (Target::Case { id, .. }, Some(event)) = (target, found) else {
+        return Ok(None);
+    };
+    let ground = session.executor().ground(id).await;
+    let ground = ground.map_err(|error| session.failed(error))?;
+    let rules = &ground.compiled.rules;
+    let is_written = match done.standing {
+        Standing::Written { .. } | Standing::Repeated => true,
+        Standing::Tried | Standing::Nothing => false,
+    };
+    if is_written {
+        return Ok(Voluntary::of(rules, &ground.case, event));
+    }
+    let tried = done.before.iter().chain(&done.events);
+    let case = tried.fold(Case::clone(&ground.case), evolve);
+    Ok(Voluntary::of(rules, &case, event))
 }

@@ -231,6 +231,7 @@ async fn operator(session: &Session, sent: &Sent, mode: Mode) -> Step<Granted> {
         events: Events::Operator(done.events),
         waiting: Vec::new(),
         unfiled: Vec::new(),
+        voluntary: None,
         cases: Vec::new(),
         elsewhere: Vec::new(),
         lost: Vec::new(),

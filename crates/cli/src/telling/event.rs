@@ -8,9 +8,9 @@ use tsuho_core::case::Body;
 use tsuho_core::case::Event;
 use tsuho_core::case::clock::{Doubt, DutyKey};
 use tsuho_core::case::event::{
-    ActionTaken, Actor, ApprovalLapsed, CaseOpened, Certainty, Change, ClockLapsed, ClockMoved,
-    ClockWaived, FactRecorded, FactsRecorded, FilingMade, LapseOfApproval, LapseOfClock, MoveCause,
-    ReminderDue, Sheet, Undone,
+    ActionTaken, Actor, ApprovalLapsed, ApprovalRequested, CaseOpened, Certainty, Change,
+    ClockLapsed, ClockMoved, ClockWaived, FactRecorded, FactsRecorded, FilingMade, LapseOfApproval,
+    LapseOfClock, MoveCause, ReminderDue, Sheet, Undone,
 };
 use tsuho_core::catalogue::{Arg, Args};
 use tsuho_core::incident::{self, IncidentBody};
@@ -45,12 +45,7 @@ impl Words<'_> {
                 };
                 vec![Message::new(key).with("filing", number(body.filing))]
             }
-            Body::ApprovalRequested(body) => vec![
-                Message::new("event.approval_requested")
-                    .with("action", self.action(&body.proposal.action))
-                    .with("by", self.role(&body.by))
-                    .with("digest", body.digest.to_string()),
-            ],
+            Body::ApprovalRequested(body) => self.asked(body),
             Body::ApprovalGiven(_) => vec![Message::new("event.approval_given")],
             Body::ApprovalRefused(_) => vec![Message::new("event.approval_refused")],
             Body::ApprovalLapsed(body) => vec![self.approval_lapsed(body)],
@@ -217,7 +212,9 @@ impl Words<'_> {
         let gaps: Vec<Arg> = body.gaps.iter().map(|name| self.fact(name)).collect();
         let gaps = (!gaps.is_empty())
             .then(|| Message::new("event.filing_gaps").with("facts", Arg::List(gaps)));
-        [filed, counts].into_iter().chain(gaps).collect()
+        let voluntary = (body.duties.is_empty()).then(|| Message::new("event.filing_voluntary"));
+        let filed = [filed, counts].into_iter().chain(voluntary);
+        filed.chain(gaps).collect()
     }
 
     /// Says of a filing that does not count yet what it takes.
@@ -231,6 +228,18 @@ impl Words<'_> {
             None => message("event.filing_unlisted"),
         }
         .with("unlisted", unlisted)
+    }
+
+    fn asked(&self, body: &ApprovalRequested) -> Vec<Message> {
+        let proposal = &body.proposal;
+        let asked = Message::new("event.approval_requested")
+            .with("action", self.action(&proposal.action))
+            .with("by", self.role(&body.by))
+            .with("digest", body.digest.to_string());
+        let is_filing = !super::filed_for(self.rules, proposal).is_empty();
+        let voluntary = (is_filing && proposal.duties.is_empty())
+            .then(|| Message::new("event.proposal_voluntary"));
+        [asked].into_iter().chain(voluntary).collect()
     }
 
     fn approval_lapsed(&self, body: &ApprovalLapsed) -> Message {

@@ -289,6 +289,12 @@ pub(super) async fn on_case(
         page.put(0, message.with("id", id.to_string()));
     }
     let mut remarks: Vec<Message> = granted.lost.iter().map(|lost| words.lost(lost)).collect();
+    remarks.extend(
+        granted
+            .voluntary
+            .iter()
+            .map(|one| words.voluntary(number, one)),
+    );
     remarks.extend(words.unfiled(number, &granted.unfiled));
     remarks.extend(words.waiting(number, &granted.waiting));
     Ok(remarks)

@@ -210,6 +210,9 @@ pub(crate) fn filings(page: &mut Page, seen: &Seen<'_>) {
         .with("at", words.at(filing.sent_at));
         page.put(1, message);
         page.put(2, filing_stands(seen, *number, filing));
+        if filing.duties.is_empty() {
+            page.put(2, Message::new("filing.voluntary"));
+        }
         for (key, digest) in [
             ("show.document", filing.document),
             ("show.receipt", filing.receipt),

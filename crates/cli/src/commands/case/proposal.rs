@@ -15,7 +15,7 @@ use super::page::Page;
 use super::parts::Seen;
 use super::unfiled;
 use crate::message::Message;
-use crate::telling::{self, FactTable};
+use crate::telling::{self, FactTable, Voluntary};
 
 /// A proposal on which somebody is to decide.
 pub(crate) struct Proposed<'a> {
@@ -69,10 +69,9 @@ impl<'a> Proposed<'a> {
             Body::ApprovalRequested(asked) if asked.approval == number => Some((event, asked)),
             _ => None,
         })?;
-        let is_same = |filing: &&FilingMade| {
-            let mut duties = approval.proposal.duties.iter();
-            duties.any(|duty| filing.obligations.contains(&duty.obligation))
-        };
+        let rules = seen.stand.words().rules;
+        let obligations = telling::filed_for(rules, &approval.proposal);
+        let is_same = |filing: &&FilingMade| !filing.obligations.is_disjoint(&obligations);
         let made = seen
             .events
             .iter()
@@ -130,6 +129,9 @@ impl<'a> Proposed<'a> {
             let message = Message::new("proposal.duty").with("duty", words.duty(duty));
             page.put(depth, message.with("due", due.unwrap_or(Arg::Key("none"))));
         }
+        if let Some(voluntary) = self.voluntary() {
+            page.put(depth, words.voluntary(stand.case.number, &voluntary));
+        }
         if !proposal.recipients.is_empty() {
             let recipients = proposal.recipients.iter();
             let recipients = recipients.map(|name| words.authority(name)).collect();
@@ -145,6 +147,17 @@ impl<'a> Proposed<'a> {
         self.tell_changes(page, depth);
         let digest = Message::new("proposal.digest").with("digest", self.digest().to_string());
         page.put(depth, digest);
+    }
+
+    fn is_filing(&self) -> bool {
+        let rules = self.seen.stand.words().rules;
+        !telling::filed_for(rules, &self.approval.proposal).is_empty()
+    }
+
+    /// Returns what would be filed and serve no duty.
+    fn voluntary(&self) -> Option<Voluntary> {
+        let stand = self.seen.stand;
+        Voluntary::proposed(stand.words().rules, &stand.case, &self.approval.proposal)
     }
 
     /// Puts the authority's decisions on a page that are to be recorded, with where they were learnt.
@@ -171,7 +184,6 @@ impl<'a> Proposed<'a> {
     }
 
     fn tell_document(&self, page: &mut Page, depth: usize) {
-        let is_filing = !self.approval.proposal.duties.is_empty();
         match self.document() {
             Some((digest, name, size)) => page.put(
                 depth,
@@ -180,7 +192,7 @@ impl<'a> Proposed<'a> {
                     .with("size", size.to_string())
                     .with("digest", digest.to_string()),
             ),
-            None if is_filing => page.put(depth, Message::new("proposal.no_document")),
+            None if self.is_filing() => page.put(depth, Message::new("proposal.no_document")),
             None => {}
         }
     }
@@ -246,7 +258,7 @@ impl<'a> Proposed<'a> {
 
     fn tell_changes(&self, page: &mut Page, depth: usize) {
         let Some(last) = self.last else {
-            if !self.approval.proposal.duties.is_empty() {
+            if self.is_filing() {
                 page.put(depth, Message::new("proposal.first"));
             }
             return;
@@ -350,6 +362,7 @@ impl<'a> Proposed<'a> {
             "document": document,
             "states": states,
             "absent": absent,
+            "serves_no_duty": self.voluntary().map(|voluntary| voluntary.json()),
             "unfiled": unfiled::by_closing(self.seen.stand, &proposal.action),
             "since_last_filing": since,
         })

@@ -16,7 +16,7 @@ use super::page::Page;
 use super::parts::{self, Seen};
 use super::proposal;
 use crate::message::Message;
-use crate::telling::{self, Lacking};
+use crate::telling::{self, Lacking, Voluntary};
 
 /// Most duties that are told; `tsuho case clocks` has the rest.
 const MOST_DUTIES: usize = 2;
@@ -139,7 +139,7 @@ enum MayConsent {
 /// Puts consent on the page that is waited for, and how whoever asks gives it.
 fn consent(page: &mut Page, seen: &Seen<'_>) -> MayConsent {
     let mut may_consent = MayConsent::No;
-    let case = &seen.stand.case;
+    let (case, words) = (&seen.stand.case, seen.stand.words());
     let open = case
         .approvals
         .values()
@@ -150,6 +150,10 @@ fn consent(page: &mut Page, seen: &Seen<'_>) -> MayConsent {
             1,
             Message::new("summary.consent").with("said", said.into_part()),
         );
+        let proposal = &approval.proposal;
+        if let Some(voluntary) = Voluntary::proposed(words.rules, case, proposal) {
+            page.put(2, words.voluntary(case.number, &voluntary));
+        }
         let is_theirs = seen.reader.roles().contains(&approval.by)
             && seen.reader.person() != Some(approval.proposed_by);
         if is_theirs && approval.consent == Consent::Pending {
