@@ -11,7 +11,10 @@ use std::sync::Arc;
 use tsuho_core::case::event::Via;
 use tsuho_core::ids::PersonId;
 use tsuho_core::name::RoleName;
-use tsuho_executor::{Clock, Error, Executor, Sender, SystemChance, SystemClock, VirtualClock};
+use tsuho_executor::{
+    Clock, Error, Executor, GuardedClock, Sender, SystemChance, SystemClock, SystemSteady,
+    VirtualClock,
+};
 use tsuho_store::{Kind, Store};
 use tsuho_store_sqlite::SqliteStore;
 
@@ -27,7 +30,7 @@ use crate::open::{self, Mode};
 /// A database at work.
 #[derive(Debug)]
 pub(crate) struct Session {
-    executor: Executor,
+    executor: Arc<Executor>,
     kind: Kind,
     database: PathBuf,
     acting_as: Option<String>,
@@ -61,7 +64,10 @@ impl Session {
             .kind;
         let store: Arc<dyn Store> = store.clone();
         let clock: Arc<dyn Clock> = match kind {
-            Kind::Real => Arc::new(SystemClock),
+            Kind::Real => Arc::new(GuardedClock::new(
+                Arc::new(SystemClock),
+                Arc::new(SystemSteady::default()),
+            )),
             Kind::Drill => Arc::new(
                 VirtualClock::read(store.clone())
                     .await
@@ -69,7 +75,7 @@ impl Session {
             ),
         };
         Ok(Self {
-            executor: Executor::new(store, clock, Arc::new(SystemChance)),
+            executor: Arc::new(Executor::new(store, clock, Arc::new(SystemChance))),
             kind,
             database,
             acting_as,
@@ -109,7 +115,7 @@ impl Session {
     }
 
     /// Returns the executor.
-    pub(crate) fn executor(&self) -> &Executor {
+    pub(crate) fn executor(&self) -> &Arc<Executor> {
         &self.executor
     }
 

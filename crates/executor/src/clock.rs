@@ -11,10 +11,23 @@ use tsuho_store::Store;
 
 use crate::Error;
 
+mod guarded;
+
+pub use guarded::{ClockJump, GuardedClock, Steady, SystemSteady};
+
 /// Knows what time it is.
 pub trait Clock: Debug + Send + Sync {
     /// Returns the present.
     fn now(&self) -> Timestamp;
+
+    /// Tells whether what the clock says is to be believed. One that nobody can set always is.
+    ///
+    /// # Errors
+    ///
+    /// If it has jumped.
+    fn trusted(&self) -> Result<(), ClockJump> {
+        Ok(())
+    }
 }
 
 /// The machine's clock.

@@ -21,8 +21,10 @@ pub(crate) enum Fate {
 }
 
 impl Executor {
-    /// Commits one command. Acknowledges nothing unless the store says that it is durable.
+    /// Commits one command. Acknowledges nothing unless the store says that it is durable. What was decided by a clock
+    /// that has jumped is not written.
     pub(crate) async fn commit(&self, command: Command) -> Result<Fate, Error> {
+        self.trust_clock()?;
         let first = &command.appends[0].records()[0];
         let name = first.header().command.to_string();
         let key = command.request.as_ref().map(|request| request.key.clone());

@@ -141,6 +141,15 @@ pub enum Error {
         /// When the last record was written.
         last_recorded: Timestamp,
     },
+    /// The machine's clock was set, or the machine was suspended, while the program ran: nothing is written until it is
+    /// started again.
+    #[error("the machine's clock jumped: it is {found}, and was expected to be {expected}")]
+    ClockJumped {
+        /// What the clock said when it was seen.
+        found: Timestamp,
+        /// What it should have said.
+        expected: Timestamp,
+    },
     /// What was decided fits no record: a defect of the program.
     #[error("the decision cannot be put on record")]
     Unsealable(#[from] Unsealable),

@@ -18,7 +18,7 @@ use crate::ground::{Installation, case_stream, operator_stream};
 use crate::history::follow;
 use crate::queue::Queue;
 use crate::turns::Turns;
-use crate::{Chance, Clock, Error, chance};
+use crate::{Chance, Clock, ClockJump, Error, chance};
 
 /// Carries requests out on one store. Many tasks may use one executor at once, and many executors one database.
 #[derive(Debug)]
@@ -59,6 +59,16 @@ impl Executor {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Tells whether the clock is to be believed; nothing is written by one that is not.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ClockJumped`] if it has jumped since the executor was made.
+    pub fn trust_clock(&self) -> Result<(), Error> {
+        let trusted = self.clock.trusted();
+        trusted.map_err(|ClockJump { found, expected }| Error::ClockJumped { found, expected })
     }
 
     /// Draws the name of a decision, which a request carries.

@@ -107,6 +107,7 @@ impl Executor {
             "command", case.id = %id, command = %request.command, person = person(&request.asker).map(tracing::field::display)
         );
         async {
+            self.trust_clock()?;
             let _turn = self.turns.take(&self.turn_of(id)).await;
             match how.mode {
                 Mode::Write => self.carry_out(id, request, how).await,

@@ -16,8 +16,8 @@
 //!    delivered when the process died is delivered before the case's next command.
 //! 4. [`Executor::open_incident`] and [`Executor::record_on_incident`] write on an incident and on its cases at once, and
 //!    so does [`Executor::submit`] where a case of one is given facts that the incident keeps.
-//! 5. [`Executor::wake_due`] lets happen what fell due. A wake-up is only a hint when to look; two processes that look
-//!    at once write it once.
+//! 5. A [`WakeLoop`] lets happen what fell due, for as long as a process runs. A wake-up is only a hint when to look; two
+//!    processes that look at once write it once. [`Executor::pass_time`] does it in a drill.
 //!
 //! A refusal is a value of the [`Answer`], a failure is an [`Error`]. A request that was sent before is answered again
 //! from its events.
@@ -42,6 +42,10 @@ mod incident;
 mod together;
 
 mod wake;
+
+mod wake_loop;
+
+mod stop;
 
 mod operator;
 
@@ -69,7 +73,9 @@ mod error;
 
 pub use answer::{Answer, Done, How, InvalidKey, Key, Mode, Standing, Together};
 pub use chance::{Chance, SeededChance, SystemChance};
-pub use clock::{Clock, ManualClock, SystemClock, VirtualClock};
+pub use clock::{
+    Clock, ClockJump, GuardedClock, ManualClock, Steady, SystemClock, SystemSteady, VirtualClock,
+};
 pub use definitions::Compiled;
 pub use error::Error;
 pub use executor::Executor;
@@ -77,5 +83,7 @@ pub use ground::{Ground, Installation};
 pub use handle::MOST_LOST_RACES;
 pub use incident::IncidentOpening;
 pub use open::Opening;
+pub use stop::Stop;
 pub use system::{Founder, PersonChange, Sender};
 pub use wake::{Rest, Woken};
+pub use wake_loop::{Look, Tally, WakeLoop};

@@ -1,5 +1,6 @@
-//! Wakes cases when their time comes, oldest first, a bounded number at a time.
-//! What then happens is decided by the case; a second process that looks finds nothing to do.
+//! Wakes a case when its time comes, and lets the time of a drill pass, in an order that is the same every time.
+//! What then happens is decided by the case. Waking many at once, for as long as a process runs, is `wake_loop`'s
+//! business.
 
 use tsuho_core::case::Rejection;
 use tsuho_core::ids::CaseId;
@@ -36,7 +37,7 @@ pub struct Woken {
 }
 
 impl Executor {
-    /// Wakes what is due, the longest due first, and at most so many cases.
+    /// Wakes what is due, one case after the other, the longest due first, and at most so many.
     ///
     /// A case that cannot be read keeps no other from being woken.
     ///
@@ -70,7 +71,7 @@ impl Executor {
     }
 
     /// Wakes the case of a stream; returns how many events were written.
-    async fn wake_stream(&self, stream: &StreamName) -> Result<usize, Error> {
+    pub(crate) async fn wake_stream(&self, stream: &StreamName) -> Result<usize, Error> {
         match self.wake(case_of(stream)?).await? {
             Answer::Done(done) => Ok(done.before.len() + done.events.len()),
             Answer::Refused(Rejection::ClockBehind { now, last_recorded }) => {

@@ -38,3 +38,5 @@ mod replay;
 mod shared;
 #[path = "executor/wake.rs"]
 mod wake;
+#[path = "executor/wake_loop.rs"]
+mod wake_loop;

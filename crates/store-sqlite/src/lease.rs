@@ -11,12 +11,15 @@ use crate::batch_rows::integer;
 use crate::failure::Context;
 use crate::row;
 
-/// Takes a lease, or says who holds it.
+/// Takes a lease, or says who holds it. Whoever waits for one asks without the write lock, so that waiting delays nobody.
 pub(crate) async fn take(
-    writer: &SqlitePool,
+    (writer, readers): (&SqlitePool, &SqlitePool),
     context: Context<'_>,
     claim: &Claim,
 ) -> Result<Claimed, Error> {
+    if let Some((holder, remaining)) = held(readers, context, claim).await? {
+        return Ok(Claimed::Held { holder, remaining });
+    }
     let taken = sqlx::query(include_str!("../queries/take_lease.sql"))
         .bind(claim.name.clone())
         .bind(claim.holder.clone())
@@ -31,17 +34,26 @@ pub(crate) async fn take(
             epoch: row::lease_epoch(&row, &claim.name)?,
         }));
     }
-    let held = sqlx::query(include_str!("../queries/select_lease.sql"))
+    // Somebody was faster, and may have given it back already.
+    let held = held(readers, context, claim).await?;
+    let (holder, remaining) = held.unwrap_or((None, Duration::ZERO));
+    Ok(Claimed::Held { holder, remaining })
+}
+
+/// Returns who holds a lease and for how much longer, unless it can be taken.
+async fn held(
+    readers: &SqlitePool,
+    context: Context<'_>,
+    claim: &Claim,
+) -> Result<Option<(Option<String>, Duration)>, Error> {
+    let row = sqlx::query(include_str!("../queries/select_lease.sql"))
         .bind(claim.name.clone())
-        .fetch_optional(writer)
+        .bind(micros(claim.lasting))
+        .fetch_optional(readers)
         .await
         .map_err(|error| context.failure(error))?;
-    let (holder, remaining) = match held {
-        Some(row) => row::held_lease(&row, &claim.name)?,
-        // Somebody deleted the row between the two statements, as anybody may.
-        None => (None, Duration::ZERO),
-    };
-    Ok(Claimed::Held { holder, remaining })
+    row.map(|row| row::held_lease(&row, &claim.name))
+        .transpose()
 }
 
 /// Renews a lease, unless it was lost.

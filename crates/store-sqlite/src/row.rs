@@ -180,7 +180,7 @@ pub(crate) fn lease_epoch(row: &SqliteRow, name: &str) -> Result<u64, Error> {
 /// Reads who holds a lease, and for how much longer.
 pub(crate) fn held_lease(row: &SqliteRow, name: &str) -> Result<(Option<String>, Duration), Error> {
     let cells = Cells::new("leases", row, &name);
-    let remaining = u64::try_from(cells.integer("remaining")?).unwrap_or(0);
+    let remaining = cells.count("remaining")?;
     Ok((
         cells.text_if_any("holder")?,
         Duration::from_micros(remaining),

@@ -110,7 +110,7 @@ impl Store for SqliteStore {
 
     async fn take_lease(&self, claim: &Claim) -> Result<Claimed, Error> {
         let writer = self.writer()?;
-        self.written(lease::take(writer, self.context(), claim).await)
+        self.written(lease::take((writer, &self.readers), self.context(), claim).await)
     }
 
     async fn renew_lease(&self, tenure: &Tenure, lasting: Duration) -> Result<Renewal, Error> {

@@ -81,6 +81,8 @@ pub(crate) async fn find(session: &Session, case: CaseRef) -> Result<Option<(Cas
 
 /// Has a request carried out, or only tried.
 pub(crate) async fn carry_out(session: &Session, sent: &Sent, mode: Mode) -> Result<Outcome> {
+    let trusted = session.executor().trust_clock();
+    trusted.map_err(|error| session.failed(error))?;
     let done = match &sent.asked {
         Asked::Open { .. } => open(session, sent, mode).await,
         Asked::OpenIncident(wish) => together::open(session, (sent, wish), mode).await,

@@ -71,6 +71,7 @@ const fn nature(error: &Error) -> (Exit, &'static str) {
         Error::Crowded { .. } => (Exit::Internal, "crowded"),
         Error::FarBehind { .. } => (Exit::Internal, "far-behind"),
         Error::ClockBehind { .. } => (Exit::Internal, "clock-behind"),
+        Error::ClockJumped { .. } => (Exit::Internal, "clock-jumped"),
         Error::Unsealable(_) | Error::Append(_) | Error::Batch(_) => (Exit::Internal, "defect"),
     }
 }
