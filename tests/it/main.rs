@@ -18,6 +18,7 @@ mod office;
 mod oracle;
 mod owed;
 mod requests;
+mod serve;
 mod shipped;
 mod tampered;
 mod tidy;

@@ -11,6 +11,7 @@ mod explain;
 mod graph;
 mod incident;
 mod init;
+mod serve;
 mod test;
 mod user;
 mod validate;
@@ -65,6 +66,8 @@ pub(crate) enum Command {
     Drill(drill::Command),
     /// Takes requests as lines of JSON.
     Apply(apply::Arguments),
+    /// Writes down what falls due.
+    Serve(serve::Arguments),
     /// Explains a code.
     Explain(explain::Arguments),
     /// Writes a script that completes commands in a shell.
@@ -86,6 +89,7 @@ pub(crate) fn run(context: &mut Context, command: Command) -> Result {
         Command::Case(command) => wait(case::run(context, *command)),
         Command::Drill(command) => wait(drill::run(context, command)),
         Command::Apply(arguments) => wait(apply::run(context, &arguments)),
+        Command::Serve(arguments) => wait(serve::run(context, &arguments)),
         Command::Explain(arguments) => explain::run(context, &arguments),
         Command::Completions(arguments) => Ok(completions::run(context, &arguments)),
     }

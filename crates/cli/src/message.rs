@@ -60,9 +60,10 @@ mod tests {
     use tsuho_core::catalogue;
 
     /// What the keys begin with that stand in this crate as literals.
-    const AREAS: [&str; 18] = [
+    const AREAS: [&str; 19] = [
         "apply", "case", "change", "clocks", "database", "derived", "drill", "duty", "event",
-        "explain", "files", "hint", "program", "refused", "request", "show", "system", "telling",
+        "explain", "files", "hint", "program", "refused", "request", "serve", "show", "system",
+        "telling",
     ];
 
     /// Returns the keys of sentences that stand in a text and that the catalogue does not have.
