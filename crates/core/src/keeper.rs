@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::case::decide::{Giving, Recorder, check_texts, recorded, write_reason};
+use crate::case::decide::{Giving, Recorder, check_texts, occurred_at, recorded, write_reason};
 use crate::case::event::{Actor, Event, FactsRecorded};
 use crate::case::fact::History;
 use crate::case::rejection::Rejection;
@@ -36,7 +36,7 @@ pub(crate) struct Asked {
 }
 
 impl Keeper<'_> {
-    /// Checks who asks and the order of time.
+    /// Checks who asks and the order of time, which is that of a case (T1).
     pub(crate) fn asked(
         &self,
         people: &People,
@@ -58,13 +58,7 @@ impl Keeper<'_> {
         if let Some(last_recorded) = self.last_recorded.filter(|last| now < *last) {
             return Err(Rejection::ClockBehind { now, last_recorded });
         }
-        let occurred_at = request.occurred_at.unwrap_or(now);
-        if occurred_at > now {
-            return Err(Rejection::Future {
-                given: occurred_at,
-                now,
-            });
-        }
+        let occurred_at = occurred_at(request, now, None)?;
         let actor = Actor::Person {
             person: *person,
             via: *via,

@@ -20,6 +20,7 @@ mod sense;
 mod take;
 mod text;
 
+pub(crate) use asker::occurred_at;
 pub use contents::late_now;
 pub use draft::{Context, Draft};
 pub use facts::{LONGEST_TEXT, check_value, split};

@@ -320,6 +320,34 @@ fn a_delivery_brings_every_row_that_several_records_changed() {
 }
 
 #[test]
+fn what_was_true_of_the_operator_long_ago_needs_a_reason() {
+    use tsuho_core::case::request::Text;
+    use tsuho_core::operator::{self, Operator};
+    let play = Play::lost();
+    let bureau = Change::Set(Value::Authority(name("bureau-west")));
+    let facts = facts(&[("bureau", bureau)]);
+    let code = |occurred: &str, reason: Option<&str>| {
+        let request = Request {
+            command: CommandId::from_bytes([1; 16]),
+            asker: asker("clerk"),
+            occurred_at: Some(at(occurred)),
+            reason: reason.map(Text::personal),
+            seen: None,
+            content: Content::Wake,
+        };
+        let asked = (&request, &facts);
+        let (declared, operator) = (&play.rules.facts, Operator::default());
+        operator::decide(declared, &play.people, &operator, asked, at("10-27 09:00"))
+            .map_err(|rejection| rejection.code())
+            .err()
+    };
+    assert_eq!(code("10-26 08:59", None), Some("reason"));
+    assert_eq!(code("10-26 08:59", Some("moved")), None);
+    assert_eq!(code("10-26 09:00", None), None);
+    assert_eq!(code("10-27 09:01", Some("moved")), Some("future"));
+}
+
+#[test]
 fn a_late_delivery_is_decided_again() {
     let mut play = Play::lost();
     play.reason = Some("late note");

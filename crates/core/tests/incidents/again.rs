@@ -43,7 +43,7 @@ fn first_fact(play: &mut Play, case: u8) -> &mut Event<Body> {
 /// What somebody changes on record.
 type Fault = (&'static str, fn(&mut Play));
 
-fn faults() -> [Fault; 6] {
+fn faults() -> [Fault; 7] {
     [
         ("another number", |play| {
             if let IncidentBody::IncidentOpened(body) = &mut play.decisions[0][0].body {
@@ -73,6 +73,13 @@ fn faults() -> [Fault; 6] {
             let event = recording(play);
             event.occurred_at = crate::words::at("12-01 12:00");
         }),
+        (
+            "a recording long ago for which nobody gave a reason",
+            |play| {
+                let event = recording(play);
+                event.occurred_at = crate::words::at("10-20 12:00");
+            },
+        ),
         ("a fact of a case on the incident", |play| {
             if let IncidentBody::FactsRecorded(body) = &mut recording(play).body {
                 let fact = body

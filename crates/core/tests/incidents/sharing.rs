@@ -133,6 +133,42 @@ fn a_note_about_yesterday_reaches_every_case_too() {
 }
 
 #[test]
+fn what_happened_long_ago_needs_a_reason_on_the_incident_as_on_its_cases() {
+    let mut play = Play::opened(&ALL[..2]);
+    let list = [("pages", number(5))];
+    for (occurred, wanted) in [("10-01 09:00", "reason"), ("10-29 09:00", "future")] {
+        play.occurred = Some(crate::words::at(occurred));
+        assert_eq!(
+            code(play.record("10-28 13:00", &list)),
+            wanted,
+            "{occurred}"
+        );
+        play.occurred = Some(crate::words::at(occurred));
+        let of_case = play.tell("10-28 13:00", 1, &list);
+        assert_eq!(code(of_case), wanted, "{occurred}");
+    }
+    assert_eq!(play.value(1, "pages"), None);
+    play.occurred = Some(crate::words::at("10-28 09:00"));
+    play.record("10-28 13:00", &list)
+        .expect("hours back it needs none");
+    play.occurred = Some(crate::words::at("10-01 09:00"));
+    play.reason = Some("found in the log");
+    play.record("10-28 13:00", &list).expect("it has a reason");
+    play.decided_again().expect("every decision is made again");
+}
+
+#[test]
+fn an_incident_that_is_opened_long_after_needs_a_reason() {
+    let mut play = Play::new();
+    play.occurred = Some(crate::words::at("10-01 09:00"));
+    assert_eq!(code(play.open("10-27 12:00", &ALL[..1], &[])), "reason");
+    play.occurred = Some(crate::words::at("10-01 09:00"));
+    play.reason = Some("a letter that lay in a drawer");
+    play.open("10-27 12:00", &ALL[..1], &[]).expect("it opens");
+    play.decided_again().expect("every decision is made again");
+}
+
+#[test]
 fn a_workflow_that_sees_a_fact_otherwise_keeps_its_own() {
     let mut play = Play::opened(&ALL);
     play.tell("10-27 13:00", 1, &[("pages", number(5))])

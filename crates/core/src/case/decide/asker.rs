@@ -111,8 +111,8 @@ pub(super) fn actor_of(context: &Context<'_>, request: &Request) -> Result<Actor
 }
 
 /// Returns when it occurred: not in the future, and with a reason where it lies before the entry into the present
-/// state or more than a day back.
-pub(super) fn occurred_at(
+/// state or more than a day back. What has no state, such as an incident or the operator's facts, was never entered.
+pub(crate) fn occurred_at(
     request: &Request,
     now: Timestamp,
     entered_at: Option<Timestamp>,
