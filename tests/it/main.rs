@@ -17,6 +17,7 @@ mod languages;
 mod office;
 mod oracle;
 mod owed;
+mod papers;
 mod requests;
 mod serve;
 mod shipped;

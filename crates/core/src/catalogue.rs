@@ -33,6 +33,8 @@ impl Language {
 pub enum Arg {
     /// A text that is the same in every language: a name, a number, a date.
     Text(String),
+    /// The same where its lines stay lines: in a document, which nobody takes for what the program says.
+    Lines(String),
     /// Another entry of the catalogue.
     Key(&'static str),
     /// Another entry with arguments of its own.
@@ -145,6 +147,7 @@ fn arg_text(language: Language, arg: &Arg) -> String {
     match arg {
         // What somebody wrote never begins a line of its own: it could pass for one of ours.
         Arg::Text(text) => text.replace(['\r', '\n'], "⏎"),
+        Arg::Lines(text) => text.clone(),
         Arg::Key(key) => text(language, key, &Args::new()),
         Arg::Message(key, args) => text(language, key, args),
         Arg::Title(title) => match language {

@@ -142,7 +142,7 @@ fn check_arg(arg: &Arg) {
         Arg::Key(key) => check_words(key, &Args::new()),
         Arg::Message(key, args) => check_words(key, args),
         Arg::List(list) => list.iter().for_each(check_arg),
-        Arg::Text(_) | Arg::Title(_) => {}
+        Arg::Text(_) | Arg::Lines(_) | Arg::Title(_) => {}
     }
 }
 

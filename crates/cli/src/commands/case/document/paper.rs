@@ -228,7 +228,7 @@ impl<'a> Drawing<'a> {
             (Some((value, Certainty::Exact)), _) => Stated::Words(self.said(value_type, &value)),
             (Some((value, Certainty::Estimate)), _) => {
                 let value = self.said(value_type, &value);
-                let message = Message::new("document.estimate").with("value", value);
+                let message = Message::new("document.estimate").with("value", Arg::Lines(value));
                 Stated::Words(self.say(&message))
             }
         };
@@ -272,6 +272,7 @@ impl<'a> Drawing<'a> {
             Value::Date(date) => self.dated(*date),
             Value::Instant(instant) => self.moment(instant),
             Value::Integer(number) => grouped(*number),
+            Value::Text(text) => text.clone(),
             other => {
                 let said = self.words.value(value_type, other);
                 self.say(&Message::new("telling.plain").with("text", said))
