@@ -165,7 +165,9 @@ impl Fault {
     pub const fn help(self) -> &'static str {
         match self {
             Self::SchemaMissing | Self::SchemaExtra | Self::SchemaDiffers => "audit.help.schema",
-            Self::Damage => "audit.help.damage",
+            Self::Damage | Self::Reference => "audit.help.damage",
+            Self::Setting => "audit.help.setting",
+            Self::LogBroken => "audit.help.log",
             Self::RowUnreadable | Self::Header | Self::Column | Self::Part => "audit.help.bytes",
             Self::PartMissing | Self::Absence => "audit.help.part",
             Self::FileMissing | Self::FileDiffers => "audit.help.file",
@@ -197,8 +199,26 @@ impl Fault {
             | Self::CopyMissing
             | Self::Delivery => "audit.help.decisions",
             Self::Derivation | Self::DueDate | Self::Counting => "audit.help.due_dates",
-            Self::RowMissing | Self::RowExtra | Self::RowDiffers => "audit.help.views",
+            Self::RowMissing | Self::RowExtra | Self::RowDiffers | Self::RowCount => {
+                "audit.help.views"
+            }
         }
+    }
+
+    /// Tells whether something that was stored is lost or broken, so that no other row beside it can be believed before a
+    /// backup was held against it.
+    #[must_use]
+    pub const fn is_damage(self) -> bool {
+        matches!(
+            self,
+            Self::Damage
+                | Self::Reference
+                | Self::LogBroken
+                | Self::RowUnreadable
+                | Self::FileDiffers
+                | Self::FileMissing
+                | Self::LedgerSize
+        )
     }
 }
 
@@ -211,6 +231,12 @@ faults! {
     SchemaDiffers = "schema_differs" in Database;
     /// Pages, indexes or constraints of the file are broken.
     Damage = "damage" in Database;
+    /// A row refers to another that is not there.
+    Reference = "reference" in Database;
+    /// A setting is another than the one with which this program writes.
+    Setting = "setting" in Database;
+    /// Something was written that can no longer be read, and stands only in what is written ahead of the file.
+    LogBroken = "log_broken" in Database;
     /// A cell holds no value of its column's kind.
     RowUnreadable = "row_unreadable" in Database;
     /// The header is not a header in its one canonical form.
@@ -299,6 +325,8 @@ faults! {
     RowExtra = "row_extra" in Views;
     /// A column says something else than the records.
     RowDiffers = "row_differs" in Views;
+    /// A table has another number of rows than the ledger says.
+    RowCount = "row_count" in Views;
 }
 
 impl Serialize for Fault {

@@ -10,6 +10,7 @@
 //! 2. [`verify()`] reads every record once and checks eight [`Layer`]s, each resting on the one before: database,
 //!    bytes, chain, people, definitions, decisions, due dates, views. It believes nothing that it can find out by itself: it compiles every
 //!    published workflow again, makes every decision again and rebuilds every due date from its steps.
+//!    [`check`] looks at the database alone, for whoever runs it: schema, pages, references, settings, numbers of rows, files.
 //! 3. The [`Report`] says how much was looked at in each layer, and names the record and the field of each [`Finding`], with
 //!    what was expected and what is there.
 //! 4. [`History`] tells one case in words, one [`Entry`](history::Entry) for each event: who, what, when it happened and when it was put on
@@ -44,8 +45,8 @@ pub use rows::{
 };
 pub use said::Said;
 pub use source::{
-    Absence, Absent, CaseRow, ChunkRow, ClockRow, DefinitionRow, File, IncidentRow, LedgerRow,
-    RequestRow, Row, Rows, SchemaObject, Source, StoredCalendar, StoredRecord, StoredWorkflow,
-    StrayRow, StreamRow, Unreadable,
+    Absence, Absent, Aspect, CaseRow, ChunkRow, ClockRow, Condition, DefinitionRow, File,
+    IncidentRow, LedgerRow, RequestRow, Row, Rows, SchemaObject, Source, StoredCalendar,
+    StoredRecord, StoredWorkflow, StrayRow, StreamRow, Unreadable,
 };
-pub use verify::verify;
+pub use verify::{Depth, check, verify};

@@ -244,6 +244,34 @@ pub struct ChunkRow {
     pub length: u64,
 }
 
+/// What of a database can be held against what it should be without reading a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aspect {
+    /// A row and the one that it refers to.
+    Reference,
+    /// A setting.
+    Setting,
+    /// What is written ahead of the file.
+    Log,
+    /// How many records there are.
+    Ledger,
+    /// How many rows a table has.
+    Rows,
+}
+
+/// Something of a database that can be held against what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// What kind of thing it is.
+    pub aspect: Aspect,
+    /// Its name.
+    pub name: String,
+    /// What it should be.
+    pub expected: String,
+    /// What it is; absent if there is nothing.
+    pub found: Option<String>,
+}
+
 /// Something of a database's schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemaObject {
@@ -355,4 +383,14 @@ pub trait Source {
 
     /// Returns what the database itself says is broken, in its words.
     fn damage(&self) -> Option<Rows<'_, String, Self::Error>>;
+
+    /// Returns what the database itself says is broken where it looks less closely.
+    fn damage_at_a_glance(&self) -> Option<Rows<'_, String, Self::Error>> {
+        None
+    }
+
+    /// Returns what can be held against what it should be without reading a record.
+    fn conditions(&self) -> Option<Rows<'_, Condition, Self::Error>> {
+        None
+    }
 }

@@ -7,6 +7,7 @@
 mod bytes;
 mod cases;
 mod chain;
+mod condition;
 mod database;
 mod decision;
 mod definition;
@@ -30,6 +31,7 @@ use tsuho_ledger::{Digest, Label, PartClass, Record};
 use self::bytes::Opened;
 use self::cases::Cases;
 use self::chain::{Chains, Follows};
+pub use self::condition::{Depth, check};
 pub(crate) use self::definition::Compiled;
 use self::files::{Named, Records};
 use self::incidents::Incidents;

@@ -5,6 +5,7 @@ mod apply;
 mod audit;
 mod case;
 mod completions;
+mod database;
 mod demo;
 mod drill;
 mod explain;
@@ -68,6 +69,9 @@ pub(crate) enum Command {
     Apply(apply::Arguments),
     /// Writes down what falls due.
     Serve(serve::Arguments),
+    /// Checks, backs up and restores the database.
+    #[command(subcommand)]
+    Database(database::Command),
     /// Explains a code.
     Explain(explain::Arguments),
     /// Writes a script that completes commands in a shell.
@@ -90,6 +94,7 @@ pub(crate) fn run(context: &mut Context, command: Command) -> Result {
         Command::Drill(command) => wait(drill::run(context, command)),
         Command::Apply(arguments) => wait(apply::run(context, &arguments)),
         Command::Serve(arguments) => wait(serve::run(context, &arguments)),
+        Command::Database(command) => wait(database::run(context, command)),
         Command::Explain(arguments) => explain::run(context, &arguments),
         Command::Completions(arguments) => Ok(completions::run(context, &arguments)),
     }

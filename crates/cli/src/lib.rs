@@ -28,6 +28,7 @@ mod session;
 mod settings;
 mod shipped;
 mod telling;
+mod unfinished;
 mod usage;
 mod workspace;
 

@@ -12,14 +12,15 @@ use sqlx::sqlite::{SqlitePool, SqliteRow};
 use sqlx::{Sqlite, Transaction};
 use tsuho_ledger::Digest;
 use tsuho_store::{
-    Calendar, Error, InspectedRecord, Limit, Readable, SchemaObject, StrayRow, StreamName, Workflow,
+    Calendar, Condition, Error, Extent, InspectedRecord, Limit, Readable, SchemaObject, StrayRow,
+    StreamName, Workflow,
 };
 
 use crate::batch_rows::integer;
 use crate::cell;
 use crate::failure::{Context, is_of_another_schema};
 use crate::table::{self, Table};
-use crate::{blob, open, row, schema};
+use crate::{blob, condition, extent, open, row, schema};
 
 /// Most rows without a record that are named: who has seen a thousand knows.
 const MOST_STRAYS: u32 = 1000;
@@ -89,12 +90,47 @@ impl Inspection {
     ///
     /// If the file cannot be read.
     pub async fn damage(&mut self) -> Result<Vec<String>, Error> {
-        let rows = sqlx::query(include_str!("../queries/inspect_pages.sql"))
+        let query = include_str!("../queries/inspect_pages.sql");
+        self.broken(query, "integrity_check").await
+    }
+
+    /// Returns what SQLite itself finds wrong with pages and constraints, without holding indexes against their tables.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub async fn damage_at_a_glance(&mut self) -> Result<Vec<String>, Error> {
+        let query = include_str!("../queries/inspect_pages_quickly.sql");
+        self.broken(query, "quick_check").await
+    }
+
+    async fn broken(&mut self, query: &'static str, column: &str) -> Result<Vec<String>, Error> {
+        let rows = sqlx::query(query)
             .fetch_all(&mut *self.snapshot)
             .await
-            .map_err(|error| Context::new(&self.path, self.wait).failure(error))?;
-        let said = rows.iter().map(|row| cell::plain(row, "integrity_check"));
+            .map_err(|error| self.context().failure(error))?;
+        let said = rows.iter().map(|row| cell::plain(row, column));
         Ok(said.filter(|text| text != "ok").collect())
+    }
+
+    /// Returns what can be held against what it should be without reading a record, each as it should be and as it is.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub async fn conditions(&mut self) -> Result<Vec<Condition>, Error> {
+        let context = Context::new(&self.path, self.wait);
+        condition::all(&mut self.snapshot, context, &self.tables).await
+    }
+
+    /// Returns how far the ledger goes.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, or its ledger has no row.
+    pub async fn extent(&mut self) -> Result<Extent, Error> {
+        let context = Context::new(&self.path, self.wait);
+        extent::of(&mut self.snapshot, context).await
     }
 
     /// Returns parts and erasures of records that are not there.
@@ -249,8 +285,12 @@ impl Inspection {
     fn readable(&self, rows: Result<Vec<SqliteRow>, sqlx::Error>) -> Result<Vec<SqliteRow>, Error> {
         match rows {
             Err(error) if is_of_another_schema(&error) => Ok(Vec::new()),
-            rows => rows.map_err(|error| Context::new(&self.path, self.wait).failure(error)),
+            rows => rows.map_err(|error| self.context().failure(error)),
         }
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context::new(&self.path, self.wait)
     }
 }
 

@@ -9,6 +9,8 @@
 //! An auditor reads through [`Inspection`] instead, which believes nothing: every row as it stands, beside the schema that the
 //! migrations make.
 //!
+//! [`copy_into`] copies one whole, beside whoever writes; [`log::examine`] tells of a log what SQLite would keep to itself.
+//!
 //! To add a query: a file in `queries/`, a function in `crates/store-sqlite/src/read.rs` or beside it, and for its
 //! rows one in `crates/store-sqlite/src/row.rs`. To add a migration: the next file in `migrations/`, and
 //! `SCHEMA_VERSION` in `crates/store-sqlite/src/open.rs`.
@@ -31,7 +33,15 @@ mod lease;
 
 mod inspect;
 
+mod condition;
+
+mod extent;
+
+mod copy;
+
 pub mod table;
+
+pub mod log;
 
 mod schema;
 
@@ -44,6 +54,8 @@ mod failure;
 #[cfg(test)]
 mod tests;
 
+pub use condition::settings;
+pub use copy::{NotCopied, copy_into};
 pub use inspect::Inspection;
 pub use open::{APPLICATION_ID, Mode, SCHEMA_VERSION, create, open};
 pub use sqlite_store::SqliteStore;

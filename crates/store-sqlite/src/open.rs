@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
+    SqliteSynchronous,
 };
 use tsuho_ledger::Moment;
 use tsuho_store::{Error, Kind};
@@ -181,6 +182,32 @@ pub(crate) async fn for_inspection(path: &Path) -> Result<(SqlitePool, Duration)
     Ok((reader, wait))
 }
 
+/// Opens one connection that reads a database of this version or an earlier one, and migrates nothing.
+pub(crate) fn for_copying(path: &Path) -> Result<(SqlitePool, Context<'_>), Error> {
+    let context = Context::new(path, BUSY_TIMEOUT);
+    refuse_strangers(context)?;
+    Ok((pool(1, reading(path, BUSY_TIMEOUT)), context))
+}
+
+/// Opens one connection that gives a fresh copy the settings of a database that is written to.
+pub(crate) fn for_settling(path: &Path) -> (SqlitePool, Context<'_>) {
+    let context = Context::new(path, BUSY_TIMEOUT);
+    (pool(1, writing(path, BUSY_TIMEOUT)), context)
+}
+
+/// Reads back the settings of a connection that would write if it could.
+pub(crate) async fn rehearse(path: &Path) -> Result<SqliteRow, Error> {
+    let context = Context::new(path, BUSY_TIMEOUT);
+    refuse_strangers(context)?;
+    let reader = pool(1, durable(reading(path, BUSY_TIMEOUT)));
+    let settings = sqlx::query(include_str!("../queries/inspect_settings.sql"))
+        .fetch_one(&reader)
+        .await
+        .map_err(|error| context.failure(error));
+    reader.close().await;
+    settings
+}
+
 /// Makes the empty file at the path a database with one row in `ledger`.
 async fn fill(context: Context<'_>, kind: Kind, now: Moment) -> Result<(), Error> {
     let writer = pool(1, writing(context.path, BUSY_TIMEOUT));
@@ -306,14 +333,19 @@ async fn schema_version(readers: &SqlitePool, context: Context<'_>) -> Result<i6
 
 /// Returns how the writing connection is opened.
 fn writing(path: &Path, wait: Duration) -> SqliteConnectOptions {
-    connecting(path, wait)
+    durable(connecting(path, wait))
         .journal_mode(SqliteJournalMode::Wal)
+        .pragma("journal_size_limit", JOURNAL_BYTES)
+}
+
+/// Gives a connection the settings with which we write, but for what the file itself keeps.
+fn durable(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
         // This is evidence: an acknowledged event survives a power cut.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         // An erased part is overwritten, not merely unlinked.
         .pragma("secure_delete", "on")
-        .pragma("journal_size_limit", JOURNAL_BYTES)
 }
 
 /// Returns how the reading connections are opened.

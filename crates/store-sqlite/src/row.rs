@@ -95,7 +95,7 @@ impl<'row> Cells<'row> {
         self.get(column)
     }
 
-    fn digest(&self, column: &'static str) -> Result<Digest, Error> {
+    pub(crate) fn digest(&self, column: &'static str) -> Result<Digest, Error> {
         let bytes: &[u8] = self.get(column)?;
         bytes
             .try_into()

@@ -3,9 +3,11 @@
 //! Leaves reading to each backend and judging to `tsuho-audit`. Whoever works with a database reads it through
 //! [`crate::Store`], which stops at the first such cell.
 
-use tsuho_ledger::{Digest, Part, PartClass, Salt};
+use std::collections::BTreeMap;
 
-use crate::{DefinitionKey, Erasure, Position, StreamName};
+use tsuho_ledger::{Digest, Moment, Part, PartClass, Salt};
+
+use crate::{DefinitionKey, Erasure, Kind, Position, StreamName};
 
 /// A cell that holds what no version writes there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,4 +114,64 @@ pub struct StrayRow {
     pub table: String,
     /// The row's key, as text.
     pub row: String,
+}
+
+/// What can be held against what it should be without reading a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aspect {
+    /// A row refers to another that is not there.
+    Reference,
+    /// A setting is not the one with which this program writes.
+    Setting,
+    /// What was written to the log cannot all be read.
+    Log,
+    /// There are fewer records than the ledger says, or more.
+    Ledger,
+    /// A table has another number of rows than the records say.
+    Rows,
+}
+
+/// Something of a database that was held against what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// What kind of thing it is.
+    pub aspect: Aspect,
+    /// Its name: of a setting, a table, a row.
+    pub name: String,
+    /// What it should be.
+    pub expected: String,
+    /// What it is; absent if there is nothing.
+    pub found: Option<String>,
+}
+
+impl Condition {
+    /// Tells whether it is as it should be.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.found.as_deref() == Some(self.expected.as_str())
+    }
+}
+
+/// How far a database's ledger goes, and how much it holds of what is never taken away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extent {
+    /// Whether it is a drill.
+    pub kind: Kind,
+    /// The number of records, which is the position of the next.
+    pub size: Position,
+    /// The last record.
+    pub last: Option<LastRecord>,
+    /// Rows by table.
+    pub rows: BTreeMap<String, u64>,
+}
+
+/// The record at which a ledger ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastRecord {
+    /// Its place in the ledger.
+    pub position: Position,
+    /// Its hash.
+    pub head: Digest,
+    /// When it was recorded, if its header can be read.
+    pub recorded_at: Option<Moment>,
 }

@@ -52,8 +52,8 @@ pub use database::{Kind, LedgerState};
 pub use definition::{Calendar, DefinitionKey, DefinitionRef, Workflow};
 pub use error::{Error, Source};
 pub use inspected::{
-    BlobChunk, DefinitionRow, InspectedPart, InspectedRecord, Readable, SchemaObject, StrayRow,
-    Unreadable,
+    Aspect, BlobChunk, Condition, DefinitionRow, Extent, InspectedPart, InspectedRecord,
+    LastRecord, Readable, SchemaObject, StrayRow, Unreadable,
 };
 pub use lease::{Claim, Claimed, Renewal, Tenure};
 pub use outcome::{Conflict, Outcome};

@@ -4,13 +4,19 @@
 use super::Notes;
 use crate::finding::{Fault, Finding};
 use crate::said::{Said, words};
-use crate::source::{SchemaObject, Source, Unreadable};
+use crate::source::{Rows, SchemaObject, Source, Unreadable};
 
 /// Letters of a text that are shown before the first one that differs.
 const SHOWN_BEFORE: usize = 40;
 
 /// Checks the schema and the file.
 pub(super) fn check<S: Source>(source: &S, notes: &mut Notes) -> Result<(), S::Error> {
+    check_schema(source, notes)?;
+    check_pages(source.damage(), notes)
+}
+
+/// Checks the schema, and that no row stands alone.
+pub(super) fn check_schema<S: Source>(source: &S, notes: &mut Notes) -> Result<(), S::Error> {
     for object in source.schema().into_iter().flatten() {
         match object? {
             Ok(object) => check_object(&object, notes),
@@ -32,7 +38,15 @@ pub(super) fn check<S: Source>(source: &S, notes: &mut Notes) -> Result<(), S::E
             Err(cell) => unreadable(&cell, notes),
         }
     }
-    for damage in source.damage().into_iter().flatten() {
+    Ok(())
+}
+
+/// Notes what the database itself says is broken.
+pub(super) fn check_pages<E>(
+    damage: Option<Rows<'_, String, E>>,
+    notes: &mut Notes,
+) -> Result<(), E> {
+    for damage in damage.into_iter().flatten() {
         match damage? {
             Ok(said) => notes.push(Finding::new(
                 Fault::Damage,

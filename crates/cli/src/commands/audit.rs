@@ -8,7 +8,7 @@ mod rows;
 mod stored;
 mod verify;
 
-pub(crate) use verify::{checked, verdict};
+pub(crate) use verify::{checked, kind, on_a_thread, verdict, verified};
 
 use tsuho_core::case::view::View;
 use tsuho_core::case::{Case, Context as Around};

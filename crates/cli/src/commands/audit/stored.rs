@@ -11,22 +11,25 @@ use tsuho_audit::{
 };
 use tsuho_core::people::InstallationKind;
 use tsuho_ledger::Digest;
-use tsuho_store::{Error, InspectedRecord, Kind, Limit, Readable, StreamName};
+use tsuho_store::{Aspect, Condition, Error, InspectedRecord, Kind, Limit, Readable, StreamName};
 use tsuho_store_sqlite::Inspection;
 use tsuho_store_sqlite::table::{self, Table};
 
 /// A database as an auditor reads it. Its methods wait for the database, and so run on a thread where that is allowed.
-pub(super) struct Stored {
+pub(crate) struct Stored {
     handle: Handle,
     inspection: RefCell<Inspection>,
+    /// What was held against what it should be before.
+    conditions: Vec<Condition>,
 }
 
 impl Stored {
     /// Begins to read.
-    pub(super) fn new(handle: Handle, inspection: Inspection) -> Self {
+    pub(super) fn new(handle: Handle, inspection: Inspection, conditions: Vec<Condition>) -> Self {
         Self {
             handle,
             inspection: RefCell::new(inspection),
+            conditions,
         }
     }
 
@@ -246,6 +249,31 @@ impl Source for Stored {
 
     fn damage(&self) -> Option<Rows<'_, String, Error>> {
         Some(self.whole(async |read| read.damage().await, |said| said))
+    }
+
+    fn damage_at_a_glance(&self) -> Option<Rows<'_, String, Error>> {
+        Some(self.whole(async |read| read.damage_at_a_glance().await, |said| said))
+    }
+
+    fn conditions(&self) -> Option<Rows<'_, tsuho_audit::Condition, Error>> {
+        let conditions = self.conditions.iter().cloned();
+        Some(Box::new(conditions.map(|one| Ok(Ok(condition(one))))))
+    }
+}
+
+/// Hands on what was held against what it should be.
+fn condition(one: Condition) -> tsuho_audit::Condition {
+    tsuho_audit::Condition {
+        aspect: match one.aspect {
+            Aspect::Reference => tsuho_audit::Aspect::Reference,
+            Aspect::Setting => tsuho_audit::Aspect::Setting,
+            Aspect::Log => tsuho_audit::Aspect::Log,
+            Aspect::Ledger => tsuho_audit::Aspect::Ledger,
+            Aspect::Rows => tsuho_audit::Aspect::Rows,
+        },
+        name: one.name,
+        expected: one.expected,
+        found: one.found,
     }
 }
 

@@ -2,13 +2,14 @@
 //! The checks are in `tsuho-audit`; reading the database for it is in `crates/cli/src/commands/audit/stored.rs`.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
 use serde_json::json;
 use tokio::runtime::Handle;
 use tsuho_audit::{Finding, Layer, Report};
-use tsuho_store::{Error, Kind, Limit};
+use tsuho_store::{Condition, Error, Kind, Limit};
 use tsuho_store_sqlite::{Inspection, SqliteStore, table};
 
 use super::case_records;
@@ -42,7 +43,7 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
         Some(case) => Some(stream(&mut inspection, case).await.map_err(failed)??),
         None => None,
     };
-    let report = on_a_thread(inspection).await?.map_err(failed)?;
+    let report = whole(inspection).await?.map_err(failed)?;
     let findings = report.findings.iter();
     let told = Told {
         report: &report,
@@ -59,7 +60,7 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
 }
 
 /// Returns whether a database is a drill. One whose ledger does not say is marked as none.
-async fn kind(inspection: &mut Inspection) -> std::result::Result<Kind, Error> {
+pub(crate) async fn kind(inspection: &mut Inspection) -> std::result::Result<Kind, Error> {
     let rows = inspection
         .rows(&table::LEDGER, i64::MIN, Limit::new(1))
         .await?;
@@ -87,9 +88,18 @@ async fn stream(
 
 /// Checks a database beside whoever works on it.
 pub(crate) async fn checked(store: &Arc<SqliteStore>) -> Result<Report> {
-    let failed = |error| open::failure(error, store.path());
-    let inspection = Inspection::open(store.path()).await.map_err(failed)?;
-    on_a_thread(inspection).await?.map_err(failed)
+    verified(store.path()).await
+}
+
+/// Checks the whole history in a file.
+pub(crate) async fn verified(path: &Path) -> Result<Report> {
+    let failed = |error| open::failure(error, path);
+    let inspection = Inspection::open(path).await.map_err(failed)?;
+    whole(inspection).await?.map_err(failed)
+}
+
+async fn whole(inspection: Inspection) -> Result<std::result::Result<Report, Error>> {
+    on_a_thread(inspection, Vec::new(), tsuho_audit::verify).await
 }
 
 /// Tells whether a finding bears on a stream: its own records, and what every case rests on.
@@ -98,12 +108,16 @@ fn is_of(finding: &Finding, stream: &str) -> bool {
     place.is_none_or(|place| place.stream == stream || !place.stream.starts_with("case/"))
 }
 
-/// Verifies on a thread that may wait, with a stack for the readers of nested texts.
-async fn on_a_thread(inspection: Inspection) -> Result<std::result::Result<Report, Error>> {
+/// Checks on a thread that may wait, with a stack for the readers of nested texts.
+pub(crate) async fn on_a_thread(
+    inspection: Inspection,
+    conditions: Vec<Condition>,
+    check: impl FnOnce(&Stored) -> std::result::Result<Report, Error> + Send + 'static,
+) -> Result<std::result::Result<Report, Error>> {
     let (done, waiting) = tokio::sync::oneshot::channel();
-    let stored = Stored::new(Handle::current(), inspection);
+    let stored = Stored::new(Handle::current(), inspection, conditions);
     let work = move || {
-        let report = tsuho_audit::verify(&stored);
+        let report = check(&stored);
         stored.close();
         // Nobody waits any more if the program is ending.
         let _ = done.send(report);
