@@ -10,6 +10,7 @@ use sqlx::sqlite::SqliteRow;
 use tsuho_store::{Aspect, Condition, Error};
 
 use crate::failure::{Context, is_of_another_schema};
+use crate::header::JournalMode;
 use crate::{cell, open};
 
 /// Most broken references that are named: who has seen a thousand knows.
@@ -98,14 +99,19 @@ fn known(
 ///
 /// As [`crate::Inspection::open`].
 pub async fn settings(path: &Path) -> Result<Vec<Condition>, Error> {
-    let row = open::rehearse(path).await?;
+    let (row, journal) = open::rehearse(path).await?;
+    let found = |name: &str| match (name, journal) {
+        // The file's own word counts: a write-protected one is read as if it had no log.
+        ("journal_mode", JournalMode::Wal) => "wal".to_owned(),
+        (name, JournalMode::Wal | JournalMode::Other) => cell::plain(&row, name),
+    };
     Ok(SETTINGS
         .iter()
         .map(|(name, expected)| Condition {
             aspect: Aspect::Setting,
             name: (*name).to_owned(),
             expected: (*expected).to_owned(),
-            found: Some(cell::plain(&row, name)),
+            found: Some(found(name)),
         })
         .collect())
 }

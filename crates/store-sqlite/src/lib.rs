@@ -19,6 +19,8 @@ mod sqlite_store;
 
 mod open;
 
+mod header;
+
 mod commit;
 
 mod batch_rows;
@@ -56,6 +58,7 @@ mod tests;
 
 pub use condition::settings;
 pub use copy::{NotCopied, copy_into};
+pub use header::APPLICATION_ID;
 pub use inspect::Inspection;
-pub use open::{APPLICATION_ID, Mode, SCHEMA_VERSION, create, open};
+pub use open::{Mode, SCHEMA_VERSION, create, open};
 pub use sqlite_store::SqliteStore;

@@ -17,11 +17,9 @@ use tsuho_store::{Error, Kind};
 
 use crate::SqliteStore;
 use crate::failure::Context;
+use crate::header::{self, JournalMode};
 use crate::row::{self, Cells};
 use crate::schema;
-
-/// What SQLite's header carries in our databases: `tsuh` in ASCII.
-pub const APPLICATION_ID: u32 = 0x7473_7568;
 
 /// The schema that this program writes: the number of the last file in `migrations/`.
 pub const SCHEMA_VERSION: i64 = 3;
@@ -195,17 +193,18 @@ pub(crate) fn for_settling(path: &Path) -> (SqlitePool, Context<'_>) {
     (pool(1, writing(path, BUSY_TIMEOUT)), context)
 }
 
-/// Reads back the settings of a connection that would write if it could.
-pub(crate) async fn rehearse(path: &Path) -> Result<SqliteRow, Error> {
+/// Reads back the settings of a connection that would write if it could, and how the file says that it is written: a
+/// connection that takes it for unchangeable says otherwise.
+pub(crate) async fn rehearse(path: &Path) -> Result<(SqliteRow, JournalMode), Error> {
     let context = Context::new(path, BUSY_TIMEOUT);
-    refuse_strangers(context)?;
+    let journal = refuse_strangers(context)?;
     let reader = pool(1, durable(reading(path, BUSY_TIMEOUT)));
     let settings = sqlx::query(include_str!("../queries/inspect_settings.sql"))
         .fetch_one(&reader)
         .await
         .map_err(|error| context.failure(error));
     reader.close().await;
-    settings
+    settings.map(|settings| (settings, journal))
 }
 
 /// Makes the empty file at the path a database with one row in `ledger`.
@@ -237,16 +236,7 @@ async fn fill(context: Context<'_>, kind: Kind, now: Moment) -> Result<(), Error
 
 /// Refuses what is no SQLite file, another program's, or a later version's, by the header's bytes alone: to open it
 /// could change it.
-fn refuse_strangers(context: Context<'_>) -> Result<(), Error> {
-    /// Where a file of SQLite says what it is (<https://www.sqlite.org/fileformat2.html#the_database_header>).
-    const MAGIC: &[u8; 16] = b"SQLite format 3\0";
-    const USER_VERSION_AT: usize = 60;
-    const APPLICATION_ID_AT: usize = 68;
-
-    let not_ours = |found: String| Error::NotOurs {
-        path: context.path.to_owned(),
-        found,
-    };
+fn refuse_strangers(context: Context<'_>) -> Result<JournalMode, Error> {
     let unreadable = |error: std::io::Error| match error.kind() {
         ErrorKind::NotFound => Error::Missing {
             path: context.path.to_owned(),
@@ -257,37 +247,13 @@ fn refuse_strangers(context: Context<'_>) -> Result<(), Error> {
     };
     let metadata = fs::metadata(context.path).map_err(unreadable)?;
     if !metadata.is_file() {
-        return Err(not_ours("not a file".to_owned()));
+        return Err(header::not_ours(context, "not a file"));
     }
-    let mut header = Vec::with_capacity(100);
+    let mut bytes = Vec::with_capacity(header::LENGTH);
     File::open(context.path)
-        .and_then(|file| file.take(100).read_to_end(&mut header))
+        .and_then(|file| file.take(header::LENGTH as u64).read_to_end(&mut bytes))
         .map_err(unreadable)?;
-    if header.is_empty() {
-        return Err(not_ours("an empty file".to_owned()));
-    }
-    if header.len() < 100 || !header.starts_with(MAGIC) {
-        return Err(not_ours("not a SQLite file".to_owned()));
-    }
-    let number = |at: usize| {
-        header[at..at + 4]
-            .iter()
-            .fold(0, |number: u32, byte| (number << 8) | u32::from(*byte))
-    };
-    let id = number(APPLICATION_ID_AT);
-    if id != APPLICATION_ID {
-        return Err(not_ours(format!(
-            "a SQLite file with application id {id:#010x}"
-        )));
-    }
-    let found = i64::from(number(USER_VERSION_AT));
-    if found > SCHEMA_VERSION {
-        return Err(Error::Newer {
-            found,
-            known: SCHEMA_VERSION,
-        });
-    }
-    Ok(())
+    header::judge(context, &bytes)
 }
 
 /// Returns why the database cannot be written, if it cannot. Permissions are asked too, because the superuser may write
