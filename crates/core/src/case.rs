@@ -257,14 +257,26 @@ impl Case {
             .map(|(at, number)| (number, at))
     }
 
-    /// Returns the latest filing made for an obligation that still counts.
+    /// Returns the filing made last for an obligation, whether or not it still counts: one that serves a duty of it or
+    /// went to somebody to whom it is owed, before any that went elsewhere.
     #[must_use]
-    pub fn latest_filing(&self, obligation: &ObligationName) -> Option<(u64, &Filing)> {
-        self.filings
-            .iter()
-            .rev()
-            .find(|(_, filing)| filing.undone.is_none() && filing.obligations.contains(obligation))
-            .map(|(&number, filing)| (number, filing))
+    pub fn last_filing(&self, obligation: &ObligationName) -> Option<(u64, &Filing)> {
+        let duties = || {
+            self.duties
+                .keys()
+                .filter(|key| key.obligation == *obligation)
+        };
+        let is_owed_to = |name: &AuthorityName| duties().any(|key| key.recipient.as_ref() == Some(name));
+        let serves = |filing: &Filing| {
+            let mut served = filing.duties.iter();
+            served.any(|key| key.obligation == *obligation)
+                || filing.recipients.iter().any(is_owed_to)
+        };
+        let made = self.filings.iter().rev();
+        let made = made.filter(|(_, filing)| filing.obligations.contains(obligation));
+        let found = made.clone().find(|(_, filing)| serves(filing));
+        let found = found.or_else(|| made.clone().next());
+        found.map(|(&number, filing)| (number, filing))
     }
 
     /// Tells whether the case is in a state of phase `closed`.

@@ -156,7 +156,7 @@ async fn draw(context: &mut Context, arguments: &Arguments) -> Result {
             let language = context.settings.language;
             let drawing = Drawing::of(&seen, language);
             if arguments.diff {
-                let last = stand.case.latest_filing(&rule.name);
+                let last = stand.case.last_filing(&rule.name);
                 let (number, _) = last.ok_or_else(|| never_filed(rule))?;
                 let last = numbered(&events, rule, number)?;
                 let now = drawing.paper(rule, &name, Versions::Now);

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use tsuho_core::case::event::FilingMade;
+use tsuho_core::case::Body;
+use tsuho_core::case::event::{FilingMade, Undone};
 use tsuho_core::catalogue::Arg;
 
 use super::paper::{Entry, Item, Paper, Stated};
@@ -43,11 +44,15 @@ pub(super) fn page(seen: &Seen<'_>, then: &Paper, now: &Paper, last: &FilingMade
             changes.push((item, lines));
         }
     }
-    if changes.is_empty() {
-        page.put(0, since("document.unchanged"));
-        return page;
+    let key = if changes.is_empty() {
+        "document.unchanged"
+    } else {
+        "document.changed"
+    };
+    page.put(0, since(key));
+    for line in standing(seen, last) {
+        page.put(1, line);
     }
-    page.put(0, since("document.changed"));
     for (item, lines) in changes {
         page.put(1, item);
         for line in lines {
@@ -55,6 +60,24 @@ pub(super) fn page(seen: &Seen<'_>, then: &Paper, now: &Paper, last: &FilingMade
         }
     }
     page
+}
+
+/// Says of the last filing what its number does not: that it counts no longer, or serves no duty.
+fn standing(seen: &Seen<'_>, last: &FilingMade) -> Vec<Message> {
+    let words = seen.stand.words();
+    let undone = seen.events.iter().filter_map(|event| match &event.body {
+        Body::FilingUndone(body) if body.filing == last.filing => {
+            let key = match body.how {
+                Undone::Withdrawn => "document.since_withdrawn",
+                Undone::Failed => "document.since_failed",
+            };
+            let message = Message::new(key).with("filing", last.filing.to_string());
+            Some(message.with("at", words.at(event.occurred_at)))
+        }
+        _ => None,
+    });
+    let voluntary = (last.duties.is_empty()).then(|| Message::new("filing.voluntary"));
+    undone.chain(voluntary).collect()
 }
 
 /// Says of each entry of an item how it is stated otherwise.

@@ -280,7 +280,7 @@ mod tests {
             let (seen, marks) = read(&paragraphs(text));
             assert_eq!(
                 (seen.as_str(), marks),
-                (text.trim_start_matches(" "), 0),
+                (text.trim_start_matches(' '), 0),
                 "{text}"
             );
         }
