@@ -1,4 +1,4 @@
--- Called by `release_lease`. Changes no row if somebody else has taken the lease since.
+-- Called by `release_lease` under the write lock. Changes no row if somebody else has taken the lease since.
 -- ?1 the lease, ?2 its holder, ?3 their epoch
 update leases
 set holder = null

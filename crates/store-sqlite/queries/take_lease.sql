@@ -1,4 +1,4 @@
--- Called by `take_lease`. One statement: it has the write lock from its beginning, and one present throughout.
+-- Called by `take_lease` under the write lock. One statement, so that it has one present throughout.
 -- A lease that ends later than the one asked for would was taken before the clock was set back.
 -- ?1 the lease, ?2 who asks, ?3 how long in microseconds
 insert into leases (name, holder, epoch, until)

@@ -9,6 +9,7 @@ use tsuho_store::{BLOB_CHUNK_BYTES, Error, MAX_BLOB_BYTES};
 
 use crate::batch_rows::integer;
 use crate::failure::Context;
+use crate::lock::lock;
 use crate::row::Cells;
 
 /// Stores a file. Each chunk is a transaction of its own, so that commands need not wait for the whole; a file whose
@@ -30,12 +31,17 @@ pub(crate) async fn put(
     for chunk in 0..chunks(size) {
         let from = usize::try_from(chunk).expect("at most 100 chunks") * BLOB_CHUNK_BYTES;
         let to = bytes.len().min(from + BLOB_CHUNK_BYTES);
+        let mut transaction = lock(writer, context).await?;
         sqlx::query(include_str!("../queries/append_blob_chunk.sql"))
             .bind(digest.as_bytes().to_vec())
             .bind(integer(chunk))
             .bind(integer(size))
             .bind(bytes[from..to].to_vec())
-            .execute(writer)
+            .execute(&mut *transaction)
+            .await
+            .map_err(|error| context.failure(error))?;
+        transaction
+            .commit()
             .await
             .map_err(|error| context.failure(error))?;
     }

@@ -5,13 +5,14 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use sqlx::SqliteConnection;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
-use sqlx::{Sqlite, SqliteConnection, Transaction};
 use tsuho_ledger::Moment;
 use tsuho_store::{Batch, Bench, Error, LedgerState, Outcome, StreamName};
 
 use crate::batch_rows::{self, Rows};
 use crate::failure::Context;
+use crate::lock::lock;
 use crate::row;
 
 /// Rows of one statement at most. With headers under 2 KiB, written in hex, the statement's text stays within a few
@@ -72,18 +73,6 @@ pub(crate) async fn advance_virtual_now(
         .map_err(|error| context.failure(error))?;
     transaction
         .commit()
-        .await
-        .map_err(|error| context.failure(error))
-}
-
-/// Takes the write lock. A deferred transaction that reads first and writes later would fail at once, without waiting,
-/// as soon as somebody else commits in between.
-async fn lock(
-    writer: &SqlitePool,
-    context: Context<'_>,
-) -> Result<Transaction<'static, Sqlite>, Error> {
-    writer
-        .begin_with("begin immediate")
         .await
         .map_err(|error| context.failure(error))
 }

@@ -5,10 +5,12 @@
 use std::time::Duration;
 
 use sqlx::sqlite::SqlitePool;
+use sqlx::{Sqlite, Transaction};
 use tsuho_store::{Claim, Claimed, Error, Renewal, Tenure};
 
 use crate::batch_rows::integer;
 use crate::failure::Context;
+use crate::lock::lock;
 use crate::row;
 
 /// Takes a lease, or says who holds it. Whoever waits for one asks without the write lock, so that waiting delays nobody.
@@ -20,13 +22,15 @@ pub(crate) async fn take(
     if let Some((holder, remaining)) = held(readers, context, claim).await? {
         return Ok(Claimed::Held { holder, remaining });
     }
+    let mut transaction = lock(writer, context).await?;
     let taken = sqlx::query(include_str!("../queries/take_lease.sql"))
         .bind(claim.name.clone())
         .bind(claim.holder.clone())
         .bind(micros(claim.lasting))
-        .fetch_optional(writer)
+        .fetch_optional(&mut *transaction)
         .await
         .map_err(|error| context.failure(error))?;
+    end(transaction, context).await?;
     if let Some(row) = taken {
         return Ok(Claimed::Taken(Tenure {
             name: claim.name.clone(),
@@ -63,14 +67,16 @@ pub(crate) async fn renew(
     tenure: &Tenure,
     lasting: Duration,
 ) -> Result<Renewal, Error> {
+    let mut transaction = lock(writer, context).await?;
     let renewed = sqlx::query(include_str!("../queries/renew_lease.sql"))
         .bind(tenure.name.clone())
         .bind(tenure.holder.clone())
         .bind(integer(tenure.epoch))
         .bind(micros(lasting))
-        .execute(writer)
+        .execute(&mut *transaction)
         .await
         .map_err(|error| context.failure(error))?;
+    end(transaction, context).await?;
     Ok(match renewed.rows_affected() {
         0 => Renewal::Lost,
         _ => Renewal::Renewed,
@@ -83,14 +89,20 @@ pub(crate) async fn release(
     context: Context<'_>,
     tenure: &Tenure,
 ) -> Result<(), Error> {
+    let mut transaction = lock(writer, context).await?;
     sqlx::query(include_str!("../queries/release_lease.sql"))
         .bind(tenure.name.clone())
         .bind(tenure.holder.clone())
         .bind(integer(tenure.epoch))
-        .execute(writer)
+        .execute(&mut *transaction)
         .await
         .map_err(|error| context.failure(error))?;
-    Ok(())
+    end(transaction, context).await
+}
+
+async fn end(transaction: Transaction<'static, Sqlite>, context: Context<'_>) -> Result<(), Error> {
+    let ended = transaction.commit().await;
+    ended.map_err(|error| context.failure(error))
 }
 
 fn micros(lasting: Duration) -> i64 {

@@ -21,6 +21,8 @@ mod open;
 
 mod header;
 
+mod lock;
+
 mod commit;
 
 mod batch_rows;

@@ -152,6 +152,10 @@ pub(crate) async fn open_waiting(
                     return Err(Error::corrupt("pragma_user_version", "user_version", &0));
                 }
             }
+            sqlx::query(include_str!("../queries/set_busy_timeout.sql"))
+                .execute(&writer)
+                .await
+                .map_err(|error| context.failure(error))?;
             Some(writer)
         }
     };

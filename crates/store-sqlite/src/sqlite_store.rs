@@ -17,6 +17,7 @@ use tsuho_store::{
 };
 
 use crate::failure::{Context, is_final};
+use crate::lock::Tenancy;
 use crate::{blob, commit, lease, read, read_definitions};
 
 /// An open database.
@@ -27,6 +28,7 @@ pub struct SqliteStore {
     /// Absent where the database was opened for reading alone.
     writer: Option<SqlitePool>,
     readers: SqlitePool,
+    tenancy: Tenancy,
     /// Why nothing is written any more, once a write has failed.
     stopped: Mutex<Option<String>>,
 }
@@ -43,6 +45,7 @@ impl SqliteStore {
             wait,
             writer,
             readers,
+            tenancy: Tenancy::new(),
             stopped: Mutex::new(None),
         }
     }
@@ -95,7 +98,10 @@ impl SqliteStore {
 impl Store for SqliteStore {
     async fn commit(&self, batch: &Batch) -> Result<Vec<Outcome>, Error> {
         let writer = self.writer()?;
-        self.written(commit::commit(writer, self.context(), batch).await)
+        let begun = self.tenancy.begin().await;
+        let committed = commit::commit(writer, self.context(), batch).await;
+        self.tenancy.end(begun);
+        self.written(committed)
     }
 
     async fn put_blob(&self, bytes: &[u8]) -> Result<Digest, Error> {

@@ -1,0 +1,3 @@
+-- Called by `open` once the writing connection is there: how many milliseconds SQLite waits for a lock before `lock` asks
+-- again.
+pragma busy_timeout = 2
