@@ -3,13 +3,18 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use tsuho_ledger::canonical::MAX_INTEGER;
 
 /// Microseconds in a second.
 const SECOND: i64 = 1_000_000;
 
 /// An elapsed length, exact to the microsecond; it may be negative.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+///
+/// It is written as a number, and beyond what a canonical text holds as one, some 285 years, as text: nothing that a
+/// clock finds is too long to be put on record, as where a year was mistyped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span(i64);
 
 impl Span {
@@ -46,10 +51,61 @@ impl Span {
         self.0
     }
 
+    const fn is_written_as_number(self) -> bool {
+        self.0.unsigned_abs() <= MAX_INTEGER.unsigned_abs()
+    }
+
     /// Returns the length backwards.
     #[must_use]
     pub const fn negated(self) -> Self {
         Self(self.0.saturating_neg())
+    }
+}
+
+impl Serialize for Span {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.is_written_as_number() {
+            serializer.serialize_i64(self.0)
+        } else {
+            serializer.collect_str(&self.0)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Micros)
+    }
+}
+
+/// Reads microseconds, each length in the one form in which it is written.
+struct Micros;
+
+impl Visitor<'_> for Micros {
+    type Value = Span;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number of microseconds, as text from 2^53 on")
+    }
+
+    fn visit_i64<E: Error>(self, micros: i64) -> Result<Span, E> {
+        Ok(Span(micros))
+    }
+
+    fn visit_u64<E: Error>(self, micros: u64) -> Result<Span, E> {
+        let micros = i64::try_from(micros);
+        micros
+            .map(Span)
+            .map_err(|_| E::custom("more microseconds than a length has"))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Span, E> {
+        let read = text
+            .parse()
+            .ok()
+            .filter(|micros: &i64| micros.to_string() == text);
+        let read = read.map(Span).filter(|span| !span.is_written_as_number());
+        read.ok_or_else(|| E::custom("no number of microseconds that is written as text"))
     }
 }
 
@@ -82,5 +138,48 @@ impl fmt::Display for Span {
             f.write_str(" s")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tsuho_ledger::canonical::{from_bytes, to_bytes};
+
+    use super::*;
+
+    #[test]
+    fn a_length_of_some_thousand_years_is_written_and_read_again() {
+        for (micros, written) in [
+            (0, "0"),
+            (-1, "-1"),
+            (MAX_INTEGER, "9007199254740991"),
+            (-MAX_INTEGER, "-9007199254740991"),
+            (MAX_INTEGER + 1, "\"9007199254740992\""),
+            (-MAX_INTEGER - 1, "\"-9007199254740992\""),
+            (i64::MIN, "\"-9223372036854775808\""),
+        ] {
+            let span = Span::from_micros(micros);
+            let text = to_bytes(&span).expect("it is written");
+            assert_eq!(text, written.as_bytes());
+            assert_eq!(from_bytes(&text), Ok(span));
+        }
+    }
+
+    #[test]
+    fn each_length_is_read_in_one_form_only() {
+        let others = [
+            "\"1\"",
+            "\"+9007199254740992\"",
+            "\"09007199254740992\"",
+            "1.5",
+            "\"\"",
+        ];
+        let caught = others.map(|text| from_bytes::<Span>(text.as_bytes()).is_err());
+        assert_eq!(caught, [true; 5]);
+        println!(
+            "other forms of a length: planted {}, caught {}",
+            others.len(),
+            caught.len()
+        );
     }
 }
