@@ -133,8 +133,7 @@ pub(super) fn find<'a>(
     }
 }
 
-/// Returns where the action leads from the present state. One that files and was taken before may be repeated in any
-/// open state for a duty of its own that is running; it then stays there (S4).
+/// Returns where the action leads from the present state. One that may be repeated there stays there (S4).
 pub(super) fn target(
     context: &Context<'_>,
     case: &Case,
@@ -144,23 +143,28 @@ pub(super) fn target(
     if let Some((to, moves)) = graph.target(&case.state, &action.name) {
         return Ok((to.clone(), moves));
     }
-    let leaves = graph.sources_of(&action.name);
-    let own_runs = case
-        .duties
-        .iter()
-        .any(|(key, duty)| duty.is_running() && action.files.contains(&key.obligation));
-    // A history that somebody forged may stand in a state that the workflow does not have.
-    let taken_before =
-        context.rules.states.contains_key(&case.state) && case.did.contains_key(&action.name);
-    if taken_before && own_runs && !case.is_closed() {
+    if may_be_repeated(context, case, action) {
         return Ok((case.state.clone(), Move::Stays));
     }
+    let leaves = graph.sources_of(&action.name);
     Err(Rejection::State {
         action: action.name.clone(),
         state: case.state.clone(),
         leaves: leaves.into_iter().cloned().collect(),
         possible: possible(context, case),
     })
+}
+
+/// Tells whether an action that files is possible where it does not belong, because a duty of its own is running: once
+/// it was taken in any later state, so that what came back is sent again (S4). In a closed state also the first time:
+/// what comes to be owed after closing can be met without taking the closing back (S6).
+pub(super) fn may_be_repeated(context: &Context<'_>, case: &Case, action: &ActionRule) -> bool {
+    let mut duties = case.duties.iter();
+    let own_runs =
+        duties.any(|(key, duty)| duty.is_running() && action.files.contains(&key.obligation));
+    // A history that somebody forged may stand in a state that the workflow does not have.
+    let is_known = context.rules.states.contains_key(&case.state);
+    own_runs && is_known && (case.is_closed() || case.did.contains_key(&action.name))
 }
 
 /// Checks that the person uses the action's role.

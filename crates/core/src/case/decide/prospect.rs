@@ -1,7 +1,7 @@
 //! Says what could be done next and what bars the rest: "why can I not press close?" always has an answer.
 //! Nothing is decided here; the checks are those of the action itself.
 
-use super::advance::{check_possible, target};
+use super::advance::{check_possible, may_be_repeated, target};
 use super::take::{Taking, check_closing};
 use super::{Context, Draft};
 use crate::case::Case;
@@ -37,10 +37,7 @@ pub fn prospects(context: &Context<'_>, case: &Case, now: Timestamp) -> Vec<Pros
     let leaving = context.rules.graph.actions_from(&case.state);
     let actions = context.rules.actions.iter();
     actions
-        .filter(|action| {
-            let was_taken = case.did.contains_key(&action.name);
-            leaving.contains(&action.name) || was_taken && target(context, case, action).is_ok()
-        })
+        .filter(|action| leaving.contains(&action.name) || may_be_repeated(context, case, action))
         .map(|action| Prospect {
             action: action.name.clone(),
             role: match &action.by {
