@@ -140,6 +140,14 @@ impl Words<'_> {
             Want::Unknown(what) => of("barred.unknown", self.referred(what)),
             Want::Is(what, value) => compared("barred.is", what, value),
             Want::IsNot(what, value) => compared("barred.is_not", what, value),
+            Want::Compares(what, sign, than) => {
+                let args = [
+                    ("what", self.referred(what)),
+                    ("sign", Arg::Text((*sign).to_owned())),
+                    ("than", self.referred(than)),
+                ];
+                Arg::Message("barred.compares", args.into())
+            }
             Want::Rows(table) => of("barred.no_rows", self.fact(table)),
             Want::Other => Arg::Message("barred.other", Args::from([("guard", Arg::from(guard))])),
         }))

@@ -150,6 +150,20 @@ pub(super) enum Comparison {
     AtLeast,
 }
 
+impl Comparison {
+    /// Returns how it is written, or how what it is not is written.
+    pub(super) const fn sign(self, is: bool) -> &'static str {
+        match (self, is) {
+            (Self::Equal, true) | (Self::Different, false) => "==",
+            (Self::Different, true) | (Self::Equal, false) => "!=",
+            (Self::Less, true) | (Self::AtLeast, false) => "<",
+            (Self::AtMost, true) | (Self::Greater, false) => "<=",
+            (Self::Greater, true) | (Self::AtMost, false) => ">",
+            (Self::AtLeast, true) | (Self::Less, false) => ">=",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operation {
     Plus,

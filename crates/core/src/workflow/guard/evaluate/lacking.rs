@@ -29,6 +29,8 @@ pub enum Want {
     Is(Reference, Value),
     /// It is to have another value than this.
     IsNot(Reference, Value),
+    /// The first is to compare so with the second, as `>=`.
+    Compares(Reference, &'static str, Reference),
     /// The table is to have more rows.
     Rows(FactName),
     /// Something that only the condition's own text says.
@@ -39,8 +41,13 @@ impl Expr {
     /// Returns what a condition lacks at an instant; nothing if it holds.
     #[must_use]
     pub fn lacking(&self, env: &dyn Env, at: Timestamp) -> Vec<Lack> {
-        let mut lacks = Machine::new(env, at).lacking(&self.root, true);
-        lacks.truncate(MOST_LACKS);
+        let mut lacks: Vec<Lack> = Vec::new();
+        for lack in Machine::new(env, at).lacking(&self.root, true) {
+            // Two conditions may lack the same.
+            if lacks.len() < MOST_LACKS && !lacks.contains(&lack) {
+                lacks.push(lack);
+            }
+        }
         lacks
     }
 }
@@ -83,7 +90,13 @@ impl<'e> Machine<'e> {
 
     /// Returns the lack of something that has a name.
     fn lack_of(&self, node: &'e Node, want: impl FnOnce(Reference) -> Want) -> Vec<Lack> {
-        let named = match node {
+        let named = self.reference_of(node);
+        named.map_or_else(other, |named| one(want(named)))
+    }
+
+    /// Returns what a node names, with the row that is looked at.
+    fn reference_of(&self, node: &'e Node) -> Option<Reference> {
+        match node {
             Node::Named(reference) => Some(reference.clone()),
             Node::Cell {
                 holder: Holder::Bound(depth),
@@ -96,12 +109,26 @@ impl<'e> Machine<'e> {
                 ..
             } => Some(reference.of_row(self.env.row(name).map(|row| row.key))),
             _ => None,
+        }
+    }
+
+    /// Returns what two things lack that are compared with each other: a value, or that they compare so.
+    fn of_pair(
+        &mut self,
+        comparison: Comparison,
+        (left, right): &'e (Node, Node),
+        wanted: bool,
+    ) -> Vec<Lack> {
+        let (Some(first), Some(second)) = (self.reference_of(left), self.reference_of(right))
+        else {
+            return other();
         };
-        named.map_or_else(other, |named| {
-            vec![Lack {
-                any_of: vec![want(named)],
-            }]
-        })
+        for (node, named) in [(left, &first), (right, &second)] {
+            if self.value(node).is_none() {
+                return one(Want::Known(named.clone()));
+            }
+        }
+        one(Want::Compares(first, comparison.sign(wanted), second))
     }
 
     fn of_comparison(
@@ -111,14 +138,13 @@ impl<'e> Machine<'e> {
         wanted: bool,
     ) -> Vec<Lack> {
         let ((named, Node::Constant(constant)) | (Node::Constant(constant), named)) = pair else {
-            return other();
+            return self.of_pair(comparison, pair, wanted);
         };
         if let (Node::Size(of), Comparison::Greater | Comparison::AtLeast, true) =
             (named, comparison, wanted)
             && let Node::Named(Reference::Fact(table)) = &**of
         {
-            let any_of = vec![Want::Rows(table.clone())];
-            return vec![Lack { any_of }];
+            return one(Want::Rows(table.clone()));
         }
         let value = match constant {
             Constant::Boolean(value) => Value::Boolean(*value),
@@ -151,8 +177,7 @@ impl<'e> Machine<'e> {
             (Node::Named(Reference::Fact(name)), rows) if asks == Rows::Exists && wanted => {
                 let is_empty = matches!(rows, Some(Item::Table(rows)) if rows.is_empty());
                 if rows.is_none() || is_empty {
-                    let any_of = vec![Want::Rows(name.clone())];
-                    return vec![Lack { any_of }];
+                    return one(Want::Rows(name.clone()));
                 }
                 return other();
             }
@@ -173,7 +198,11 @@ impl<'e> Machine<'e> {
 }
 
 fn other() -> Vec<Lack> {
-    vec![Lack {
-        any_of: vec![Want::Other],
-    }]
+    one(Want::Other)
+}
+
+/// Returns that nothing but this would do.
+fn one(want: Want) -> Vec<Lack> {
+    let any_of = vec![want];
+    vec![Lack { any_of }]
 }

@@ -21,6 +21,7 @@ fn written(lacks: &[Lack]) -> Vec<String> {
         Want::Unknown(of) => format!("unknown {of}"),
         Want::Is(of, value) => format!("{of} is {value}"),
         Want::IsNot(of, value) => format!("{of} is not {value}"),
+        Want::Compares(one, sign, other) => format!("{one} {sign} {other}"),
         Want::Rows(table) => format!("rows of {table}"),
         Want::Other => "other".to_owned(),
     };
@@ -145,4 +146,39 @@ fn nothing_is_lacking_exactly_where_a_condition_holds() {
         }
     }
     println!("FIGURE conditions whose lacks agree with their value: {checked}");
+}
+
+#[test]
+fn two_cells_that_are_compared_say_which_has_no_value_or_how_they_should_stand() {
+    let mut world = World::new(&["measures: table id: text, done: date, checked: date"]);
+    let text = "measures.all(m, known(m.done) && m.checked >= m.done)";
+    let rows = table(&[
+        (
+            "block",
+            &[
+                ("done", Some(date("2026-10-01"))),
+                ("checked", Some(date("2026-10-01"))),
+            ],
+        ),
+        (
+            "early",
+            &[
+                ("done", Some(date("2026-10-01"))),
+                ("checked", Some(date("2026-08-01"))),
+            ],
+        ),
+        ("lend", &[("done", Some(date("2026-10-01")))]),
+        ("part", &[]),
+    ]);
+    world.set("measures", Some(rows));
+    assert_eq!(
+        lacking(&world, text),
+        [
+            "measures[early].checked >= measures[early].done",
+            "known measures[lend].checked",
+            // Said once, though both conditions lack it.
+            "known measures[part].done",
+            "known measures[part].checked",
+        ]
+    );
 }
