@@ -8,6 +8,7 @@
     reason = "what these commands print is what they are for"
 )]
 
+mod bench;
 mod check;
 mod generate;
 mod prove;
@@ -32,6 +33,8 @@ usage: cargo xtask COMMAND
   generate [NAME] [--check]
                 rewrites the generated files, or says which are not current
   prove [NAME]  runs the tests (those whose name contains NAME) at full counts and prints their figures
+  bench [--rounds N] [--cases N]
+                measures the release program and prints medians: advances, reading, start, system calls
 ";
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -45,6 +48,7 @@ fn main() -> anyhow::Result<ExitCode> {
         ["generate", "--check"] => generate::run("", Mode::Check),
         ["generate", name] => generate::run(name, Mode::Write),
         ["generate", name, "--check"] => generate::run(name, Mode::Check),
+        ["bench", ref options @ ..] => bench::run(bench::Options::read(options)?),
         ["prove"] => prove::run(""),
         ["prove", name] => prove::run(name),
         ["help" | "--help" | "-h"] => {

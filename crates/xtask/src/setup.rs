@@ -29,6 +29,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
         debian("gcc libc6-dev")
     })?;
     tool("git", ["git", "--version"], || debian("git"))?;
+    // What the kernel was asked for is the evidence that an answer followed its flush.
+    tool("strace", ["strace", "--version"], || debian("strace"))?;
     // Debian keeps `ensurepip`, without which no environment can be made, in a package of its own.
     tool(
         "python3",

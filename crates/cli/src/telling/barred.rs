@@ -18,10 +18,10 @@ impl Words<'_> {
         match rejection {
             Rejection::Guard { action, .. } => Message::new("barred.guard")
                 .with("action", self.action(action))
-                .with("lacking", several(self.lacking(lacking).into_iter())),
+                .with("lacking", self.lacking(lacking)),
             Rejection::Undecided { action, .. } => Message::new("barred.undecided")
                 .with("action", self.action(action))
-                .with("lacking", several(self.lacking(lacking).into_iter())),
+                .with("lacking", self.lacking(lacking)),
             Rejection::State {
                 action,
                 state,

@@ -86,7 +86,7 @@ impl Lacking {
 
 impl Words<'_> {
     /// Returns what a guard lacks: rows that lack the same together, then the rest.
-    pub(crate) fn lacking(&self, lacking: &Lacking) -> Vec<Arg> {
+    pub(crate) fn lacking(&self, lacking: &Lacking) -> Arg {
         let mut rows: Vec<(Cells, Vec<String>)> = Vec::new();
         let mut rest = Vec::new();
         for lack in &lacking.lacks {
@@ -122,7 +122,10 @@ impl Words<'_> {
             };
             Arg::Message(key, args.into())
         });
-        rows.chain(rest).collect()
+        let all = rows.chain(rest).reduce(|first, next| {
+            Arg::Message("barred.and", Args::from([("first", first), ("next", next)]))
+        });
+        all.unwrap_or(Arg::Key("none"))
     }
 
     /// Returns one lack in words: any of its alternatives would do.

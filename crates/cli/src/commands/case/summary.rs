@@ -241,7 +241,7 @@ fn told_barred(seen: &Seen<'_>, prospect: &Prospect, barred: &Rejection) -> Mess
     let words = seen.stand.words();
     let lacking = match barred {
         Rejection::Guard { .. } | Rejection::Undecided { .. } => {
-            Arg::List(words.lacking(&lacking(seen, prospect)))
+            words.lacking(&lacking(seen, prospect))
         }
         Rejection::Needs { facts, .. } => {
             let facts = facts.iter().map(|fact| words.fact(fact)).collect();

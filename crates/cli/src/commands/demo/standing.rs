@@ -4,7 +4,6 @@
 use tsuho_core::calendar::Reading;
 use tsuho_core::case::Rejection;
 use tsuho_core::case::decide::prospects;
-use tsuho_core::catalogue::Arg;
 use tsuho_core::time::Timestamp;
 use tsuho_core::workflow::rules::Outcome;
 
@@ -85,9 +84,7 @@ fn not_closed(past: &Past, words: &Words<'_>, present: Timestamp) -> Option<Stri
         zone: &words.zone,
     };
     let why = match rejection {
-        Rejection::Guard { .. } | Rejection::Undecided { .. } => {
-            Arg::List(titles.lacking(&lacking))
-        }
+        Rejection::Guard { .. } | Rejection::Undecided { .. } => titles.lacking(&lacking),
         rejection => titles.refusal(rejection, &lacking).into_part(),
     };
     let why = Message::new("demo.not-closed").with("why", why);
