@@ -208,6 +208,29 @@ impl Executor {
         })
     }
 
+    /// Returns such a guess, for which only a case that is not kept is read: whether anything else moved since shows at
+    /// the commit. `None` if the installation was never looked at.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such case, or it cannot be read.
+    pub async fn guessed_ground(&self, id: CaseId) -> Result<Option<Ground>, Error> {
+        let Some(installation) = self.kept_installation() else {
+            return Ok(None);
+        };
+        let Loaded { case, chain } = match self.cases.get(id) {
+            Some(kept) => kept,
+            None => self.fold(id, None).await?,
+        };
+        let compiled = self.compiled(case.digest).await?;
+        Ok(Some(Ground {
+            installation,
+            case,
+            compiled,
+            chain,
+        }))
+    }
+
     /// Returns the case of a number, if it is kept.
     #[must_use]
     pub fn kept_number(&self, number: u64) -> Option<CaseId> {
@@ -246,9 +269,16 @@ impl Executor {
             .head(&stream)
             .await?
             .ok_or(Error::UnknownCase { case: id })?;
-        let kept = self.cases.get(id);
+        match self.cases.get(id) {
+            Some(kept) if stands_at(&kept.chain, Some(&head)) => Ok(kept),
+            kept => self.fold(id, kept).await,
+        }
+    }
+
+    /// Reads what was written on a case since it was kept, and keeps it.
+    async fn fold(&self, id: CaseId, kept: Option<Loaded>) -> Result<Loaded, Error> {
+        let stream = case_stream(id);
         let (mut case, mut chain) = match kept {
-            Some(kept) if stands_at(&kept.chain, Some(&head)) => return Ok(kept),
             Some(kept) => (Some(Case::clone(&kept.case)), kept.chain),
             None => (None, Chain::new(stream.label().clone())),
         };

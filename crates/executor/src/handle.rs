@@ -147,7 +147,7 @@ impl Executor {
         let stream = case_stream(id);
         let mut patience = Patience::new(&stream);
         let mut before = Vec::new();
-        let mut kept = self.kept_ground(id);
+        let mut kept = self.guessed_ground(id).await?;
         loop {
             let (ground, is_guess) = match kept.take() {
                 Some(ground) => (ground, true),

@@ -26,11 +26,13 @@ pub(super) async fn carry_out(
     let executor = session.executor();
     let found = find(session, case).await?;
     let (id, number) = found.ok_or_else(|| Refusal::unknown_case(&case.to_string()))?;
-    // What was last seen of the case is read without asking the database. Only what stands may refuse.
-    if mode == Mode::Write
-        && let Some(kept) = executor.kept_ground(id)
-    {
-        match on(session, sent, (&kept, number, deed), mode).await {
+    // What was last seen is taken for what stands, and only what stands may refuse.
+    let guessed = match mode {
+        Mode::Write => executor.guessed_ground(id).await,
+        Mode::DryRun => Ok(None),
+    };
+    if let Some(guessed) = guessed.map_err(|error| session.failed(error))? {
+        match on(session, sent, (&guessed, number, deed), mode).await {
             Err(Early::Outcome(_)) => {}
             answered => return answered,
         }

@@ -14,6 +14,15 @@ use crate::workflow::rules::{By, Offset};
 /// Returns the earliest moment after one at which something may happen by itself; `None` if nothing waits.
 #[must_use]
 pub fn next_moment(context: &Context<'_>, case: &Case, after: Timestamp) -> Option<Timestamp> {
+    let conditions = next_change(context, case, after);
+    conditions
+        .into_iter()
+        .chain(next_of_clocks(context, case, after))
+        .min()
+}
+
+/// Returns the earliest moment after one at which a condition may change. Nothing may come of that.
+fn next_change(context: &Context<'_>, case: &Case, after: Timestamp) -> Option<Timestamp> {
     let view = View::new(context, case, after);
     // Asking for what is owed and possible makes the view see every condition, and with it when each may change (E6).
     let _ = owed(context, &view);
@@ -29,22 +38,25 @@ pub fn next_moment(context: &Context<'_>, case: &Case, after: Timestamp) -> Opti
             let _ = view.fact(fact);
         }
     }
-    let clocks = case
+    view.next_change().filter(|&moment| moment > after)
+}
+
+/// Returns the earliest moment after one at which a running clock passes or reminds: unless something else happens then,
+/// that is put on record.
+fn next_of_clocks(context: &Context<'_>, case: &Case, after: Timestamp) -> Option<Timestamp> {
+    let running = case
         .duties
         .iter()
-        .filter(|(_, duty)| duty.is_running() && !duty.face.is_held())
-        .flat_map(|(key, duty)| {
-            let last = duty.face.readings.iter().map(|reading| reading.due).max();
-            let reminders = reminders(context, case, (key, duty))
-                .into_iter()
-                .map(|reminder| reminder.at);
-            last.into_iter().chain(reminders).collect::<Vec<_>>()
-        });
-    view.next_change()
-        .into_iter()
-        .chain(clocks)
-        .filter(|&moment| moment > after)
-        .min()
+        .filter(|(_, duty)| duty.is_running() && !duty.face.is_held());
+    let moments = running.flat_map(|(key, duty)| {
+        let last = duty.face.readings.iter().map(|reading| reading.due).max();
+        let passes = last.filter(|due| !duty.passed.contains(due));
+        let reminders = reminders(context, case, (key, duty));
+        passes
+            .into_iter()
+            .chain(reminders.into_iter().map(|reminder| reminder.at))
+    });
+    moments.filter(|&moment| moment > after).min()
 }
 
 /// Most moments that are passed over because nothing comes of them. Only conditions that change and move nothing are;
@@ -54,9 +66,15 @@ const MOST_SILENT_MOMENTS: usize = 64;
 /// Returns the first moment, after what is settled, at which something will happen by itself: when to wake the case.
 #[must_use]
 pub fn wake_at(context: &Context<'_>, case: &Case) -> Option<Timestamp> {
+    let clocks = next_of_clocks(context, case, case.settled_to);
     let mut after = case.settled_to;
     for _ in 0..MOST_SILENT_MOMENTS {
-        let moment = next_moment(context, case, after)?;
+        let Some(moment) = next_change(context, case, after) else {
+            return clocks;
+        };
+        if clocks.is_some_and(|clocks| clocks <= moment) {
+            return clocks;
+        }
         let mut draft = Draft {
             case: case.clone(),
             events: Vec::new(),
