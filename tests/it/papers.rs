@@ -50,7 +50,9 @@ fn a_paper_is_compared_with_the_last_one_that_went_where_it_is_owed_even_if_it_c
     );
     assert!(!elsewhere.contains("counts no longer"), "{elsewhere}");
     for (filing, how) in [(2, "withdrawn"), (3, "withdrawn"), (1, "failed")] {
-        office.done(&format!("case undo 1 {filing} --{how} --reason x --as Sato"));
+        office.done(&format!(
+            "case undo 1 {filing} --{how} --reason x --as Sato"
+        ));
     }
     let returned = diff();
     assert!(

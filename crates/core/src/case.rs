@@ -266,7 +266,8 @@ impl Case {
                 .keys()
                 .filter(|key| key.obligation == *obligation)
         };
-        let is_owed_to = |name: &AuthorityName| duties().any(|key| key.recipient.as_ref() == Some(name));
+        let is_owed_to =
+            |name: &AuthorityName| duties().any(|key| key.recipient.as_ref() == Some(name));
         let serves = |filing: &Filing| {
             let mut served = filing.duties.iter();
             served.any(|key| key.obligation == *obligation)

@@ -75,3 +75,27 @@ const fn nature(error: &Error) -> (Exit, &'static str) {
         Error::Unsealable(_) | Error::Append(_) | Error::Batch(_) => (Exit::Internal, "defect"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tsuho_core::catalogue::Language;
+    use tsuho_core::time::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_clock_that_jumped_is_explained_in_both_languages() {
+        let jumped = Error::ClockJumped {
+            found: Timestamp::LAST,
+            expected: Timestamp::FIRST,
+        };
+        let failure = of(jumped, Path::new("a.db"));
+        assert_eq!(failure.exit(), Exit::Internal);
+        let advice = failure.hints().first().expect("it says what to do");
+        for language in [Language::En, Language::Ja] {
+            for text in [failure.message().text(language), advice.text(language)] {
+                assert!(!text.contains(['[', '{']), "{text}");
+            }
+        }
+    }
+}
