@@ -280,6 +280,24 @@ impl Case {
         found.map(|(&number, filing)| (number, filing))
     }
 
+    /// Tells whether a filing adds to one before it that still counts. One that takes the place of a failed one does not.
+    #[must_use]
+    pub fn is_supplement(&self, number: u64) -> bool {
+        let Some(filing) = self.filings.get(&number) else {
+            return false;
+        };
+        let is_same = |before: &Filing| {
+            if filing.duties.is_empty() {
+                !filing.obligations.is_disjoint(&before.obligations)
+            } else {
+                !filing.duties.is_disjoint(&before.duties)
+            }
+        };
+        let before = self.filings.range(..number);
+        let mut standing = before.filter(|(_, before)| before.undone.is_none());
+        standing.any(|(_, before)| is_same(before))
+    }
+
     /// Tells whether the case is in a state of phase `closed`.
     #[must_use]
     pub fn is_closed(&self) -> bool {

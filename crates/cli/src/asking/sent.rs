@@ -1,7 +1,7 @@
 //! Reads what somebody asks of a case: the same keys, whether they came as arguments or as a line of JSON.
 //! Values of facts, times and roles need the case's workflow and are read by `crates/cli/src/asking/resolve.rs`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tsuho_core::case::event::Undone;
 use tsuho_core::name::{ActionName, AuthorityName, ChannelName, FactName, RoleName, WorkflowName};
@@ -294,7 +294,16 @@ fn workflows(entries: &mut Entries) -> Result<Vec<(WorkflowName, Option<u32>)>, 
         let version = version.map_err(|_| expected("workflows", "request.workflows"))?;
         Ok((name("workflows", workflow)?, version))
     };
-    names.iter().map(one).collect()
+    let read: Vec<(WorkflowName, Option<u32>)> = names.iter().map(one).collect::<Result<_, _>>()?;
+    let mut seen = BTreeSet::new();
+    match read.iter().find(|(name, _)| !seen.insert(name)) {
+        Some((twice, _)) => {
+            let problem = Message::new("request.workflow_twice");
+            let problem = problem.with("workflow", twice.to_string());
+            Err(Invalid::new("workflows", problem))
+        }
+        None => Ok(read),
+    }
 }
 
 fn deed(entries: &mut Entries, verb: &str) -> Result<Deed, Invalid> {

@@ -194,17 +194,14 @@ impl Words<'_> {
             .iter()
             .map(|name| self.authority(name))
             .collect();
-        let filed = Message::new(if body.version > 1 {
-            "event.filing_supplement"
-        } else {
-            "event.filing_made"
-        })
-        .with("filing", body.filing.to_string())
-        .with("obligations", Arg::List(obligations))
-        .with("recipients", Arg::List(recipients))
-        .with("channel", super::channel(&body.channel))
-        .with("version", body.version.to_string())
-        .with("at", self.at(body.sent_at));
+        // Whether it adds to another or takes its place is said by what follows: only the latter discharges.
+        let filed = Message::new("event.filing_made")
+            .with("filing", body.filing.to_string())
+            .with("obligations", Arg::List(obligations))
+            .with("recipients", Arg::List(recipients))
+            .with("channel", super::channel(&body.channel))
+            .with("version", body.version.to_string())
+            .with("at", self.at(body.sent_at));
         let counts = match body.effective_at {
             Some(at) => Message::new("event.filing_counts").with("at", self.at(at)),
             None => self.filing_waits(body),

@@ -9,6 +9,7 @@ use tsuho_core::case::{Case, settle};
 use tsuho_core::catalogue::Arg;
 use tsuho_core::name::{FactName, ObligationName};
 use tsuho_core::time::Timestamp;
+use tsuho_core::value::Type;
 use tsuho_core::workflow::rules::Owner;
 
 use super::Words;
@@ -128,17 +129,50 @@ impl Words<'_> {
                 (Err(_), Some(Ok(obligation))) => {
                     super::titled(Some(self.obligation(&obligation)), name)
                 }
-                (Err(_), Some(Err(_)) | None) => name.as_str().into(),
+                (Err(_), Some(Err(_)) | None) => self
+                    .titled_column(name)
+                    .unwrap_or_else(|| name.as_str().into()),
             }
         };
         Arg::List(references.iter().map(titled).collect())
+    }
+
+    /// Returns a column that is waited for, as `letters.answer_by`, with the command that records its cell.
+    fn waited_for_cell(&self, number: u64, name: &str) -> Arg {
+        let (Some(titled), Some((table, column))) =
+            (self.titled_column(name), name.split_once('.'))
+        else {
+            return name.into();
+        };
+        let args = [
+            ("fact", titled),
+            ("case", Arg::Text(number.to_string())),
+            ("table", table.into()),
+            ("column", column.into()),
+        ];
+        Arg::Message("waiting.cell", args.into())
+    }
+
+    /// Returns what a column of a table is called, by the title of the table and its own.
+    fn titled_column(&self, name: &str) -> Option<Arg> {
+        let (table, column) = name.split_once('.')?;
+        let rule = self.rules.facts.get(table)?;
+        let Type::Table(columns) = &rule.value_type else {
+            return None;
+        };
+        let titles = [
+            ("table", rule.title.clone().into()),
+            ("column", columns.columns.get(column)?.title.clone().into()),
+        ];
+        let title = Arg::Message("waiting.column", titles.into());
+        Some(super::titled(Some(title), name))
     }
 
     /// Returns what is waited for, with the command that records it if one does.
     fn waited_for(&self, number: u64, name: &str) -> Arg {
         let fact = name.parse::<FactName>().ok();
         let Some(rule) = fact.and_then(|fact| self.rules.facts.get(&fact)) else {
-            return name.into();
+            return self.waited_for_cell(number, name);
         };
         if rule.is.is_some() || rule.owner == Owner::Law {
             return self.fact(&rule.name);

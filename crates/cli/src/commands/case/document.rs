@@ -7,7 +7,8 @@ mod html;
 mod markdown;
 mod paper;
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use tsuho_core::case::decide::{Prospect, prospects};
 use tsuho_core::case::event::FilingMade;
@@ -60,9 +61,26 @@ pub(crate) struct Arguments {
     /// The role in which it is attached.
     #[arg(long, value_name = "ROLE", requires = "attach")]
     role: Option<String>,
-    /// In which form.
-    #[arg(long, value_enum, default_value_t, value_name = "markdown|html")]
-    format: Form,
+    /// In which form; without it a file's name says so.
+    #[arg(long, value_enum, value_name = "markdown|html")]
+    format: Option<Form>,
+}
+
+/// Returns in which form a file is wanted: as is said, or as its name ends.
+fn form_of(path: &Path, said: Option<Form>) -> Result<Form> {
+    let ending = path.extension().map(OsStr::to_ascii_lowercase);
+    let named = match ending.as_deref().and_then(OsStr::to_str) {
+        Some("md" | "markdown") => Some(Form::Markdown),
+        Some("html" | "htm") => Some(Form::Html),
+        _ => None,
+    };
+    said.or(named).ok_or_else(|| {
+        let message = Message::new("document.ending");
+        Failure::new(
+            Exit::Usage,
+            message.with("file", path.display().to_string()),
+        )
+    })
 }
 
 /// Draws up a document; with `--attach` it is written to a file and attached to the case.
@@ -70,12 +88,13 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
     let Some(path) = &arguments.attach else {
         return draw(context, arguments).await;
     };
+    let form = form_of(path, arguments.format)?;
     let mut drawn = None;
     with_session(
         context,
         Mode::ReadOnly,
         async |context: &mut Context, session: &Session| {
-            let (text, action) = to_file(context, session, arguments).await?;
+            let (text, action) = to_file(context, session, (arguments, form)).await?;
             handing::hand_out(path, text.as_bytes())?;
             drawn = Some(action);
             Ok(Exit::Fine)
@@ -100,7 +119,7 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
 async fn to_file(
     context: &mut Context,
     session: &Session,
-    arguments: &Arguments,
+    (arguments, form): (&Arguments, Form),
 ) -> Result<(String, Option<ActionName>)> {
     let stand = Stand::named(session, &arguments.case).await?;
     let events = events_told(session, &stand).await?;
@@ -120,7 +139,7 @@ async fn to_file(
     let drawing = Drawing::of(&seen, language);
     let paper = drawing.paper(rule, &name, Versions::ToFile);
     let text = markdown::text(&paper, language);
-    let text = match arguments.format {
+    let text = match form {
         Form::Markdown => text,
         Form::Html => html::page(&paper, &text, language),
     };
@@ -171,7 +190,7 @@ async fn draw(context: &mut Context, arguments: &Arguments) -> Result {
             };
             let paper = drawing.paper(rule, &name, versions);
             let text = markdown::text(&paper, language);
-            match arguments.format {
+            match arguments.format.unwrap_or_default() {
                 Form::Markdown => context.output.line(text.trim_end()),
                 Form::Html => {
                     let page = html::page(&paper, &text, language);
@@ -195,6 +214,11 @@ fn obligation<'a>(stand: &'a Stand, named: Option<&ObligationName>) -> Result<&'
         })
     };
     let all: Vec<&ObligationRule> = rules.obligations.iter().filter(drawn).collect();
+    if all.is_empty() {
+        let message = Message::new("document.no_template");
+        let message = message.with("case", stand.case.number.to_string());
+        return Err(Failure::new(Exit::NothingToRead, message));
+    }
     let among: Vec<String> = all.iter().map(|rule| rule.name.to_string()).collect();
     let meant = match named {
         Some(name) => all.into_iter().find(|rule| rule.name == *name),

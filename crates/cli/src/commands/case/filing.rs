@@ -138,7 +138,7 @@ impl<'a> Made<'a> {
 
     fn head(&self, page: &mut Page) {
         let words = self.seen.stand.words();
-        let key = if self.body.version > 1 {
+        let key = if self.seen.stand.case.is_supplement(self.body.filing) {
             "filing.heading_supplement"
         } else {
             "filing.heading"

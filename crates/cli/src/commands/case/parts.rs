@@ -197,7 +197,7 @@ pub(crate) fn filings(page: &mut Page, seen: &Seen<'_>) {
             .iter()
             .map(|name| words.authority(name))
             .collect();
-        let message = Message::new(if filing.version > 1 {
+        let message = Message::new(if case.is_supplement(*number) {
             "show.supplement"
         } else {
             "show.filing"
