@@ -212,7 +212,7 @@ fn backups_and_checks_beside_whoever_writes_are_whole() {
     let office = Office::with_case();
     let at = office.0.path();
     let mut lines = String::new();
-    for note in 0..count(600, 6_000) {
+    for note in 0..count(600, 1_500) {
         let (key, text) = (format!("k{note}"), format!("note {note}"));
         let line = json!({ "key": key, "as": "Sato", "do": "note", "case": 1, "text": text });
         let _ = writeln!(lines, "{line}");
@@ -223,7 +223,7 @@ fn backups_and_checks_beside_whoever_writes_are_whole() {
     let reader = std::thread::spawn(move || child.wait_with_output());
     let mut sizes = Vec::new();
     let (mut checks, mut faults) = (0, Vec::new());
-    while !reader.is_finished() && sizes.len() < 200 {
+    while !reader.is_finished() && sizes.len() < 60 {
         let name = format!("{}.db", sizes.len());
         let checked = tsuho(at, &["database", "check", "--quick", "--database", "a.db"]);
         checks += 1;

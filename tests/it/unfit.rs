@@ -65,6 +65,11 @@ impl Place {
 const READ: &[&str] = &["user", "list"];
 const WRITE: &[&str] = &["user", "add", "Tanaka"];
 const PUBLISH: &[&str] = &["workflow", "list"];
+const CHECK: &[&str] = &["database", "check"];
+const BACKUP: &[&str] = &["database", "backup", "--to", "b.db"];
+
+/// Whatever is done with a database.
+const ALL: &[&[&str]] = &[READ, WRITE, PUBLISH, CHECK, BACKUP];
 
 /// How a database is made unfit, and what is answered.
 struct Case {
@@ -79,21 +84,21 @@ const CASES: &[Case] = &[
     Case {
         name: "missing",
         spoil: |place| fs::remove_file(place.path()).expect("it can be removed"),
-        commands: &[READ, WRITE, PUBLISH],
+        commands: ALL,
         code: 4,
         words: "there is no database at `a.db`",
     },
     Case {
         name: "an empty file",
         spoil: |place| place.change(Vec::clear),
-        commands: &[READ, WRITE, PUBLISH],
+        commands: ALL,
         code: 8,
         words: "`a.db` is no database of tsuho: an empty file",
     },
     Case {
         name: "another program's file",
         spoil: |place| place.change(|bytes| *bytes = b"tsuho: 1\nworkflow: x\n".repeat(100)),
-        commands: &[READ, WRITE, PUBLISH],
+        commands: ALL,
         code: 8,
         words: "`a.db` is no database of tsuho: not a SQLite file",
     },
@@ -101,7 +106,7 @@ const CASES: &[Case] = &[
         name: "another program's database",
         // Where SQLite keeps the application's id.
         spoil: |place| place.change(|bytes| bytes[68..72].copy_from_slice(b"else")),
-        commands: &[READ, WRITE, PUBLISH],
+        commands: ALL,
         code: 8,
         words: "`a.db` is no database of tsuho: a SQLite file with application id 0x656c7365",
     },
@@ -109,28 +114,28 @@ const CASES: &[Case] = &[
         name: "a later version's",
         // Where SQLite keeps the user's version.
         spoil: |place| place.change(|bytes| bytes[60..64].copy_from_slice(&99_u32.to_be_bytes())),
-        commands: &[READ, WRITE, PUBLISH],
+        commands: ALL,
         code: 8,
         words: "was written by a later version of tsuho: its schema is 99",
     },
     Case {
         name: "cut in half",
         spoil: |place| place.change(|bytes| bytes.truncate(bytes.len() / 2)),
-        commands: &[READ, WRITE, PUBLISH],
+        commands: ALL,
         code: 8,
         words: "`a.db` is damaged",
     },
     Case {
         name: "cut after its header",
         spoil: |place| place.change(|bytes| bytes.truncate(100)),
-        commands: &[READ, WRITE, PUBLISH],
+        commands: ALL,
         code: 8,
         words: "`a.db` is damaged",
     },
     Case {
         name: "a page overwritten",
         spoil: |place| place.change(|bytes| bytes[4_096..].fill(0xa5)),
-        commands: &[READ, WRITE, PUBLISH],
+        commands: ALL,
         code: 8,
         words: "`a.db` is damaged",
     },
@@ -170,6 +175,49 @@ fn every_unfit_database_is_told_what_is_wrong_and_stays_what_it_is() {
     }
     println!("{} unfit databases", CASES.len());
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Returns English words that stand outside of quotes where a Japanese sentence is due.
+fn english(ended: &Ended) -> Vec<String> {
+    let sentences = ended.err.lines().filter(|line| !line.starts_with("  原因"));
+    let texts = sentences.map(|line| line.split('`').step_by(2).collect::<Vec<_>>().concat());
+    let words = texts.flat_map(|text| {
+        let words = text.split(|c: char| !c.is_ascii_lowercase());
+        words.map(str::to_owned).collect::<Vec<_>>()
+    });
+    // Names, which are the same in Japanese, and what a number is written with.
+    let names = ["tsuho", "application", "id", "ite", "x"];
+    words
+        .filter(|word| word.len() > 1 && !names.contains(&word.as_str()))
+        .filter(|word| !word.chars().all(|c| c.is_ascii_hexdigit()))
+        .collect()
+}
+
+#[test]
+fn every_unfit_database_is_told_what_is_wrong_in_japanese_too() {
+    let mut faults = Vec::new();
+    for case in CASES {
+        let place = Place::new();
+        (case.spoil)(&place);
+        for command in case.commands {
+            let arguments = [*command, &["--lang", "ja", "--database", "a.db"]].concat();
+            let ended = place.tsuho(&arguments);
+            let told = ended.err.starts_with("エラー: ") && ended.err.contains("\n対処: ");
+            if !told || ended.code != Some(case.code) || !english(&ended).is_empty() {
+                faults.push(format!("{}: {:?}: {ended:?}", case.name, english(&ended)));
+            }
+        }
+        protect(place.folder.path(), 0o755);
+    }
+    let place = Place::new();
+    fs::remove_file(place.path()).expect("it is there");
+    let planted = english(&place.tsuho(&["user", "list", "--database", "a.db"]));
+    println!(
+        "sentences in English: planted 1, caught {}",
+        u8::from(!planted.is_empty())
+    );
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(!planted.is_empty());
 }
 
 #[test]
@@ -235,12 +283,16 @@ fn a_locked_database_is_reported_as_locked_and_can_still_be_read() {
     assert!(listed(&place).contains("Tanaka"), "{}", listed(&place));
 }
 
-/// Adds people on a small disk until there is no room, then lists them with what room is left.
+/// Adds people on a small disk until there is no room, lists them with what room is left, and goes on where there is room.
 const FILL: &str = "mount -t tmpfs -o size=300k tmpfs disk && cp a.db disk/ && cd disk || exit 99
 for n in $(seq 1 200); do
   \"$0\" user add \"Person $n\" --database a.db >../added || { echo \"ended with $? after $n\"; break; }
 done
 \"$0\" user list --database a.db
+mount -o remount,size=4m .
+for n in 1 2 3; do \"$0\" user add \"Later $n\" --database a.db >../added || echo \"still full: $?\"; done
+\"$0\" user list --database a.db | grep Later
+\"$0\" database check --database a.db | grep ^sound
 cp a.db a.db-wal ..";
 
 #[test]
@@ -273,6 +325,13 @@ fn a_full_disk_is_reported_as_full_and_holds_everything_that_was_acknowledged() 
         let listed = ended.out.lines().any(|line| line.ends_with(&name));
         assert_eq!(listed, number < first_refused, "{name}: {ended:?}");
     }
+    for line in ["  Later 1", "  Later 2", "  Later 3"] {
+        assert!(
+            ended.out.lines().any(|listed| listed.ends_with(line)),
+            "{ended:?}"
+        );
+    }
+    assert!(ended.out.contains("\nsound: "), "{ended:?}");
     let checked = Command::new("python3")
         .arg(repository().join("tests/check_history.py"))
         .arg(place.path())

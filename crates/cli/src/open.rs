@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use tsuho_core::catalogue::Arg;
 use tsuho_store::{Error, Kind, Store as _};
 use tsuho_store_sqlite::{self as sqlite, SqliteStore};
 
@@ -53,12 +54,12 @@ pub(crate) fn failure(error: impl Into<Arc<Error>>, database: &Path) -> Failure 
     let said = |key: String| Message::new(key).with("database", database.display().to_string());
     let message = said(format!("database.{key}"));
     let message = match &*error {
-        Error::NotOurs { found, .. } => message.with("found", found.as_str()),
+        Error::NotOurs { found, .. } => message.with("found", words(found)),
         Error::Newer { found, known } | Error::Older { found, known } => message
             .with("found", found.to_string())
             .with("known", known.to_string()),
         Error::Locked { waited_ms } => message.with("seconds", (waited_ms / 1000).to_string()),
-        Error::ReadOnly { reason, .. } => message.with("reason", *reason),
+        Error::ReadOnly { reason, .. } => message.with("reason", words(reason)),
         Error::TooLarge { size, limit } => message
             .with("size", size.to_string())
             .with("limit", limit.to_string()),
@@ -95,6 +96,43 @@ pub(crate) fn failure(error: impl Into<Arc<Error>>, database: &Path) -> Failure 
         | Error::Stopped { .. }
         | Error::Unavailable { .. } => failure.cause(error),
     }
+}
+
+/// What the store says of a file in English, with the words for people.
+const WORDS: [(&str, &str); 8] = [
+    ("an empty file", "database.said.empty"),
+    ("not a file", "database.said.no-file"),
+    ("not a SQLite file", "database.said.no-sqlite"),
+    ("the file is write-protected", "database.said.protected"),
+    (
+        "its folder is write-protected",
+        "database.said.folder-protected",
+    ),
+    (
+        "the operating system permits no writing there",
+        "database.said.not-permitted",
+    ),
+    (
+        "its log cannot be opened beside it",
+        "database.said.no-log-beside",
+    ),
+    (
+        "it was opened for reading only",
+        "database.said.opened-for-reading",
+    ),
+];
+
+/// Returns the words for what the store says of a file.
+fn words(said: &str) -> Arg {
+    if let Some(id) = said.strip_prefix("a SQLite file with application id ") {
+        let other = Message::new("database.said.other-program");
+        return other.with("id", id).into_part();
+    }
+    let known = WORDS.iter().find(|(english, _)| *english == said);
+    known.map_or_else(
+        || Arg::from(said),
+        |(_, key)| Message::new(*key).into_part(),
+    )
 }
 
 /// Returns how the program ends, and what the sentences about the failure are called.
@@ -158,6 +196,18 @@ mod tests {
             },
             Error::Unavailable { source: source() },
         ]
+    }
+
+    #[test]
+    fn what_the_store_says_of_a_file_is_said_in_both_languages() {
+        for (english, key) in WORDS {
+            let message = Message::new(key);
+            assert_eq!(message.text(Language::En), english);
+            assert!(!message.text(Language::Ja).is_ascii(), "{key}");
+        }
+        let other = words("a SQLite file with application id 0x1");
+        assert!(matches!(other, Arg::Message(..)), "{other:?}");
+        assert_eq!(words("something else"), Arg::from("something else"));
     }
 
     #[test]

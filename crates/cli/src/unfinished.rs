@@ -38,13 +38,13 @@ impl Drop for Beside {
 }
 
 impl Unfinished {
-    /// Begins an empty file for `target`, in its folder, which nobody may read who may not read `original`.
+    /// Begins an empty file for `target`, in its folder.
     ///
     /// # Errors
     ///
     /// [`Error::Exists`] if there is anything under that name, [`Error::Missing`] if its folder is not there, and
     /// [`Error::ReadOnly`] and [`Error::Full`] if nothing can be written there.
-    pub(crate) fn begin(target: &Path, original: &Path) -> Result<Self, Error> {
+    pub(crate) fn begin(target: &Path, permissions: Permissions) -> Result<Self, Error> {
         let failed = |error| failure(error, target);
         refuse_what_is_there(target)?;
         let folder = folder_of(target);
@@ -62,7 +62,7 @@ impl Unfinished {
         let file = tempfile::Builder::new()
             .prefix(&prefix)
             .suffix(".unfinished")
-            .permissions(as_private_as(original).map_err(failed)?)
+            .permissions(permissions)
             .tempfile_in(folder)
             .map_err(failed)?;
         let beside = Beside(file.path().to_owned());
@@ -120,18 +120,26 @@ pub(crate) fn refuse_what_is_there(target: &Path) -> Result<(), Error> {
 }
 
 /// Returns permissions that let nobody read who may not read another file, and its owner write.
-#[cfg(unix)]
-fn as_private_as(original: &Path) -> io::Result<Permissions> {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let mode = fs::metadata(original)?.permissions().mode();
-    Ok(Permissions::from_mode(mode & 0o666 | 0o600))
+///
+/// # Errors
+///
+/// [`Error::Missing`] if that file is not there.
+pub(crate) fn as_private_as(original: &Path) -> Result<Permissions, Error> {
+    let metadata = fs::metadata(original).map_err(|error| failure(error, original))?;
+    Ok(private(&metadata.permissions()))
 }
 
-/// Returns a file's own permissions, where there are no others.
+#[cfg(unix)]
+fn private(original: &Permissions) -> Permissions {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    Permissions::from_mode(original.mode() & 0o666 | 0o600)
+}
+
+/// Where there are no others, they are a file's own.
 #[cfg(not(unix))]
-fn as_private_as(original: &Path) -> io::Result<Permissions> {
-    fs::metadata(original).map(|metadata| metadata.permissions())
+fn private(original: &Permissions) -> Permissions {
+    original.clone()
 }
 
 fn failure(error: io::Error, target: &Path) -> Error {

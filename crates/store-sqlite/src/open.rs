@@ -7,6 +7,7 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use sqlx::ConnectOptions as _;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
@@ -167,7 +168,7 @@ pub(crate) async fn open_waiting(
 pub(crate) async fn for_inspection(path: &Path) -> Result<(SqlitePool, Duration), Error> {
     let (wait, context) = (BUSY_TIMEOUT, Context::new(path, BUSY_TIMEOUT));
     refuse_strangers(context)?;
-    let reader = pool(1, reading(path, wait));
+    let reader = pool(1, patient(reading(path, wait)));
     let found = schema_version(&reader, context).await?;
     let known = SCHEMA_VERSION;
     if found > known {
@@ -188,13 +189,13 @@ pub(crate) async fn for_inspection(path: &Path) -> Result<(SqlitePool, Duration)
 pub(crate) fn for_copying(path: &Path) -> Result<(SqlitePool, Context<'_>), Error> {
     let context = Context::new(path, BUSY_TIMEOUT);
     refuse_strangers(context)?;
-    Ok((pool(1, reading(path, BUSY_TIMEOUT)), context))
+    Ok((pool(1, patient(reading(path, BUSY_TIMEOUT))), context))
 }
 
 /// Opens one connection that gives a fresh copy the settings of a database that is written to.
 pub(crate) fn for_settling(path: &Path) -> (SqlitePool, Context<'_>) {
     let context = Context::new(path, BUSY_TIMEOUT);
-    (pool(1, writing(path, BUSY_TIMEOUT)), context)
+    (pool(1, patient(writing(path, BUSY_TIMEOUT))), context)
 }
 
 /// Reads back the settings of a connection that would write if it could, and how the file says that it is written: a
@@ -202,7 +203,7 @@ pub(crate) fn for_settling(path: &Path) -> (SqlitePool, Context<'_>) {
 pub(crate) async fn rehearse(path: &Path) -> Result<(SqliteRow, JournalMode), Error> {
     let context = Context::new(path, BUSY_TIMEOUT);
     let journal = refuse_strangers(context)?;
-    let reader = pool(1, durable(reading(path, BUSY_TIMEOUT)));
+    let reader = pool(1, patient(durable(reading(path, BUSY_TIMEOUT))));
     let settings = sqlx::query(include_str!("../queries/inspect_settings.sql"))
         .fetch_one(&reader)
         .await
@@ -306,6 +307,11 @@ fn writing(path: &Path, wait: Duration) -> SqliteConnectOptions {
     durable(connecting(path, wait))
         .journal_mode(SqliteJournalMode::Wal)
         .pragma("journal_size_limit", JOURNAL_BYTES)
+}
+
+/// Lets statements take their time: who has a whole file read or copied expects them to.
+fn patient(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.disable_statement_logging()
 }
 
 /// Gives a connection the settings with which we write, but for what the file itself keeps.

@@ -37,8 +37,11 @@ pub(super) struct Copied {
 )]
 pub(super) async fn begin(original: &Path, target: &Path) -> Result<Copy> {
     let begun = Instant::now();
+    let permissions = unfinished::as_private_as(original);
+    let permissions = permissions.map_err(|error| open::failure(error, original))?;
     log::refuse_broken(original)?;
-    let file = Unfinished::begin(target, original).map_err(|error| not_written(error, target))?;
+    let file = Unfinished::begin(target, permissions);
+    let file = file.map_err(|error| not_written(error, target))?;
     let copied = sqlite::copy_into(original, file.path()).await;
     let extent = copied.map_err(|why| not_copied(why, original, target))?;
     Ok(Copy {
