@@ -47,17 +47,19 @@ pub(crate) fn moment(at: &str) -> Value {
     ))
 }
 
-/// Makes a table of one measure, checked for its effect or not.
+/// Makes a table of one measure, done and checked for its effect on a day, or neither.
 pub(crate) fn measure(checked_on: Option<&str>) -> Value {
     let mut row: Row = [("id", text("m1")), ("what", text("Block the route."))]
         .into_iter()
         .map(|(column, value)| (column.parse().expect("a column"), value))
         .collect();
     if let Some(date) = checked_on {
-        row.insert(
-            "effect_checked_on".parse().expect("a column"),
-            Value::Date(date.parse().expect("a date")),
-        );
+        for column in ["done_on", "effect_checked_on"] {
+            row.insert(
+                column.parse().expect("a column"),
+                Value::Date(date.parse().expect("a date")),
+            );
+        }
     }
     Value::Table([("m1".to_owned(), row)].into())
 }
