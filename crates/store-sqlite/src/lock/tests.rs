@@ -1,0 +1,77 @@
+//! Whoever waits for the lock beside a process that never ends writing has it soon.
+
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tsuho_store::Store as _;
+
+use crate::open::open_waiting;
+use crate::tests::trial::{Trial, append, won};
+use crate::{Mode, SqliteStore};
+
+/// How long anybody waits; longer than the program does, so that a slow machine shows a number and not a failure.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How many batches each of the busy processes commits.
+const BATCHES: usize = 40;
+
+async fn open(trial: &Trial) -> SqliteStore {
+    let store = open_waiting(&trial.path(), Mode::ReadWrite, PATIENCE).await;
+    store.expect("it opens")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_waits_beside_busy_processes_has_the_lock_soon() {
+    let trial = Trial::new().await;
+    let other = open(&trial).await;
+    let stores = [open(&trial).await, open(&trial).await];
+    let mut busy = JoinSet::new();
+    for (process, store) in stores.into_iter().enumerate() {
+        let stream = |batch| format!("case/busy-{process}-{batch}");
+        let batches: Vec<_> = (0..BATCHES)
+            .map(|batch| append(&stream(batch), 256, 100))
+            .collect();
+        busy.spawn(async move {
+            for batch in &batches {
+                let committed = store.commit(batch).await;
+                committed.expect("nothing stands in the way");
+            }
+            store.close().await;
+        });
+    }
+    let (mut longest, mut asked) = (Duration::ZERO, 0);
+    while busy.try_join_next().is_none() {
+        let begun = Instant::now();
+        assert!(won(&other, &format!("case/other-{asked}")).await);
+        longest = longest.max(begun.elapsed());
+        asked += 1;
+    }
+    busy.join_all().await;
+    println!("FIGURE longest wait for the lock beside two busy processes: {longest:?} of {asked}");
+    assert!(longest < Duration::from_secs(5), "{longest:?}");
+    other.close().await;
+}
+
+#[tokio::test]
+async fn a_process_leaves_the_lock_alone_once_it_had_it_for_long_without_a_break() {
+    let tenancy = super::Tenancy::new();
+    let (mut asked, mut breaks) = (Duration::ZERO, 0);
+    for _ in 0..100 {
+        let begun = Instant::now();
+        tenancy.begin().await;
+        let waited = begun.elapsed();
+        asked += waited;
+        if waited >= super::BREAK {
+            breaks += 1;
+        }
+        // One that took half as long as is too long.
+        tenancy.end(Instant::now() - super::LONG / 2);
+    }
+    println!(
+        "FIGURE breaks of 100 batches of {:?}: {breaks}, {asked:?}",
+        super::LONG / 2
+    );
+    // A machine that is slow enough takes breaks by itself, but not always.
+    assert!(breaks > 10, "{breaks}");
+}
