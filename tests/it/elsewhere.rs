@@ -98,3 +98,35 @@ fn whoever_is_asked_to_consent_to_a_filing_that_serves_no_duty_is_told() {
     assert_eq!(told["outcome"], "committed", "{told}");
     assert_eq!(told.get("serves_no_duty"), None, "{told}");
 }
+
+#[test]
+fn whoever_consents_is_shown_what_changed_since_the_last_filing_that_served_a_duty() {
+    let office = office();
+    office.done("case advance 1 notify --channel phone --as Sato");
+    office.done(
+        "case document 1 detailed_report --attach report.md --role privacy_officer --as Tanaka",
+    );
+    let file = |action: &str, by: &str, to: &str| {
+        let line = format!(
+            "case advance 1 {action} --channel email --document report.md --to {to} --as Tanaka"
+        );
+        office.done(&line);
+        let consented = office.done(&format!("case approve 1 {action} --as {by}"));
+        office.done(&line);
+        consented
+    };
+    file("report", "Suzuki", "jp-ppc");
+    office.done("case record 1 outline=B --as Tanaka");
+    let only = file("report", "Suzuki", "jp-mic-kanto");
+    assert!(
+        only.contains("since filing 2"),
+        "where there is no other: {only}"
+    );
+    office.done("case record 1 outline=C --as Tanaka");
+    file("supplement", "Ito", "jp-ppc");
+    let compared = file("supplement", "Ito", "jp-mic-kanto");
+    assert!(
+        compared.contains("since filing 3") && compared.contains("B → C"),
+        "{compared}"
+    );
+}

@@ -71,28 +71,29 @@ impl<'a> Proposed<'a> {
         })?;
         let rules = seen.stand.words().rules;
         let obligations = telling::filed_for(rules, &approval.proposal);
-        let is_same = |filing: &&FilingMade| !filing.obligations.is_disjoint(&obligations);
+        // One that was made with this very consent is not the one before.
+        let is_before = |filing: &FilingMade| {
+            approval.consent != Consent::Used || filing.used != approval.proposal.versions
+        };
         let made = seen
             .events
             .iter()
             .rev()
             .filter_map(|event| match &event.body {
-                Body::FilingMade(filing) => Some(filing),
+                Body::FilingMade(filing) if !filing.obligations.is_disjoint(&obligations) => {
+                    Some(filing)
+                }
                 _ => None,
             });
-        // One that was made with this very consent is not the one before.
-        let before = |filing: &&FilingMade| filing.used != approval.proposal.versions;
+        let made: Vec<_> = made.filter(|filing| is_before(filing)).collect();
+        // What went where nothing is owed is not what they know to whom it is.
+        let served = made.iter().find(|filing| !filing.duties.is_empty());
         Some(Self {
             seen,
             approval,
             asked,
             facts: FactTable::of(seen.events),
-            last: match approval.consent {
-                Consent::Used => made.filter(is_same).find(before),
-                Consent::Pending | Consent::Given | Consent::Refused | Consent::Lapsed => {
-                    made.into_iter().find(is_same)
-                }
-            },
+            last: served.or(made.first()).copied(),
         })
     }
 
