@@ -179,12 +179,17 @@ impl WakeLoop {
         let working = self.work(&halt);
         tokio::pin!(working);
         tokio::select! {
-            done = &mut working => done,
+            biased;
             ended = renewing => {
                 lost.raise();
                 let done = working.await;
-                ended.and(done)
+                // Whichever failed first says why; the other was only told that nothing is written any more.
+                match ended {
+                    Err(Error::Store(tsuho_store::Error::Stopped { .. })) => done.and(ended),
+                    ended => ended.and(done),
+                }
             }
+            done = &mut working => done,
         }
     }
 
