@@ -347,7 +347,7 @@ impl Executor {
             system: Some(base.installation.system()),
             read: vec![base.installation.operator_read()],
             cases: vec![view::case_row(&case)],
-            clocks: vec![view::clock_rows(&case)],
+            clocks: view::changed_clock_rows(base.before.map(|before| &*before.case), &case),
             ..Command::default()
         };
         Ok((

@@ -5,7 +5,7 @@ use tsuho_core::case::clock::DutyKey;
 use tsuho_core::case::{Case, Duty, Running};
 use tsuho_core::incident::Incident;
 use tsuho_core::time::Timestamp;
-use tsuho_store::{CaseClocks, CaseRow, ClockRow, IncidentRow};
+use tsuho_store::{CaseRow, ClockRow, IncidentRow};
 
 /// Returns the row of a case.
 #[must_use]
@@ -40,14 +40,23 @@ pub fn incident_row(incident: &Incident) -> IncidentRow {
 
 /// Returns the rows of a case's clocks: one for each duty that ever had one.
 #[must_use]
-pub fn clock_rows(case: &Case) -> CaseClocks {
+pub fn clock_rows(case: &Case) -> Vec<ClockRow> {
+    changed_clock_rows(None, case)
+}
+
+/// Returns those of the rows that are new or no longer what they were. None is ever taken away, because a duty stays on
+/// its case; so a long series costs no more to write than a short one.
+#[must_use]
+pub fn changed_clock_rows(before: Option<&Case>, case: &Case) -> Vec<ClockRow> {
     let case_id = case.id.to_string();
-    let rows = case
-        .duties
-        .iter()
+    let duties = case.duties.iter();
+    let changed = duties.filter(|(key, duty)| {
+        let known = before.and_then(|before| before.duties.get(*key));
+        known != Some(*duty)
+    });
+    changed
         .map(|(key, duty)| clock_row(&case_id, key, duty))
-        .collect();
-    CaseClocks { case_id, rows }
+        .collect()
 }
 
 fn clock_row(case_id: &str, key: &DutyKey, duty: &Duty) -> ClockRow {

@@ -16,8 +16,6 @@ pub(crate) struct Rows {
     pub(crate) requests: Vec<Value>,
     pub(crate) incidents: Vec<Value>,
     pub(crate) cases: Vec<Value>,
-    /// The cases whose clocks are replaced.
-    pub(crate) clocks_replaced: Vec<Value>,
     pub(crate) clocks: Vec<Value>,
     pub(crate) workflows: Vec<Value>,
     pub(crate) calendars: Vec<Value>,
@@ -35,7 +33,7 @@ pub(crate) fn of(bench: &Bench, kept: &[Placement<'_>]) -> Rows {
     let mut streams: BTreeMap<&StreamName, Value> = BTreeMap::new();
     let mut cases: BTreeMap<&str, Value> = BTreeMap::new();
     let mut incidents: BTreeMap<&str, Value> = BTreeMap::new();
-    let mut clocks: BTreeMap<&str, &[ClockRow]> = BTreeMap::new();
+    let mut clocks: BTreeMap<(&str, &str), Value> = BTreeMap::new();
     for placement in kept {
         records(&mut rows, placement);
         let command = placement.command;
@@ -58,11 +56,9 @@ pub(crate) fn of(bench: &Bench, kept: &[Placement<'_>]) -> Rows {
         );
         let rows_of_incidents = command.incidents.iter();
         incidents.extend(rows_of_incidents.map(|row| (row.incident_id.as_str(), incident(row))));
+        let rows_of_clocks = command.clocks.iter();
         clocks.extend(
-            command
-                .clocks
-                .iter()
-                .map(|all| (all.case_id.as_str(), all.rows.as_slice())),
+            rows_of_clocks.map(|row| ((row.case_id.as_str(), row.duty.as_str()), clock(row))),
         );
         if let Some(request) = &command.request {
             let first = &command.appends[command.answered_by];
@@ -93,8 +89,7 @@ pub(crate) fn of(bench: &Bench, kept: &[Placement<'_>]) -> Rows {
     rows.streams = streams.into_values().collect();
     rows.cases = cases.into_values().collect();
     rows.incidents = incidents.into_values().collect();
-    rows.clocks_replaced = clocks.keys().map(|case_id| json!(case_id)).collect();
-    rows.clocks = clocks.into_values().flatten().map(clock).collect();
+    rows.clocks = clocks.into_values().collect();
     rows
 }
 

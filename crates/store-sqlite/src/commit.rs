@@ -216,11 +216,7 @@ async fn write(
             &rows.incidents,
         ),
         (include_str!("../queries/upsert_cases.sql"), &rows.cases),
-        (
-            include_str!("../queries/delete_clocks.sql"),
-            &rows.clocks_replaced,
-        ),
-        (include_str!("../queries/append_clocks.sql"), &rows.clocks),
+        (include_str!("../queries/upsert_clocks.sql"), &rows.clocks),
         (
             include_str!("../queries/append_workflows.sql"),
             &rows.workflows,

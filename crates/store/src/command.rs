@@ -192,8 +192,8 @@ pub struct Command {
     pub cases: Vec<CaseRow>,
     /// Rows of the incidents view, written over those of the same id.
     pub incidents: Vec<IncidentRow>,
-    /// Rows of the clocks view, in place of all that the case had.
-    pub clocks: Vec<CaseClocks>,
+    /// Rows of the clocks view, written over those of the same case and duty. A clock that is not named stays as it is.
+    pub clocks: Vec<ClockRow>,
     /// Workflows to publish.
     pub workflows: Vec<Workflow>,
     /// Calendars to publish.
@@ -208,15 +208,6 @@ impl Command {
         let read = self.read.iter();
         written.chain(read.map(|(stream, expected)| (stream, expected)))
     }
-}
-
-/// All clocks of one case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CaseClocks {
-    /// The case, which every row names too.
-    pub case_id: String,
-    /// Its clocks; none removes what was there.
-    pub rows: Vec<ClockRow>,
 }
 
 /// Commands that are written in one transaction, each judged on its own.

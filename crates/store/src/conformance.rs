@@ -176,7 +176,7 @@ promises! { $
     paging::views_are_paged_without_gap_or_overlap,
     paging::due_streams_come_earliest_first,
     views::a_case_is_found_by_id_and_number_as_it_was_last_written,
-    views::the_clocks_of_a_case_are_replaced_as_a_whole,
+    views::a_clock_is_written_over_and_leaves_the_others_as_they_are,
     views::a_published_workflow_never_gets_another_digest,
     views::a_published_calendar_never_gets_another_digest,
     views::only_a_drill_has_a_virtual_present_and_it_never_runs_back,

@@ -45,7 +45,7 @@ pub mod conformance;
 
 pub use bench::{Bench, Placement, RequestKey};
 pub use command::{
-    Append, Batch, CaseClocks, Command, Expected, Head, MAX_COMMANDS, MAX_RECORDS, MalformedAppend,
+    Append, Batch, Command, Expected, Head, MAX_COMMANDS, MAX_RECORDS, MalformedAppend,
     MalformedBatch,
 };
 pub use database::{Kind, LedgerState};

@@ -138,7 +138,7 @@ pub(crate) async fn agree(executor: &Arc<Executor>, id: CaseId) -> (History, Cas
         .await
         .expect("a read");
     clocks.sort_by(|one, other| one.duty.cmp(&other.duty));
-    let mut expected = view::clock_rows(&folded).rows;
+    let mut expected = view::clock_rows(&folded);
     expected.sort_by(|one, other| one.duty.cmp(&other.duty));
     assert_eq!(clocks, expected, "the rows of the clocks view");
     let stream = format!("case/{id}").parse().expect("a stream");

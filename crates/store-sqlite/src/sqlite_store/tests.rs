@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, Connection, Row};
 use tsuho_ledger::Digest;
-use tsuho_store::{Batch, CaseClocks, ClockRow, Command, Error, Limit, Position, Request, Store};
+use tsuho_store::{Batch, ClockRow, Command, Error, Limit, Position, Request, Store};
 
 use crate::tests::trial::{Trial, append, history, won};
 use crate::{Mode, SqliteStore};
@@ -361,10 +361,7 @@ async fn rows_that_contradict_each_other_are_refused_and_do_not_stop_the_store()
         .into_commands()
         .remove(0)
         .appends;
-    let clocks = vec![CaseClocks {
-        case_id: "case_1".to_owned(),
-        rows: vec![clock],
-    }];
+    let clocks = vec![clock];
     let batch = Batch::new(vec![Command {
         appends,
         clocks,

@@ -10,8 +10,8 @@ use crate::conformance::sample::{
 };
 use crate::conformance::{Backend, Breach, same};
 use crate::{
-    CaseClocks, CaseFilter, CaseKey, ClockFilter, Command, Conflict, Expected, Kind, Limit,
-    Position, RequestKey, StreamHead, StreamName,
+    CaseFilter, CaseKey, ClockFilter, Command, Conflict, Expected, Kind, Limit, Position,
+    RequestKey, StreamHead, StreamName,
 };
 
 pub(super) async fn a_committed_command_is_read_back_byte_for_byte(
@@ -169,10 +169,7 @@ pub(super) async fn a_lost_command_leaves_nothing_on_any_stream(
         case_numbers: vec![1],
         request: Some(request("key", "lost")),
         cases: vec![case(1, "open")],
-        clocks: vec![CaseClocks {
-            case_id: "case_1".to_owned(),
-            rows: vec![clock(1, "duty", Some(5))],
-        }],
+        clocks: vec![clock(1, "duty", Some(5))],
         ..Command::default()
     };
     lose(store, lost).await?;

@@ -7,8 +7,8 @@ use tsuho_ledger::Digest;
 use crate::conformance::sample::{append, case, clock, command, moment, stream, win};
 use crate::conformance::{Backend, Breach, same};
 use crate::{
-    CaseClocks, CaseFilter, ClockFilter, ClockRow, Command, Expected, Kind, Limit, Openness,
-    Position, Store, StreamName, Workflow,
+    CaseFilter, ClockFilter, ClockRow, Command, Expected, Kind, Limit, Openness, Position, Store,
+    StreamName, Workflow,
 };
 
 /// Pages that a listing of the suite can have at most; more means that it does not end.
@@ -89,10 +89,7 @@ pub(super) async fn views_are_paged_without_gap_or_overlap(
         let open = Command {
             case_numbers: vec![number],
             cases: vec![row],
-            clocks: vec![CaseClocks {
-                case_id: format!("case_{number}"),
-                rows,
-            }],
+            clocks: rows,
             ..command(vec![append(
                 &stream(&format!("case/{number}")),
                 Expected::New,

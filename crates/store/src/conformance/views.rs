@@ -2,13 +2,13 @@
 //!
 //! Listings are in `crates/store/src/conformance/paging.rs`.
 
-use tsuho_ledger::Digest;
+use tsuho_ledger::{Digest, Moment};
 
 use crate::conformance::sample::{append, behind, case, clock, command, lose, moment, stream, win};
 use crate::conformance::{Backend, Breach, same};
 use crate::{
-    Append, Calendar, CaseClocks, CaseKey, CaseRow, ClockFilter, Command, Conflict, DefinitionRef,
-    Error, Expected, Kind, Limit, StreamName, Workflow,
+    Append, Calendar, CaseKey, CaseRow, ClockFilter, Command, Conflict, DefinitionRef, Error,
+    Expected, Kind, Limit, StreamName, Workflow,
 };
 
 pub(super) async fn a_case_is_found_by_id_and_number_as_it_was_last_written(
@@ -67,54 +67,44 @@ pub(super) async fn a_case_is_found_by_id_and_number_as_it_was_last_written(
     Ok(())
 }
 
-pub(super) async fn the_clocks_of_a_case_are_replaced_as_a_whole(
+pub(super) async fn a_clock_is_written_over_and_leaves_the_others_as_they_are(
     backend: &dyn Backend,
 ) -> Result<(), Breach> {
     let installation = backend.create(Kind::Real).await;
     let store = installation.store();
-    let clocks = |number: u64, duties: &[&str]| CaseClocks {
-        case_id: format!("case_{number}"),
-        rows: duties
-            .iter()
-            .map(|duty| clock(number, duty, Some(1)))
-            .collect(),
-    };
     let bystander = Command {
         cases: vec![case(2, "open")],
-        clocks: vec![clocks(2, &["x", "y"])],
+        clocks: vec![clock(2, "a", Some(1)), clock(2, "b", Some(1))],
         ..command(vec![append(&stream("case/two"), Expected::New, 1, "x")])
     };
     win(store, bystander).await?;
     let mut head = Expected::New;
-    for (duties, kept) in [
-        (&["a", "b"][..], 4),
-        (&["b"][..], 3),
-        (&[][..], 2),
-        (&["c"][..], 3),
+    let none: Vec<(&str, i64)> = Vec::new();
+    for (written, due) in [
+        (vec![("a", 2), ("b", 3)], vec![1, 1, 2, 3]),
+        (vec![("b", 4)], vec![1, 1, 2, 4]),
+        // A command that says nothing of clocks leaves them.
+        (none, vec![1, 1, 2, 4]),
+        (vec![("c", 5), ("a", 6)], vec![1, 1, 4, 5, 6]),
     ] {
         let append = append(&stream("case/one"), head, 1, "x");
         head = behind(&append);
-        let replace = Command {
+        let written = written.iter();
+        let write = Command {
             cases: vec![case(1, "open")],
-            clocks: vec![clocks(1, duties)],
+            clocks: written
+                .map(|(duty, due)| clock(1, duty, Some(*due)))
+                .collect(),
             ..command(vec![append])
         };
-        win(store, replace).await?;
+        win(store, write).await?;
         let found = store
             .clocks(&ClockFilter::default(), None, Limit::MAX)
             .await?;
-        same!(found.len(), kept, format!("clocks after {duties:?}"));
+        let found = found.iter().filter_map(|row| row.due_at);
+        let found: Vec<i64> = found.map(Moment::micros).collect();
+        same!(found, due, "when the clocks are due");
     }
-    // A command that says nothing of clocks leaves them.
-    win(
-        store,
-        command(vec![append(&stream("case/one"), head, 1, "x")]),
-    )
-    .await?;
-    let found = store
-        .clocks(&ClockFilter::default(), None, Limit::MAX)
-        .await?;
-    same!(found.len(), 3, "clocks after a command without any");
     Ok(())
 }
 
