@@ -3,6 +3,7 @@
 
 mod alarms;
 mod machine;
+mod serving;
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -12,10 +13,8 @@ use tsuho_core::time::Span;
 
 use crate::office::Office;
 use crate::unfit::Holder;
-use alarms::{
-    ALARM, Alarms, OVER, happened, longest_delay, measured, millis, now, pause, until,
-    written_again,
-};
+use alarms::{ALARM, Alarms, OVER, happened, longest_delay, millis, now, written_again};
+use serving::{Serving, measured, pause, until};
 
 /// A delay that nobody should see, on whatever machine the tests run.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -31,7 +30,7 @@ fn what_falls_due_is_written_at_its_time_by_the_clock() {
     let begun = due.plus(ALARM.negated());
     let alarms = Alarms::new(&[begun, begun, begun]);
     let records = alarms.records();
-    let serving = alarms.serve("log");
+    let serving = Serving::on(&alarms, "log");
     until("something falls due", || alarms.records() > records);
     until("everything that is due is written", || alarms.due() == 0);
     let log = serving.end();
@@ -107,7 +106,7 @@ fn two_servers_and_commands_on_one_file_write_everything_once() {
     let begun = now().plus(Span::from_hours(-5));
     let alarms = Alarms::new(&vec![begun; count]);
     let apply = [alarms.apply(&notes(count, 2), "16")];
-    let servers = [alarms.serve("one"), alarms.serve("two")];
+    let servers = [Serving::on(&alarms, "one"), Serving::on(&alarms, "two")];
     let (mut longest, mut asked) = ([Duration::ZERO; 2], 0);
     until("everything that is due is written", || {
         for (command, longest) in ["case show 1", "case note 1 seen"].iter().zip(&mut longest) {
@@ -160,9 +159,9 @@ fn a_server_that_is_told_to_end_loses_nothing_and_another_goes_on_at_once() {
     let begun = now().plus(Span::from_hours(-5));
     let alarms = Alarms::new(&vec![begun; count]);
     let records = alarms.records();
-    let first = alarms.serve("first");
+    let first = Serving::on(&alarms, "first");
     until("it begins", || alarms.records() > records);
-    let second = alarms.serve("second");
+    let second = Serving::on(&alarms, "second");
     second.wait_until_started();
     first.signal("-TERM");
     let told = measured();
@@ -187,33 +186,41 @@ fn a_server_that_is_told_to_end_loses_nothing_and_another_goes_on_at_once() {
     alarms.verified();
 }
 
+/// What happens to a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Disturbance {
+    Killed,
+    Paused,
+}
+
 /// Does something to a server that holds the lease while a case falls due every quarter of a second, and another server
 /// waits; returns the longest delay with which one was written.
-fn delay_after(disturb: &str, calm: Option<&str>) -> Duration {
+fn delay_after(disturbance: Disturbance) -> Duration {
     let first_due = now().plus(millis(8_000));
     let begun: Vec<_> = (0..40)
         .map(|case| first_due.plus(millis(case * 250)).plus(ALARM.negated()))
         .collect();
     let alarms = Alarms::new(&begun);
     let records = alarms.records();
-    let holder = alarms.serve("holder");
+    let holder = Serving::on(&alarms, "holder");
     until("the holder begins", || alarms.records() > records);
-    let other = alarms.serve("other");
+    let other = Serving::on(&alarms, "other");
     other.wait_until_started();
-    // Past the moment of a wake-up, so that it is not paused while it holds the database's own lock.
-    pause(Duration::from_millis(100));
-    holder.signal(disturb);
+    match disturbance {
+        Disturbance::Killed => holder.signal("-KILL"),
+        Disturbance::Paused => holder.pause(&alarms),
+    }
     let last_due = first_due.plus(millis(40 * 250));
     until("the last is due", || now() > last_due);
     until("everything that is due is written", || alarms.due() == 0);
-    if let Some(calm) = calm {
-        holder.signal(calm);
-        // It finds the lease lost, and waits for it.
-        pause(Duration::from_secs(2));
+    if disturbance == Disturbance::Paused {
+        holder.signal("-CONT");
+        until("it finds the lease lost", || {
+            holder.has_logged("lease lost")
+        });
         holder.signal("-TERM");
         let (status, log) = holder.ended();
         assert_eq!(status.code(), Some(0), "{log}");
-        assert!(log.contains("lease lost"), "{log}");
     }
     other.end();
     let histories = alarms.histories();
@@ -227,14 +234,14 @@ fn delay_after(disturb: &str, calm: Option<&str>) -> Duration {
 
 #[test]
 fn a_server_that_is_killed_delays_nothing_by_more_than_its_lease() {
-    let delay = delay_after("-KILL", None);
+    let delay = delay_after(Disturbance::Killed);
     println!("FIGURE longest delay after the holder was killed: {delay:?}");
     assert!(delay < LONGEST, "{delay:?}");
 }
 
 #[test]
 fn a_server_that_is_paused_delays_nothing_by_more_than_its_lease_and_writes_nothing_again() {
-    let delay = delay_after("-STOP", Some("-CONT"));
+    let delay = delay_after(Disturbance::Paused);
     println!("FIGURE longest delay after the holder was paused: {delay:?}");
     assert!(delay < LONGEST, "{delay:?}");
 }
@@ -244,7 +251,7 @@ fn a_server_that_is_told_twice_ends_at_once() {
     let begun = now().plus(Span::from_hours(-5));
     let alarms = Alarms::new(&[begun; 3]);
     let holder = Holder::of(&alarms.path());
-    let serving = alarms.serve("log");
+    let serving = Serving::on(&alarms, "log");
     serving.wait_until_started();
     serving.signal("-TERM");
     pause(Duration::from_millis(200));

@@ -1,12 +1,10 @@
-//! Makes real databases in which cases fall due by the machine's clock, starts the program on them, and reads what was
-//! written. The cases were opened by the same executor that the program has, in a past that the tests choose.
+//! Makes real databases in which cases fall due by the machine's clock, and reads what was written. The cases were opened by the same executor that the program has, in a past that the tests choose.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -33,20 +31,11 @@ pub(crate) const ALARM: Span = Span::from_hours(2);
 /// When its time is over.
 pub(crate) const OVER: Span = Span::from_hours(3);
 
-/// The longest that anything here may take; a test that waits so long has failed.
-const PATIENCE: Duration = Duration::from_mins(2);
-
 /// A database, and the folder that it is in.
 pub(crate) struct Alarms {
     folder: TempDir,
     runtime: Runtime,
     pub(crate) cases: Vec<CaseId>,
-}
-
-/// The program, waking cases.
-pub(crate) struct Serving {
-    child: Child,
-    log: PathBuf,
 }
 
 /// Returns the present, to the second.
@@ -58,34 +47,6 @@ pub(crate) fn now() -> Timestamp {
 /// Returns so many milliseconds.
 pub(crate) const fn millis(count: i64) -> Span {
     Span::from_micros(count * 1_000)
-}
-
-/// Returns the moment, to measure how long other processes take from here on.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "other processes take the machine's time, which no test can move"
-)]
-pub(crate) fn measured() -> Instant {
-    Instant::now()
-}
-
-/// Lets other processes have some time.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "other processes take the machine's time, which no test can move"
-)]
-pub(crate) fn pause(length: Duration) {
-    std::thread::sleep(length);
-}
-
-/// Waits until something is so; returns how long that took.
-pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) -> Duration {
-    let begun = measured();
-    while !is_so() {
-        assert!(begun.elapsed() < PATIENCE, "waited in vain: {what}");
-        pause(Duration::from_millis(10));
-    }
-    begun.elapsed()
 }
 
 impl Alarms {
@@ -127,22 +88,6 @@ impl Alarms {
         assert!(report.contains("\"sound\": true"), "{report}");
     }
 
-    /// Starts the program, which writes its log into a file of that name.
-    pub(crate) fn serve(&self, name: &str) -> Serving {
-        let log = self.folder().join(name);
-        let child = Command::new(PROGRAM)
-            .args(["serve", "--database", "a.db"])
-            .env_clear()
-            .env("TSUHO_LOG", "info")
-            .current_dir(self.folder())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(File::create(&log).expect("a log can be written"))
-            .spawn()
-            .expect("the program can be started");
-        Serving { child, log }
-    }
-
     /// Begins `tsuho apply` with lines from a file.
     pub(crate) fn apply(&self, lines: &str, callers: &str) -> Child {
         std::fs::write(self.folder().join("lines"), lines).expect("it can be written");
@@ -155,6 +100,20 @@ impl Alarms {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program can be started")
+    }
+
+    /// Tells whether nobody holds the lock of the database for long.
+    pub(crate) fn is_free(&self) -> bool {
+        const SCRIPT: &str = "import sqlite3, sys
+sqlite3.connect(sys.argv[1], isolation_level=None, timeout=0.5).execute('begin immediate')";
+        let asked = Command::new("python3")
+            .args(["-c", SCRIPT])
+            .arg(self.path())
+            .stderr(Stdio::null())
+            .status();
+        asked
+            .expect("`cargo xtask setup` installs Python")
+            .success()
     }
 
     /// Runs something on the open database, as another process that only reads.
@@ -232,53 +191,6 @@ pub(crate) fn longest_delay(histories: &[Vec<Event<Body>>]) -> Duration {
     let delays = histories.iter().flat_map(|history| by_clock(history));
     let delays = delays.map(|event| event.recorded_at.since(event.occurred_at).as_micros());
     Duration::from_micros(u64::try_from(delays.max().unwrap_or(0)).expect("never early"))
-}
-
-impl Serving {
-    /// Sends the process a signal.
-    pub(crate) fn signal(&self, signal: &str) {
-        let sent = Command::new("kill")
-            .arg(signal)
-            .arg(self.child.id().to_string())
-            .status();
-        assert!(sent.expect("`kill` is part of every Linux").success());
-    }
-
-    /// Waits for its end; returns how it ended and what it logged.
-    pub(crate) fn ended(mut self) -> (ExitStatus, String) {
-        until("the program ends", || {
-            self.child.try_wait().expect("it is ours").is_some()
-        });
-        let status = self.child.wait().expect("it ended");
-        let log = std::fs::read_to_string(&self.log).expect("it logged");
-        (status, log)
-    }
-
-    /// Tells it to end, and checks that it does so as it should.
-    pub(crate) fn end(self) -> String {
-        self.signal("-TERM");
-        let (status, log) = self.ended();
-        assert_eq!(status.code(), Some(0), "{log}");
-        for word in ["WARN tsuho", "ERROR", "panicked"] {
-            assert!(!log.contains(word), "{log}");
-        }
-        log
-    }
-
-    /// Waits until it is awake and listens.
-    pub(crate) fn wait_until_started(&self) {
-        until("the program starts", || {
-            std::fs::read_to_string(&self.log).is_ok_and(|log| !log.is_empty())
-        });
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        // A test that failed leaves nothing behind.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 fn executor(store: Arc<SqliteStore>, clock: Arc<dyn tsuho_executor::Clock>) -> Arc<Executor> {

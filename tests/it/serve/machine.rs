@@ -7,7 +7,8 @@ use std::process::{Child, Command, Stdio};
 
 use tsuho_core::time::Span;
 
-use super::alarms::{ALARM, Alarms, happened, now, until, written_again};
+use super::alarms::{ALARM, Alarms, happened, now, written_again};
+use super::serving::until;
 use crate::child::{Ended, bounded};
 use crate::cmd::{PROGRAM, repository};
 
