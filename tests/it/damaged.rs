@@ -237,12 +237,14 @@ fn summary(name: &str, outcomes: &[(Outcome, String, String)]) -> (String, Vec<S
             .count()
     };
     let (checked, verified) = (of(Outcome::Checked), of(Outcome::Verified));
+    // What a full dump shows to have changed nothing is no fault that could be caught.
+    let (harmless, unproven) = (of(Outcome::Harmless), of(Outcome::Unproven));
+    let all = outcomes.len();
     let line = format!(
-        "{name}: planted {}, caught {} ({checked} by database check, {verified} more by audit verify), harmless {}, unproven {}",
-        outcomes.len(),
+        "{name}: changed {all}, harmless by a full dump {harmless}, unproven {unproven} of {all}; planted {}, caught {} \
+         ({checked} by database check, {verified} more by audit verify)",
+        all - harmless - unproven,
         checked + verified,
-        of(Outcome::Harmless),
-        of(Outcome::Unproven),
     );
     let missed = outcomes
         .iter()
