@@ -86,7 +86,10 @@ impl Installation {
     pub(super) fn verify(&self) -> anyhow::Result<String> {
         let output = self.tells(&["audit", "verify"])?;
         let said = String::from_utf8_lossy(&output.stdout);
-        Ok(said.lines().last().unwrap_or_default().to_owned())
+        let sound = said.lines().find(|line| line.starts_with("sound"));
+        Ok(sound
+            .context("`audit verify` says that it is sound")?
+            .to_owned())
     }
 
     /// Returns how many events are on record.
