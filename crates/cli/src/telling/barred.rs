@@ -7,6 +7,7 @@ use tsuho_core::catalogue::Arg;
 use tsuho_core::name::FactName;
 
 use super::lacking::Lacking;
+use super::value::several;
 use super::{Words, channel_named};
 use crate::message::Message;
 
@@ -130,14 +131,5 @@ impl Words<'_> {
     fn duty_of(&self, printed: &str) -> Arg {
         let key: Option<DutyKey> = printed.parse().ok();
         super::titled(key.map(|key| self.duty(&key)), printed)
-    }
-}
-
-fn several(list: impl Iterator<Item = Arg>) -> Arg {
-    let list: Vec<Arg> = list.collect();
-    if list.is_empty() {
-        Arg::Key("none")
-    } else {
-        Arg::List(list)
     }
 }

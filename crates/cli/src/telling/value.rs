@@ -117,13 +117,11 @@ impl Words<'_> {
                 let names = names
                     .iter()
                     .map(|name| self.value(Some(&one), &Value::Choice(name.clone())));
-                several(names.collect())
+                several(names)
             }
-            (Some(Type::Table(table)), Value::Table(rows)) => several(
-                rows.iter()
-                    .map(|(key, row)| self.row(table, key, row))
-                    .collect(),
-            ),
+            (Some(Type::Table(table)), Value::Table(rows)) => {
+                several(rows.iter().map(|(key, row)| self.row(table, key, row)))
+            }
             (_, Value::Authority(name)) => super::titled(Some(self.authority(name)), name.as_str()),
             (_, Value::Period(period)) => {
                 let (key, args) = period_message(*period);
@@ -172,7 +170,7 @@ impl Words<'_> {
                 Args::from([("column", title), ("value", cell)]),
             )
         });
-        several(cells.collect())
+        several(cells)
     }
 }
 
@@ -185,7 +183,9 @@ pub(crate) const fn held(class: PartClass) -> Arg {
     })
 }
 
-fn several(list: Vec<Arg>) -> Arg {
+/// Returns what is told of a list; of an empty one that there is none.
+pub(super) fn several(list: impl Iterator<Item = Arg>) -> Arg {
+    let list: Vec<Arg> = list.collect();
     if list.is_empty() {
         Arg::Key("none")
     } else {
