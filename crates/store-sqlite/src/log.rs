@@ -31,6 +31,8 @@ impl Log {
 /// Reads a log and, if there is one, the index beside it. A log that is not there is an empty one.
 ///
 /// The index is shared memory that processes leave behind when they are killed: it knows how many pages were committed.
+/// Whatever stands behind those is of a commit that was cut off, and no loss, unless a later commit went on from it. Without
+/// an index every page that was written and cannot be read may be a loss.
 ///
 /// # Errors
 ///
@@ -54,6 +56,8 @@ pub fn examine(mut log: impl Read, index: Option<&[u8]>) -> io::Result<Log> {
         written: 0,
     };
     let mut frame = vec![0; FRAME_HEADER + frames.page];
+    // The sum with which the page before ended a commit, and whether another commit went on from such a sum.
+    let (mut ended, mut went_on) = (None, false);
     for number in 1_u64.. {
         let length = fill(&mut log, &mut frame)?;
         if length < FRAME_HEADER {
@@ -66,9 +70,16 @@ pub fn examine(mut log: impl Read, index: Option<&[u8]>) -> io::Result<Log> {
             found.written = number;
         } else if frames.is_of_the_same_round(&frame) {
             found.written = number;
+            // Only what was flushed is gone on from: a page behind the end of a commit shows that the commit was whole.
+            went_on |= is_whole
+                && ended.is_some_and(|ended| frames.sum_of(ended, &frame) == sum_at(&frame, 16));
         }
+        ended = (word(&frame, 4, Order::Big) > 0).then(|| sum_at(&frame, 16));
     }
     if let Some(index) = index.filter(|index| index.salts == frames.salts) {
+        if !went_on {
+            found.written = found.readable;
+        }
         found.written = found.written.max(index.committed);
     }
     Ok(found)
@@ -121,13 +132,18 @@ impl Frames {
 
     /// Tells whether a frame follows on those before it, and goes on to it if it does.
     fn follows(&mut self, frame: &[u8]) -> bool {
-        let sum = checksum(self.sum, &frame[..8], self.order);
-        let sum = checksum(sum, &frame[FRAME_HEADER..], self.order);
+        let sum = self.sum_of(self.sum, frame);
         let follows = frame[8..16] == self.salts && sum == sum_at(frame, 16);
         if follows {
             self.sum = sum;
         }
         follows
+    }
+
+    /// Returns the sum of everything up to a frame, given that of everything before it.
+    fn sum_of(&self, before: (u32, u32), frame: &[u8]) -> (u32, u32) {
+        let sum = checksum(before, &frame[..8], self.order);
+        checksum(sum, &frame[FRAME_HEADER..], self.order)
     }
 
     /// Tells whether a frame was written since the log last began. Of two salts one alone may be what is broken.

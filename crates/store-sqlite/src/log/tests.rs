@@ -130,6 +130,55 @@ async fn a_commit_that_never_ended_and_an_earlier_round_are_no_loss() {
 }
 
 #[tokio::test]
+async fn a_page_that_was_not_written_to_its_end_is_no_loss_where_the_index_knows_of_none() {
+    let left = Left::behind().await;
+    // Killed while it wrote one more page: its head alone is there, or half of it, and sums that were never reached.
+    for (length, fill) in [
+        (FRAME_HEADER, 0),
+        (FRAME_HEADER + 2048, 0x55),
+        (left.page(), 0x55),
+    ] {
+        let mut log = left.log.clone();
+        log.extend(&left.log[HEADER..HEADER + length]);
+        let last = log.len() - length;
+        log[last + 16..last + 24].fill(0x33);
+        log[last + FRAME_HEADER..].fill(fill);
+        let whole = left.frames();
+        let found = of(&log, Some(&left.index));
+        assert_eq!((found.readable, found.written), (whole, whole));
+        // Nobody can say so without it.
+        assert_eq!(of(&log, None).written, whole + 1);
+    }
+}
+
+#[tokio::test]
+async fn an_index_that_is_older_than_the_log_hides_no_loss() {
+    let trial = Trial::new().await;
+    let store = trial.open(Mode::ReadWrite).await.expect("a database");
+    let read = |suffix| fs::read(beside(&trial.path(), suffix)).expect("it is there");
+    let (mut indexes, mut logs) = (Vec::new(), Vec::new());
+    for stream in ["case/second", "case/third", "case/fourth", "case/fifth"] {
+        let batch = append(stream, 1, 100);
+        store.commit(&batch).await.expect("nothing in the way");
+        indexes.push(read("-shm"));
+        logs.push(read("-wal"));
+    }
+    store.close().await;
+    let page = FRAME_HEADER + word(&logs[0], 8, Order::Big) as usize;
+    let (mut planted, mut caught) = (0, 0);
+    // The machine lost its power: the index on its disk knows the first commit alone, and a page of the second is broken.
+    for at in (logs[0].len()..logs[1].len()).step_by(page) {
+        planted += 1;
+        let mut log = logs[3].clone();
+        log[at + FRAME_HEADER] ^= 0x41;
+        caught += usize::from(of(&log, Some(&indexes[0])).is_broken());
+    }
+    println!("losses behind an old index: planted {planted}, caught {caught}");
+    assert!(planted >= 3);
+    assert_eq!(caught, planted);
+}
+
+#[tokio::test]
 async fn a_log_begins_again_and_is_read_again() {
     let trial = Trial::new().await;
     let store = trial.open(Mode::ReadWrite).await.expect("a database");
