@@ -11,6 +11,7 @@ mod cmd;
 mod damaged;
 mod demo;
 mod desk;
+mod durable;
 mod edges;
 mod elsewhere;
 mod evidence;
