@@ -17,7 +17,7 @@ use super::shim::{Fate, Shim, tsuho};
 use crate::cmd::repository;
 
 /// Cases that take turns.
-const CASES: usize = 6;
+pub(super) const CASES: usize = 6;
 
 /// The log is brought over at 1,000 pages: it is left this long in bytes, some commits before that.
 const LOG_BYTES: u64 = 940 * (24 + 4096);
@@ -148,7 +148,7 @@ pub(super) fn script(count: usize) -> Vec<String> {
 }
 
 /// An action with a guard that records a fact, stops a clock and starts one.
-fn report(key: &str, case: usize) -> String {
+pub(super) fn report(key: &str, case: usize) -> String {
     format!(
         r#"{{"key":"{key}","as":"Sato","do":"advance","case":{case},"action":"report","channel":"portal","facts":{{"affected":{case}}}}}"#
     )
