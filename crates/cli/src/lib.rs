@@ -44,6 +44,10 @@ use crate::commands::Context;
 use crate::output::Output;
 use crate::settings::Settings;
 
+/// A fifth of a command's time went to the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The stack of the thread that does the work. Readers of nested texts are bounded, in debug builds too, but the stack
 /// that a shell gives its programs is not ours to choose.
 const STACK_BYTES: usize = 32 << 20;

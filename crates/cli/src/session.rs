@@ -6,7 +6,7 @@ mod persons;
 mod reader;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tsuho_core::case::event::Via;
 use tsuho_core::ids::PersonId;
@@ -208,11 +208,16 @@ pub(crate) fn failed(error: Error, database: &Path) -> Failure {
 }
 
 /// Returns the operating-system account under which the program runs. Asked of the user database by number: a variable
-/// such as `USER` can be set to anything.
+/// such as `USER` can be set to anything. It stays what it is for as long as the program runs.
 pub(crate) fn account() -> Result<String> {
-    whoami::username().map_err(|error| {
+    static ACCOUNT: OnceLock<String> = OnceLock::new();
+    if let Some(account) = ACCOUNT.get() {
+        return Ok(account.clone());
+    }
+    let account = whoami::username().map_err(|error| {
         Failure::new(Exit::Findings, Message::new("session.no-account"))
             .hint(Message::new("session.no-account.hint"))
             .cause(error)
-    })
+    })?;
+    Ok(ACCOUNT.get_or_init(|| account).clone())
 }

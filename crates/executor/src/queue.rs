@@ -11,6 +11,10 @@ use tsuho_store::{Batch, Command, Error, MAX_COMMANDS, MAX_RECORDS, Outcome, Sto
 /// whoever sends is held back.
 const ROOM: usize = 4 * MAX_COMMANDS;
 
+/// A line of up to as many is committed whole; of a longer one half, so that its callers are answered and decide their next
+/// commands while the other half is committed. Taken whole, deciding and committing would only ever take turns.
+const WHOLE: usize = 8;
+
 /// What became of a command, or why nobody knows: a failure of the batch is told to everybody who was in it.
 type Answer = Result<Outcome, Arc<Error>>;
 
@@ -97,10 +101,11 @@ impl Queue {
     fn next(&self) -> Option<Vec<Waiting>> {
         let mut line = self.line();
         let (mut batch, mut records) = (Vec::new(), 0);
+        let most = line.waiting.len().div_ceil(2).clamp(WHOLE, MAX_COMMANDS);
         while let Some(next) = line.waiting.front() {
             let is_alone = next.is_alone();
             records += next.records();
-            let is_full = batch.len() == MAX_COMMANDS || records > MAX_RECORDS;
+            let is_full = batch.len() == most || records > MAX_RECORDS;
             if !batch.is_empty() && (is_alone || is_full) {
                 break;
             }

@@ -8,8 +8,10 @@ use std::fmt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+mod order;
 mod scan;
 
+use order::in_order;
 use scan::{KeyOrder, scan};
 
 /// The most bytes of one canonical text. A part is read whole into memory; what is larger is evidence and is kept by
@@ -122,19 +124,24 @@ impl Error {
 /// Refuses what the canonical form does not have: floats, nulls (leave an absent field out), integers beyond
 /// ±[`MAX_INTEGER`], one key twice, too much depth or size.
 pub fn to_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
-    let not_json = |error: serde_json::Error| Error::new(Fault::NotJson(error.to_string()), 0);
-    let text = serde_json::to_vec(value).map_err(not_json)?;
+    let text = serde_json::to_vec(value).map_err(|error| not_json(&error))?;
     match scan(&text, KeyOrder::Sorted) {
         Ok(()) => Ok(text),
-        // The fields of a type stand in the order that reads best; then everything but the order is checked.
+        // The fields of a type stand in the order that reads best.
         Err(Error {
             fault: Fault::KeyOrder(_),
             ..
         }) => {
-            scan(&text, KeyOrder::Any)?;
-            let sorted = serde_json_canonicalizer::to_vec(value).map_err(not_json)?;
-            scan(&sorted, KeyOrder::Sorted)?;
-            Ok(sorted)
+            let sorted = std::str::from_utf8(&text).ok().and_then(in_order);
+            match sorted {
+                Some(sorted) if scan(&sorted, KeyOrder::Sorted).is_ok() => Ok(sorted),
+                // What is wrong is said of the text as it was written.
+                Some(_) | None => {
+                    scan(&text, KeyOrder::Any)?;
+                    let unsorted = Fault::Expected("a text whose keys can be put in order");
+                    Err(Error::new(unsorted, 0))
+                }
+            }
         }
         Err(error) => Err(error),
     }
@@ -151,16 +158,22 @@ pub fn to_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
 pub fn from_bytes<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     check(bytes)?;
     let value: T = serde_json::from_slice(bytes).map_err(|error| shape(bytes, &error))?;
-    let again = to_bytes(&value)?;
-    if again == bytes {
+    let text = serde_json::to_string(&value).map_err(|error| not_json(&error))?;
+    // Bytes that were found canonical need not be looked at again.
+    if text.as_bytes() == bytes || in_order(&text).is_some_and(|again| again == bytes) {
         return Ok(value);
     }
+    let again = to_bytes(&value)?;
     let offset = again
         .iter()
         .zip(bytes)
         .position(|(one, other)| one != other)
         .unwrap_or_else(|| again.len().min(bytes.len()));
     Err(located(Fault::NotItself, bytes, offset))
+}
+
+fn not_json(error: &serde_json::Error) -> Error {
+    Error::new(Fault::NotJson(error.to_string()), 0)
 }
 
 /// Checks that a text is the canonical form of some value.

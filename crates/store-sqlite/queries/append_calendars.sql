@@ -1,5 +1,9 @@
 -- Called by commits that publish calendars.
--- ?1 JSON array of [digest in hex, name, version, source]
+-- $4 bytes; $11 rows of digest, name, version, source, of bytes and texts their places in the bytes
 insert into calendars (digest, name, version, source)
-select unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3
-from json_each(?1)
+select
+    substr($4, value ->> 0, value ->> 1),
+    cast(substr($4, value ->> 2, value ->> 3) as text),
+    cast(substr($4, value ->> 4, value ->> 5) as text),
+    cast(substr($4, value ->> 6, value ->> 7) as text)
+from json_each($11)

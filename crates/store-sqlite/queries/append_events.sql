@@ -1,5 +1,10 @@
 -- Called by every commit that keeps a command: all its events in one statement, in the order of their positions.
--- ?1 JSON array of [position, stream, seq, header in hex, hash in hex]
+-- $1 bytes; $2 rows of position, stream, seq, header, hash, of bytes and texts their places in the bytes
 insert into events (position, stream, seq, header, hash)
-select value ->> 0, value ->> 1, value ->> 2, unhex(value ->> 3), unhex(value ->> 4)
-from json_each(?1)
+select
+    value ->> 0,
+    cast(substr($1, value ->> 1, value ->> 2) as text),
+    value ->> 3,
+    substr($1, value ->> 4, value ->> 5),
+    substr($1, value ->> 6, value ->> 7)
+from json_each($2)

@@ -1,4 +1,4 @@
--- Called by `open`, and by every commit under the write lock, to find a ledger row that disagrees with the events. The
+-- Called by `open`, to find a ledger row that disagrees with the events. The
 -- end of the primary key.
-select coalesce(max(position) + 1, 0) as size
+select coalesce(max(position) + 1, 0) as events
 from events

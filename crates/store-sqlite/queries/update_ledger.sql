@@ -1,4 +1,4 @@
 -- Called by every commit that keeps a command.
--- ?1 size, ?2 next case number, ?3 next incident number
-update ledger set size = ?1, next_case_number = ?2, next_incident_number = ?3
+-- $12 size, $13 next case number, $14 next incident number
+update ledger set size = $12, next_case_number = $13, next_incident_number = $14
 where id = 0

@@ -1,14 +1,24 @@
 -- Called by commits that change a case's row.
--- ?1 JSON array of [case_id, number, workflow, workflow_version, workflow_digest in hex, state, phase, title,
---    opened_at, closed_at, revision, incident_id]
+-- $4 bytes; $8 rows of case_id, number, workflow, workflow_version, workflow_digest, state, phase, title, opened_at,
+--    closed_at, revision, incident_id, of bytes and texts their places in the bytes
 insert into cases (
     case_id, number, workflow, workflow_version, workflow_digest, state, phase, title, opened_at, closed_at, revision,
     incident_id
 )
 select
-    value ->> 0, value ->> 1, value ->> 2, value ->> 3, unhex(value ->> 4), value ->> 5, value ->> 6, value ->> 7,
-    value ->> 8, value ->> 9, value ->> 10, value ->> 11
-from json_each(?1)
+    cast(substr($4, value ->> 0, value ->> 1) as text),
+    value ->> 2,
+    cast(substr($4, value ->> 3, value ->> 4) as text),
+    cast(substr($4, value ->> 5, value ->> 6) as text),
+    substr($4, value ->> 7, value ->> 8),
+    cast(substr($4, value ->> 9, value ->> 10) as text),
+    cast(substr($4, value ->> 11, value ->> 12) as text),
+    cast(substr($4, value ->> 13, value ->> 14) as text),
+    value ->> 15,
+    value ->> 16,
+    value ->> 17,
+    cast(substr($4, value ->> 18, value ->> 19) as text)
+from json_each($8)
 where true
 on conflict (case_id) do update set
     number = excluded.number,

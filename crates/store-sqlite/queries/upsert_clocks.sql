@@ -1,8 +1,16 @@
 -- Called by commits: clocks that are new, or no longer what they were.
--- ?1 JSON array of [case_id, duty, obligation, recipient, due_at, status, provisional]
+-- $4 bytes; $9 rows of case_id, duty, obligation, recipient, due_at, status, provisional, of bytes and texts their
+--    places in the bytes
 insert into clocks (case_id, duty, obligation, recipient, due_at, status, provisional)
-select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
-from json_each(?1)
+select
+    cast(substr($4, value ->> 0, value ->> 1) as text),
+    cast(substr($4, value ->> 2, value ->> 3) as text),
+    cast(substr($4, value ->> 4, value ->> 5) as text),
+    cast(substr($4, value ->> 6, value ->> 7) as text),
+    value ->> 8,
+    cast(substr($4, value ->> 9, value ->> 10) as text),
+    value ->> 11
+from json_each($9)
 where true
 on conflict (case_id, duty) do update set
     obligation = excluded.obligation,

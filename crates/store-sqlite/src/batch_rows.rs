@@ -1,24 +1,26 @@
-//! The rows that a batch writes, as the JSON arrays that the statements of `queries/` read.
-//!
-//! One statement for each table, because a round trip costs more than a row. What is no text is written in hex.
+//! The rows that a batch writes, table by table, packed as the statements of `queries/` read them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
-use tsuho_store::{Bench, Calendar, CaseRow, ClockRow, IncidentRow, Placement, StreamName};
+use tsuho_ledger::Moment;
+use tsuho_store::{Append, Bench, CaseRow, ClockRow, Command, IncidentRow, Placement, StreamName};
 
-/// The rows of a batch, table by table.
+use crate::packed::{Heap, Row, Rows};
+
+/// The rows of a batch. Records have a blob of their own: it is large, and each statement takes a copy of what it reads.
 #[derive(Debug, Default)]
-pub(crate) struct Rows {
-    pub(crate) events: Vec<Value>,
-    pub(crate) parts: Vec<Value>,
-    pub(crate) streams: Vec<Value>,
-    pub(crate) requests: Vec<Value>,
-    pub(crate) incidents: Vec<Value>,
-    pub(crate) cases: Vec<Value>,
-    pub(crate) clocks: Vec<Value>,
-    pub(crate) workflows: Vec<Value>,
-    pub(crate) calendars: Vec<Value>,
+pub(crate) struct Batched {
+    pub(crate) record_bytes: Heap,
+    pub(crate) events: Rows,
+    pub(crate) parts: Rows,
+    pub(crate) bytes: Heap,
+    pub(crate) streams: Rows,
+    pub(crate) requests: Rows,
+    pub(crate) incidents: Rows,
+    pub(crate) cases: Rows,
+    pub(crate) clocks: Rows,
+    pub(crate) workflows: Rows,
+    pub(crate) calendars: Rows,
 }
 
 /// Returns a count as SQLite keeps it.
@@ -27,155 +29,149 @@ pub(crate) fn integer(count: u64) -> i64 {
 }
 
 /// Returns the rows of the commands that were kept, once the bench has counted them as written.
-pub(crate) fn of(bench: &Bench, kept: &[Placement<'_>]) -> Rows {
-    let mut rows = Rows::default();
-    // Several commands may touch a stream, a case or its clocks: the last one's word is what stays.
-    let mut streams: BTreeMap<&StreamName, Value> = BTreeMap::new();
-    let mut cases: BTreeMap<&str, Value> = BTreeMap::new();
-    let mut incidents: BTreeMap<&str, Value> = BTreeMap::new();
-    let mut clocks: BTreeMap<(&str, &str), Value> = BTreeMap::new();
+pub(crate) fn of(bench: &Bench, kept: &[Placement<'_>]) -> Batched {
+    let mut batched = Batched::default();
     for placement in kept {
-        records(&mut rows, placement);
-        let command = placement.command;
-        for append in &command.appends {
-            let head = &bench.streams[append.stream()];
-            let row = json!([
-                append.stream().as_str(),
-                head.version,
-                head.digest.to_hex(),
-                head.revision,
-                head.wake_at.map(tsuho_ledger::Moment::micros),
-            ]);
-            streams.insert(append.stream(), row);
-        }
-        cases.extend(
-            command
-                .cases
-                .iter()
-                .map(|row| (row.case_id.as_str(), case(row))),
-        );
-        let rows_of_incidents = command.incidents.iter();
-        incidents.extend(rows_of_incidents.map(|row| (row.incident_id.as_str(), incident(row))));
-        let rows_of_clocks = command.clocks.iter();
-        clocks.extend(
-            rows_of_clocks.map(|row| ((row.case_id.as_str(), row.duty.as_str()), clock(row))),
-        );
-        if let Some(request) = &command.request {
-            let first = &command.appends[command.answered_by];
-            rows.requests.push(json!([
-                request.person,
-                request.key,
-                request.digest.to_hex(),
-                request.command,
-                first.stream().as_str(),
-                first.expected().version(),
-                first.head().version - 1,
-            ]));
-        }
-        rows.workflows
-            .extend(command.workflows.iter().map(|workflow| {
-                let canonical = hex(&workflow.canonical);
-                json!([
-                    workflow.digest.to_hex(),
-                    workflow.name,
-                    workflow.version,
-                    workflow.source,
-                    canonical
-                ])
-            }));
-        rows.calendars
-            .extend(command.calendars.iter().map(calendar));
+        records(&mut batched, placement);
+        request(&mut batched, placement.command);
+        published(&mut batched, placement.command);
     }
-    rows.streams = streams.into_values().collect();
-    rows.cases = cases.into_values().collect();
-    rows.incidents = incidents.into_values().collect();
-    rows.clocks = clocks.into_values().collect();
-    rows
+    views(&mut batched, bench, kept);
+    batched
 }
 
 /// Adds the records of a command, which follow each other from its first position on.
-fn records(rows: &mut Rows, placement: &Placement<'_>) {
-    let appends = placement.command.appends.iter();
-    let records = appends.flat_map(|append| {
-        append
-            .records()
-            .iter()
-            .map(move |record| (append.stream(), record))
-    });
-    for (position, (stream, record)) in (placement.first.0..).zip(records) {
-        rows.events.push(json!([
-            position,
-            stream.as_str(),
-            record.header().seq,
-            hex(record.header_bytes()),
-            record.hash().to_hex(),
-        ]));
-        rows.parts.extend(record.parts().iter().map(|part| {
-            json!([
-                position,
-                part.class.as_str(),
-                hex(part.salt.as_bytes()),
-                hex(&part.bytes)
-            ])
-        }));
+fn records(batched: &mut Batched, placement: &Placement<'_>) {
+    let bytes = &mut batched.record_bytes;
+    let mut position = placement.first.0;
+    for append in &placement.command.appends {
+        let stream = bytes.put(append.stream().as_str().as_bytes());
+        for record in append.records() {
+            let row = batched.events.row(bytes).count(position).at(stream);
+            row.count(record.header().seq)
+                .bytes(record.header_bytes())
+                .bytes(record.hash().as_bytes())
+                .end();
+            for part in record.parts() {
+                let row = batched.parts.row(bytes).count(position);
+                row.bytes(part.class.as_str())
+                    .bytes(part.salt.as_bytes())
+                    .bytes(&part.bytes)
+                    .end();
+            }
+            position += 1;
+        }
     }
 }
 
-fn calendar(calendar: &Calendar) -> Value {
-    json!([
-        calendar.digest.to_hex(),
-        calendar.name,
-        calendar.version,
-        calendar.source
-    ])
+fn request(batched: &mut Batched, command: &Command) {
+    let Some(request) = &command.request else {
+        return;
+    };
+    let first = &command.appends[command.answered_by];
+    let row = batched.requests.row(&mut batched.bytes);
+    row.bytes(&request.person)
+        .bytes(&request.key)
+        .bytes(request.digest.as_bytes())
+        .bytes(&request.command)
+        .bytes(first.stream().as_str())
+        .count(first.expected().version())
+        .count(first.head().version - 1)
+        .end();
 }
 
-fn incident(row: &IncidentRow) -> Value {
-    json!([
-        row.incident_id,
-        row.number,
-        row.opened_at.micros(),
-        row.cases,
-        row.revision,
-    ])
-}
-
-fn case(row: &CaseRow) -> Value {
-    json!([
-        row.case_id,
-        row.number,
-        row.workflow,
-        row.workflow_version,
-        row.workflow_digest.to_hex(),
-        row.state,
-        row.phase,
-        row.title,
-        row.opened_at.micros(),
-        row.closed_at.map(tsuho_ledger::Moment::micros),
-        row.revision,
-        row.incident_id,
-    ])
-}
-
-fn clock(row: &ClockRow) -> Value {
-    json!([
-        row.case_id,
-        row.duty,
-        row.obligation,
-        row.recipient,
-        row.due_at.map(tsuho_ledger::Moment::micros),
-        row.status,
-        i64::from(row.provisional),
-    ])
-}
-
-/// Returns bytes as SQLite's `unhex` reads them.
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 0xf)]));
+fn published(batched: &mut Batched, command: &Command) {
+    let bytes = &mut batched.bytes;
+    for workflow in &command.workflows {
+        let row = batched.workflows.row(bytes);
+        row.bytes(workflow.digest.as_bytes())
+            .bytes(&workflow.name)
+            .bytes(&workflow.version)
+            .bytes(&workflow.source)
+            .bytes(&workflow.canonical)
+            .end();
     }
-    text
+    for calendar in &command.calendars {
+        let row = batched.calendars.row(bytes);
+        row.bytes(calendar.digest.as_bytes())
+            .bytes(&calendar.name)
+            .bytes(&calendar.version)
+            .bytes(&calendar.source)
+            .end();
+    }
+}
+
+/// Adds what the batch leaves behind. Several commands may touch a stream, a case or its clocks: the last one's word is
+/// what stays.
+fn views(batched: &mut Batched, bench: &Bench, kept: &[Placement<'_>]) {
+    let mut streams: BTreeSet<&StreamName> = BTreeSet::new();
+    let mut cases: BTreeMap<&str, &CaseRow> = BTreeMap::new();
+    let mut incidents: BTreeMap<&str, &IncidentRow> = BTreeMap::new();
+    let mut clocks: BTreeMap<(&str, &str), &ClockRow> = BTreeMap::new();
+    for Placement { command, .. } in kept {
+        streams.extend(command.appends.iter().map(Append::stream));
+        cases.extend(command.cases.iter().map(|row| (row.case_id.as_str(), row)));
+        let rows = command.incidents.iter();
+        incidents.extend(rows.map(|row| (row.incident_id.as_str(), row)));
+        let rows = command.clocks.iter();
+        clocks.extend(rows.map(|row| ((row.case_id.as_str(), row.duty.as_str()), row)));
+    }
+    let bytes = &mut batched.bytes;
+    for stream in streams {
+        let head = &bench.streams[stream];
+        let row = batched.streams.row(bytes).bytes(stream.as_str());
+        row.count(head.version)
+            .bytes(head.digest.as_bytes())
+            .count(head.revision)
+            .integer_or_null(head.wake_at.map(Moment::micros))
+            .end();
+    }
+    for row in incidents.into_values() {
+        incident(batched.incidents.row(bytes), row);
+    }
+    for row in cases.into_values() {
+        case(batched.cases.row(bytes), row);
+    }
+    for row in clocks.into_values() {
+        clock(batched.clocks.row(bytes), row);
+    }
+}
+
+fn incident(written: Row<'_>, row: &IncidentRow) {
+    written
+        .bytes(&row.incident_id)
+        .count(row.number)
+        .integer(row.opened_at.micros())
+        .count(row.cases)
+        .count(row.revision)
+        .end();
+}
+
+fn case(written: Row<'_>, row: &CaseRow) {
+    written
+        .bytes(&row.case_id)
+        .count(row.number)
+        .bytes(&row.workflow)
+        .bytes(&row.workflow_version)
+        .bytes(row.workflow_digest.as_bytes())
+        .bytes(&row.state)
+        .bytes(&row.phase)
+        .bytes(&row.title)
+        .integer(row.opened_at.micros())
+        .integer_or_null(row.closed_at.map(Moment::micros))
+        .count(row.revision)
+        .text_or_null(row.incident_id.as_deref())
+        .end();
+}
+
+fn clock(written: Row<'_>, row: &ClockRow) {
+    written
+        .bytes(&row.case_id)
+        .bytes(&row.duty)
+        .bytes(&row.obligation)
+        .bytes(&row.recipient)
+        .integer_or_null(row.due_at.map(Moment::micros))
+        .bytes(&row.status)
+        .integer(i64::from(row.provisional))
+        .end();
 }

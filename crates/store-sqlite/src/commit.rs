@@ -6,18 +6,15 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
-use sqlx::sqlite::{SqlitePool, SqliteRow};
+use sqlx::sqlite::SqlitePool;
 use tsuho_ledger::Moment;
 use tsuho_store::{Batch, Bench, Error, LedgerState, Outcome, StreamName};
 
-use crate::batch_rows::{self, Rows};
+use crate::batch_rows::{self, Batched};
 use crate::failure::Context;
+use crate::gathered;
 use crate::lock::lock;
 use crate::row;
-
-/// Rows of one statement at most. With headers under 2 KiB, written in hex, the statement's text stays within a few
-/// megabytes, also in a batch of 32,768 records.
-const ROWS_PER_STATEMENT: usize = 1024;
 
 /// Commits the commands that win and says what became of each.
 pub(crate) async fn commit(
@@ -36,14 +33,8 @@ pub(crate) async fn commit(
             .map_err(|error| context.failure(error))?;
         return Ok(outcomes);
     }
-    write(&mut transaction, context, &batch_rows::of(&bench, &kept)).await?;
-    sqlx::query(include_str!("../queries/update_ledger.sql"))
-        .bind(batch_rows::integer(bench.ledger.size.0))
-        .bind(batch_rows::integer(bench.ledger.next_case_number))
-        .bind(batch_rows::integer(bench.ledger.next_incident_number))
-        .execute(&mut *transaction)
-        .await
-        .map_err(|error| context.failure(error))?;
+    let rows = batch_rows::of(&bench, &kept);
+    write(&mut transaction, context, (rows, &bench.ledger)).await?;
     transaction
         .commit()
         .await
@@ -77,34 +68,13 @@ pub(crate) async fn advance_virtual_now(
         .map_err(|error| context.failure(error))
 }
 
-/// Returns the ledger's row. Where it disagrees with the events, rows were taken out or put in past the program, and what
-/// is written after them would not hold.
-async fn ledger(
-    connection: &mut SqliteConnection,
-    context: Context<'_>,
-) -> Result<LedgerState, Error> {
-    let ledger = sqlx::query(include_str!("../queries/select_ledger.sql"))
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(|error| context.failure(error))?;
-    let ledger = row::ledger(&ledger)?;
-    let last = sqlx::query(include_str!("../queries/select_last_position.sql"))
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(|error| context.failure(error))?;
-    if row::next_position(&last)? != ledger.size {
-        return Err(Error::corrupt("ledger", "size", &0));
-    }
-    Ok(ledger)
-}
-
-/// Loads what the batch is judged by.
+/// Loads what the batch is judged by. Where the ledger's row disagrees with the events, rows were taken out or put in past
+/// the program, and what is written after them would not hold.
 async fn load(
     connection: &mut SqliteConnection,
     context: Context<'_>,
     batch: &Batch,
 ) -> Result<Bench, Error> {
-    let ledger = ledger(connection, context).await?;
     let commands = batch.commands();
     let system = StreamName::system();
     let streams: BTreeSet<&str> = commands
@@ -115,125 +85,84 @@ async fn load(
         .collect();
     let requests = commands
         .iter()
-        .filter_map(|command| command.request.as_ref());
-    let requests = requests
-        .map(|request| json!([request.person, request.key]))
-        .collect();
+        .filter_map(|command| command.request.as_ref())
+        .map(|request| json!([request.person, request.key]));
     let workflows = commands.iter().flat_map(|command| &command.workflows);
     let workflows = workflows
-        .map(|workflow| json!([workflow.name, workflow.version, workflow.digest.to_hex()]))
-        .collect();
+        .map(|workflow| json!([workflow.name, workflow.version, workflow.digest.to_hex()]));
     let calendars = commands.iter().flat_map(|command| &command.calendars);
     let calendars = calendars
-        .map(|calendar| json!([calendar.name, calendar.version, calendar.digest.to_hex()]))
-        .collect();
-
-    let mut loading = Loading {
-        connection,
-        context,
-    };
-    let streams = loading
-        .rows(
-            include_str!("../queries/select_streams_by_name.sql"),
-            streams.into_iter().map(Value::from).collect(),
-            row::stream,
-        )
-        .await?;
-    let streams: std::collections::BTreeMap<_, _> = streams.into_iter().collect();
-    let requests = loading
-        .rows(
-            include_str!("../queries/select_requests.sql"),
-            requests,
-            row::request,
-        )
-        .await?;
-    let workflows = loading
-        .rows(
-            include_str!("../queries/select_workflow_digests.sql"),
-            workflows,
-            |row| row::definition("workflows", row),
-        )
-        .await?;
-    let calendars = loading
-        .rows(
-            include_str!("../queries/select_calendar_digests.sql"),
-            calendars,
-            |row| row::definition("calendars", row),
-        )
-        .await?;
+        .map(|calendar| json!([calendar.name, calendar.version, calendar.digest.to_hex()]));
+    let row = sqlx::query(include_str!("../queries/select_bench.sql"))
+        .bind(json!(streams).to_string())
+        .bind(requests.collect::<Value>().to_string())
+        .bind(workflows.collect::<Value>().to_string())
+        .bind(calendars.collect::<Value>().to_string())
+        .fetch_one(connection)
+        .await
+        .map_err(|error| context.failure(error))?;
+    let ledger = row::ledger(&row)?;
+    if row::next_position(&row)? != ledger.size {
+        return Err(Error::corrupt("ledger", "size", &0));
+    }
+    let streams = gathered::streams(&row)?;
     Ok(Bench {
         ledger,
         system: streams.get(&system).map(|head| head.digest),
         streams,
-        requests: requests.into_iter().collect(),
-        workflows: workflows.into_iter().collect(),
-        calendars: calendars.into_iter().collect(),
+        requests: gathered::requests(&row)?,
+        workflows: gathered::definitions(&row, "workflows")?,
+        calendars: gathered::definitions(&row, "calendars")?,
     })
 }
 
-/// The connection under the write lock, asked for many rows at once.
-struct Loading<'connection, 'path> {
-    connection: &'connection mut SqliteConnection,
-    context: Context<'path>,
-}
+/// Everything that a batch writes, table by table in an order that foreign keys allow. Its parameters are numbered through,
+/// so that one call carries all of it; each statement takes those that it names.
+const WRITE: &str = concat!(
+    include_str!("../queries/append_events.sql"),
+    ";",
+    include_str!("../queries/append_parts.sql"),
+    ";",
+    include_str!("../queries/upsert_streams.sql"),
+    ";",
+    include_str!("../queries/append_requests.sql"),
+    ";",
+    include_str!("../queries/upsert_incidents.sql"),
+    ";",
+    include_str!("../queries/upsert_cases.sql"),
+    ";",
+    include_str!("../queries/upsert_clocks.sql"),
+    ";",
+    include_str!("../queries/append_workflows.sql"),
+    ";",
+    include_str!("../queries/append_calendars.sql"),
+    ";",
+    include_str!("../queries/update_ledger.sql"),
+);
 
-impl Loading<'_, '_> {
-    /// Returns the rows for `keys`, and asks for none where there is no key.
-    async fn rows<T>(
-        &mut self,
-        query: &'static str,
-        keys: Vec<Value>,
-        read: fn(&SqliteRow) -> Result<T, Error>,
-    ) -> Result<Vec<T>, Error> {
-        if keys.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows = sqlx::query(query)
-            .bind(Value::Array(keys).to_string())
-            .fetch_all(&mut *self.connection)
-            .await
-            .map_err(|error| self.context.failure(error))?;
-        rows.iter().map(read).collect()
-    }
-}
-
-/// Writes the rows, table by table in an order that foreign keys allow.
+/// Writes the rows and the ledger's.
 async fn write(
     connection: &mut SqliteConnection,
     context: Context<'_>,
-    rows: &Rows,
+    (rows, ledger): (Batched, &LedgerState),
 ) -> Result<(), Error> {
-    for (query, rows) in [
-        (include_str!("../queries/append_events.sql"), &rows.events),
-        (include_str!("../queries/append_parts.sql"), &rows.parts),
-        (include_str!("../queries/upsert_streams.sql"), &rows.streams),
-        (
-            include_str!("../queries/append_requests.sql"),
-            &rows.requests,
-        ),
-        (
-            include_str!("../queries/upsert_incidents.sql"),
-            &rows.incidents,
-        ),
-        (include_str!("../queries/upsert_cases.sql"), &rows.cases),
-        (include_str!("../queries/upsert_clocks.sql"), &rows.clocks),
-        (
-            include_str!("../queries/append_workflows.sql"),
-            &rows.workflows,
-        ),
-        (
-            include_str!("../queries/append_calendars.sql"),
-            &rows.calendars,
-        ),
-    ] {
-        for rows in rows.chunks(ROWS_PER_STATEMENT) {
-            let rows = serde_json::to_string(rows).expect("an array of JSON values is text");
-            sqlx::query(query)
-                .bind(rows)
-                .execute(&mut *connection)
-                .await
-                .map_err(|error| context.failure(error))?;
-        }
-    }
+    sqlx::query(WRITE)
+        .bind(rows.record_bytes.into_bytes())
+        .bind(rows.events.into_json())
+        .bind(rows.parts.into_json())
+        .bind(rows.bytes.into_bytes())
+        .bind(rows.streams.into_json())
+        .bind(rows.requests.into_json())
+        .bind(rows.incidents.into_json())
+        .bind(rows.cases.into_json())
+        .bind(rows.clocks.into_json())
+        .bind(rows.workflows.into_json())
+        .bind(rows.calendars.into_json())
+        .bind(batch_rows::integer(ledger.size.0))
+        .bind(batch_rows::integer(ledger.next_case_number))
+        .bind(batch_rows::integer(ledger.next_incident_number))
+        .execute(connection)
+        .await
+        .map_err(|error| context.failure(error))?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! What is promised is said by `tsuho-store` and checked by its conformance suite; nothing here knows what a case is.
 //!
 //! [`create`] makes a database and [`open()`] opens one; the [`SqliteStore`] they return is a [`tsuho_store::Store`].
-//! One connection writes, each batch in one `BEGIN IMMEDIATE` transaction with one statement for each table; a few
+//! One connection writes, each batch in one `BEGIN IMMEDIATE` transaction with one statement for each table, all in one call; a few
 //! others read, each from its own snapshot. Other processes may read and write the same file at the same time.
 //!
 //! An auditor reads through [`Inspection`] instead, which believes nothing: every row as it stands, beside the schema that the
@@ -26,6 +26,8 @@ mod lock;
 mod commit;
 
 mod batch_rows;
+
+mod packed;
 
 mod read;
 
@@ -52,6 +54,8 @@ mod schema;
 mod cell;
 
 mod row;
+
+mod gathered;
 
 mod failure;
 

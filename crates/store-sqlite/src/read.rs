@@ -14,6 +14,7 @@ use tsuho_store::{
 
 use crate::batch_rows::integer;
 use crate::failure::Context;
+use crate::gathered;
 use crate::row;
 
 pub(crate) async fn ledger(
@@ -81,18 +82,14 @@ pub(crate) async fn stream_records(
     (stream, from): (&StreamName, u64),
     limit: Limit,
 ) -> Result<Vec<StoredRecord>, Error> {
-    let mut snapshot = readers
-        .begin()
-        .await
-        .map_err(|error| context.failure(error))?;
-    let events = sqlx::query(include_str!("../queries/select_stream_events.sql"))
+    let page = sqlx::query(include_str!("../queries/select_stream_events.sql"))
         .bind(stream.as_str().to_owned())
         .bind(integer(from))
         .bind(limit.get())
-        .fetch_all(&mut *snapshot)
-        .await;
-    let events = page(events, context, row::event)?;
-    with_parts(&mut snapshot, context, events).await
+        .fetch_one(readers)
+        .await
+        .map_err(|error| context.failure(error))?;
+    gathered::records(&page)
 }
 
 pub(crate) async fn ledger_records(

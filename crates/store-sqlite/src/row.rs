@@ -40,7 +40,7 @@ impl<'row> Cells<'row> {
         Self::new(table, row, &text)
     }
 
-    fn corrupt(&self, column: &'static str, source: impl Into<Source>) -> Error {
+    pub(crate) fn corrupt(&self, column: &'static str, source: impl Into<Source>) -> Error {
         Error::Corrupt {
             table: self.table,
             column,
@@ -144,7 +144,7 @@ pub(crate) fn ledger(row: &SqliteRow) -> Result<LedgerState, Error> {
 /// Reads the position behind the last event.
 pub(crate) fn next_position(row: &SqliteRow) -> Result<Position, Error> {
     Cells::new("events", row, &"last")
-        .count("size")
+        .count("events")
         .map(Position)
 }
 

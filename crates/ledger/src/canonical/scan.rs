@@ -220,7 +220,8 @@ impl Error {
 }
 
 /// Returns the key that a text of canonical escapes stands for.
-fn unescape(raw: &str) -> Cow<'_, str> {
+/// Returns a key as it reads.
+pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
     if !raw.contains('\\') {
         return Cow::Borrowed(raw);
     }
@@ -228,7 +229,8 @@ fn unescape(raw: &str) -> Cow<'_, str> {
     Cow::Owned(key.expect("the scanner has passed over its escapes"))
 }
 
-fn utf16_order(one: &str, other: &str) -> Ordering {
+/// Compares keys as RFC 8785 orders them.
+pub(super) fn utf16_order(one: &str, other: &str) -> Ordering {
     // Within ASCII bytes and code units are the same, and almost every key is ASCII.
     if one.is_ascii() && other.is_ascii() {
         one.cmp(other)

@@ -279,6 +279,21 @@ fn values() -> impl Strategy<Value = Value> {
     })
 }
 
+/// A map of maps, whose keys are written in the order in which they stand here.
+struct InOrder(Vec<(String, Vec<(String, Value)>)>);
+
+impl serde::Serialize for InOrder {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Inner<'a>(&'a [(String, Value)]);
+        impl serde::Serialize for Inner<'_> {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+            }
+        }
+        serializer.collect_map(self.0.iter().map(|(key, inner)| (key, Inner(inner))))
+    }
+}
+
 /// Says the same as [`check`] in another way: read, look at every value, write with another crate, compare.
 fn oracle(bytes: &[u8]) -> bool {
     fn narrow(value: &Value) -> bool {
@@ -305,6 +320,24 @@ proptest! {
         let bytes = to_bytes(&value).expect("narrowed");
         prop_assert!(oracle(&bytes));
         prop_assert_eq!(from_bytes::<Value>(&bytes), Ok(value));
+    }
+}
+
+proptest! {
+    #![proptest_config(Config { cases: cases(300, 20_000), failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn keys_are_written_in_their_order_whatever_order_a_type_has(
+        (map, order) in proptest::collection::btree_map(any::<String>(), values(), 0..6)
+            .prop_flat_map(|map| {
+                let entries: Vec<(String, Value)> = map.clone().into_iter().collect();
+                (Just(map), Just(entries).prop_shuffle())
+            }),
+    ) {
+        let nested = InOrder(vec![("b".to_owned(), order.clone()), ("a".to_owned(), order)]);
+        let sorted = serde_json::json!({ "a": map, "b": map });
+        let oracle = serde_json_canonicalizer::to_vec(&sorted).expect("JSON");
+        prop_assert_eq!(to_bytes(&nested), Ok(oracle));
     }
 }
 

@@ -84,7 +84,9 @@ impl Series<'_, '_> {
             if rule.missed == Missed::Passes && lies_ahead.is_none() && !face.is_held() && !filed {
                 occurrences.lapsing.push((key, LapseOfClock::Missed));
             } else {
-                view.note_change(lies_ahead);
+                if !filed {
+                    view.note_change(lies_ahead);
+                }
                 occurrences.owed.push(Owed {
                     duty: key,
                     face: Some(face),

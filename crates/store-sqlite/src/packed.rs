@@ -1,0 +1,165 @@
+//! Packs the rows of one statement: bytes and texts end to end in one blob, and rows of numbers that say where in it.
+//!
+//! One statement writes all rows of a table, because a round trip to the database costs more than a row; and what is
+//! written is hex nowhere, which would have to be made on one side and read on the other.
+
+use std::fmt::Write as _;
+
+/// Where a run of bytes lies in the blob.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The number of its first byte, from 1, as `substr` counts.
+    start: usize,
+    length: usize,
+}
+
+/// Bytes end to end.
+#[derive(Debug, Default)]
+pub(crate) struct Heap(Vec<u8>);
+
+/// The rows of one table, as a JSON array of arrays of integers and nulls.
+#[derive(Debug, Default)]
+pub(crate) struct Rows(String);
+
+/// A row that is being written.
+#[derive(Debug)]
+pub(crate) struct Row<'a> {
+    rows: &'a mut String,
+    heap: &'a mut Heap,
+    is_empty: bool,
+}
+
+impl Heap {
+    /// Puts bytes at the end.
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> Place {
+        let start = self.0.len() + 1;
+        self.0.extend_from_slice(bytes);
+        Place {
+            start,
+            length: bytes.len(),
+        }
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+}
+
+impl Rows {
+    /// Begins a row, whose bytes go to `heap`.
+    pub(crate) fn row<'a>(&'a mut self, heap: &'a mut Heap) -> Row<'a> {
+        self.0.push(if self.0.is_empty() { '[' } else { ',' });
+        self.0.push('[');
+        Row {
+            rows: &mut self.0,
+            heap,
+            is_empty: true,
+        }
+    }
+
+    /// Returns the JSON text.
+    pub(crate) fn into_json(mut self) -> String {
+        self.0.push_str(if self.0.is_empty() { "[]" } else { "]" });
+        self.0
+    }
+}
+
+impl Row<'_> {
+    pub(crate) fn integer(mut self, value: i64) -> Self {
+        self.number(value);
+        self
+    }
+
+    /// Writes a count, which is far below 2^63 because it was counted one by one.
+    pub(crate) fn count(mut self, value: u64) -> Self {
+        self.number(value);
+        self
+    }
+
+    pub(crate) fn integer_or_null(mut self, value: Option<i64>) -> Self {
+        match value {
+            Some(value) => self.number(value),
+            None => self.cell("null"),
+        }
+        self
+    }
+
+    /// Writes bytes, or a text: two cells.
+    pub(crate) fn bytes(self, bytes: impl AsRef<[u8]>) -> Self {
+        let place = self.heap.put(bytes.as_ref());
+        self.at(place)
+    }
+
+    /// Writes bytes, or a text, that were put there before.
+    pub(crate) fn at(mut self, place: Place) -> Self {
+        self.number(place.start);
+        self.number(place.length);
+        self
+    }
+
+    /// Writes a text that may be missing: two nulls, of which `substr` makes one.
+    pub(crate) fn text_or_null(mut self, text: Option<&str>) -> Self {
+        if let Some(text) = text {
+            return self.bytes(text);
+        }
+        self.cell("null");
+        self.cell("null");
+        self
+    }
+
+    pub(crate) fn end(self) {
+        self.rows.push(']');
+    }
+
+    fn number(&mut self, value: impl std::fmt::Display) {
+        self.separate();
+        write!(self.rows, "{value}").expect("a string takes everything");
+    }
+
+    fn cell(&mut self, text: &str) {
+        self.separate();
+        self.rows.push_str(text);
+    }
+
+    fn separate(&mut self) {
+        if !std::mem::replace(&mut self.is_empty, false) {
+            self.rows.push(',');
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_say_where_their_bytes_lie() {
+        let (mut heap, mut rows) = (Heap::default(), Rows::default());
+        let shared = heap.put(b"case/1");
+        rows.row(&mut heap)
+            .integer(-7)
+            .at(shared)
+            .bytes([0xff])
+            .end();
+        rows.row(&mut heap)
+            .count(8)
+            .at(shared)
+            .text_or_null(Some("報"))
+            .text_or_null(None)
+            .integer_or_null(None)
+            .end();
+        assert_eq!(
+            rows.into_json(),
+            "[[-7,1,6,7,1],[8,1,6,8,3,null,null,null]]"
+        );
+        assert_eq!(
+            heap.into_bytes(),
+            [b"case/1", &[0xff][..], "報".as_bytes()].concat()
+        );
+    }
+
+    #[test]
+    fn no_rows_are_an_empty_array() {
+        assert_eq!(Rows::default().into_json(), "[]");
+    }
+}
