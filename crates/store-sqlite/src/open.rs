@@ -143,6 +143,7 @@ pub(crate) async fn open_waiting(
         }
         Mode::ReadOnly => None,
         Mode::ReadWrite => {
+            flush_log(context)?;
             let writer = pool(1, writing(path, wait));
             // What keeps it from writing should be known from the beginning.
             drop(
@@ -285,6 +286,15 @@ fn protection(path: &Path) -> Option<&'static str> {
         Some("its folder is write-protected")
     } else {
         None
+    }
+}
+
+/// Flushes what a killed process left in the log: whoever opens it reads a commit that was written and not flushed, and would
+/// acknowledge as done before what a power cut could still take away.
+fn flush_log(context: Context<'_>) -> Result<(), Error> {
+    match File::open(beside(context.path, "-wal")).and_then(|log| log.sync_all()) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(context.io(error)),
+        Ok(()) | Err(_) => Ok(()),
     }
 }
 
