@@ -9,13 +9,28 @@ use std::path::Path;
 const SECTOR: usize = 512;
 
 /// One call of a run, in the order in which the calls began.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Call {
     pub(super) what: What,
     thread: u32,
     name: String,
     offset: usize,
     pub(super) bytes: Vec<u8>,
+}
+
+impl Call {
+    /// Tells whether it is one of the calls that are counted, at each of which a fault can happen.
+    pub(super) fn is_numbered(&self) -> bool {
+        match self.what {
+            What::Written | What::Cut | What::Removed | What::Flush => true,
+            What::Made | What::Flushed | What::Index | What::Said | What::Fault => false,
+        }
+    }
+
+    /// Tells whether it is about a database's log.
+    pub(super) fn is_of_log(&self) -> bool {
+        self.name.ends_with("-wal")
+    }
 }
 
 /// What was asked.
@@ -34,6 +49,8 @@ pub(super) enum What {
     Index,
     /// Something was said on standard output.
     Said,
+    /// A fault happened at the call that comes next, or would have come.
+    Fault,
 }
 
 /// Reads a journal.
@@ -58,6 +75,7 @@ pub(super) fn read(journal: &[u8]) -> Vec<Call> {
             b'f' => What::Flushed,
             b'S' => What::Index,
             b'O' => What::Said,
+            b'X' => What::Fault,
             other => panic!("no call is kept as {other}"),
         };
         calls.push(Call {
@@ -180,7 +198,7 @@ impl Disk {
                 self.begun.insert(call.thread, (file, asked));
             }
             (What::Flushed, _) => self.flush(call.thread),
-            (What::Index | What::Said, _) => {}
+            (What::Index | What::Said | What::Fault, _) => {}
             (What::Written | What::Cut, None) => panic!("no such file: {}", call.name),
         }
     }

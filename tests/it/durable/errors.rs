@@ -2,10 +2,13 @@
 //! and stops, and goes on when it is started again. A disk that is really full is in `tests/it/durable/full.rs`.
 
 use std::collections::BTreeMap;
+use std::fs;
 
+use serde_json::json;
 use tsuho_tests::count;
 
 use super::client::{Life, Record, is_acknowledged};
+use super::disk::{What, read};
 use super::judge::{Sum, judge};
 use super::scene::{MANY_CALLS, NOT_SHOWN, Scene, each, spread};
 use super::shim::{Fate, Fault, Lasting};
@@ -25,6 +28,8 @@ struct Met {
     /// How an error begins in the language that was spoken, and how what to do about it.
     words: (&'static str, &'static str),
     lines: usize,
+    /// Writes to the log after the fault.
+    writes: usize,
 }
 
 impl Met {
@@ -47,8 +52,6 @@ impl Met {
         let said = &life.said;
         let told = said.contains(self.words.0) && said.contains(self.words.1);
         let is_stopped = matches!(life.code, Some(3 | 5));
-        let refused = life.answers.iter().position(|one| !is_acknowledged(one));
-        let rest = refused.map_or(&[][..], |first| &life.answers[first..]);
         let wrong = [
             (!is_stopped && life.code != Some(0), "another end"),
             (
@@ -69,8 +72,10 @@ impl Met {
                 "a commit failed, and it did not stop",
             ),
             (
-                rest.iter().any(is_acknowledged),
-                "it acknowledged after it had failed",
+                // The half that was taken was written after the fault.
+                self.is_of_a_commit()
+                    && self.writes > usize::from(matches!(self.fault, Fault::Short(_))),
+                "it wrote on after it had failed",
             ),
         ];
         let wrong = wrong.into_iter().filter(|(is_wrong, _)| *is_wrong);
@@ -88,7 +93,14 @@ fn met(scene: &Scene, lines: &[String], (fault, at): (Fault, usize)) -> Option<(
     let copy = scene.copy();
     let (language, begins, helps) = LANGUAGES[at % LANGUAGES.len()];
     let arguments = ["apply", "--callers", "4", "--lang", language];
-    let (life, call) = scene.run(copy.path(), &arguments, Fate::of(fault, at), lines);
+    let journal = copy.path().with_extension("journal");
+    let fate = Fate {
+        journal: Some(&journal),
+        ..Fate::of(fault, at)
+    };
+    let (life, call) = scene.run(copy.path(), &arguments, fate, lines);
+    let calls = read(&fs::read(&journal).expect("it was kept"));
+    fs::remove_file(journal).expect("it is there");
     let is_half = matches!(fault, Fault::Short(_));
     if call.starts_with("calls ") || (is_half && !call.starts_with("pwrite")) {
         // The run ended before, or nothing was written of which half could be taken.
@@ -98,7 +110,11 @@ fn met(scene: &Scene, lines: &[String], (fault, at): (Fault, usize)) -> Option<(
     let mut sum = Sum::default();
     let at = format!("{fault:?} at {at}, {call}, {}", life.end());
     sum.add(&at, judge(copy.path(), &record, scene.records));
+    let after = calls.iter().skip_while(|call| call.what != What::Fault);
     let met = Met {
+        writes: after
+            .filter(|call| call.what == What::Written && call.is_of_log())
+            .count(),
         fault,
         call,
         life,
@@ -146,11 +162,7 @@ fn a_call_that_fails_ends_the_acknowledgements_and_loses_none() {
             met.fault, met.call, met.life.code
         );
         *kinds.entry(kind).or_default() += 1;
-        sum.of += found.of;
-        sum.lost += found.lost;
-        sum.doubled += found.doubled;
-        sum.unrecoverable += found.unrecoverable;
-        sum.why.extend(found.why);
+        sum.join(found);
     }
     for (kind, count) in kinds {
         println!("{kind}: {count}");
@@ -159,4 +171,46 @@ fn a_call_that_fails_ends_the_acknowledgements_and_loses_none() {
     assert_eq!(wrong, [""; 0]);
     assert_eq!(sum.why, [""; 0]);
     assert!(sum.of >= count(6, 1_000), "{}", sum.of);
+}
+
+#[test]
+fn a_program_that_takes_a_fault_otherwise_is_found() {
+    const SAID: &str = "error: no room is left for `a.db`\nhelp: free some room";
+    let answers = |count: usize| vec![json!({ "outcome": "committed" }); count];
+    let taken = |code, count, said: &str, writes| Met {
+        fault: Fault::Full(Lasting::Once),
+        call: "pwrite a.db-wal".to_owned(),
+        life: Life {
+            code: Some(code),
+            signal: None,
+            answers: answers(count),
+            said: said.to_owned(),
+        },
+        words: ("error: ", "\nhelp: "),
+        lines: 2,
+        writes,
+    };
+    assert_eq!(taken(3, 1, SAID, 0).faults(), [""; 0]);
+    let planted = [
+        ("it goes on", taken(0, 2, "", 0)),
+        ("it says nothing", taken(3, 1, "", 0)),
+        (
+            "it says what, and not what to do",
+            taken(3, 1, "error: it failed", 0),
+        ),
+        ("it writes on", taken(3, 1, SAID, 1)),
+        ("it acknowledges everything", taken(3, 2, SAID, 0)),
+        ("it panics", taken(101, 1, "thread 'main' panicked", 0)),
+    ];
+    let caught = planted.iter().filter(|(name, met)| {
+        let faults = met.faults();
+        println!("{name}: {}", faults.len());
+        !faults.is_empty()
+    });
+    let caught = caught.count();
+    println!(
+        "answers to a fault: planted {}, caught {caught}",
+        planted.len()
+    );
+    assert_eq!(caught, planted.len());
 }

@@ -143,8 +143,11 @@ static enum fate meet(const char *call, const char *name, int is_write)
     }
     if (!at || number < at || (number > at && !(lasts && (*what == 'e'))))
         return PASS;
-    if (report >= 0 && number == at)
-        dprintf(report, "%s %s\n", call, name);
+    if (number == at) {
+        if (report >= 0)
+            dprintf(report, "%s %s\n", call, name);
+        keep('X', name, 0, "", 0);
+    }
     if (!strcmp(what, "kill") || (!strcmp(what, "half") && !is_write))
         die();
     if (*what == 'e') {

@@ -146,6 +146,17 @@ impl Sum {
     }
 }
 
+impl Sum {
+    /// Adds what was found of others.
+    pub(super) fn join(&mut self, other: Self) {
+        self.of += other.of;
+        self.lost += other.lost;
+        self.doubled += other.doubled;
+        self.unrecoverable += other.unrecoverable;
+        self.why.extend(other.why);
+    }
+}
+
 impl std::fmt::Display for Sum {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
