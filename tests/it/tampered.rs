@@ -113,7 +113,19 @@ fn no_column_of_any_table_can_be_changed_silently() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let folder = place.path();
     prepared(folder);
+    // Enough of it that a snapshot of the case is kept too.
+    let notes = (0..70).map(|number| {
+        let note = serde_json::json!({ "as": "duty_officer", "do": "note", "case": 1, "text": number.to_string() });
+        format!("{note}\n")
+    });
+    fs::write(folder.join("more.jsonl"), notes.collect::<String>()).expect("it can be written");
+    let done = run(
+        folder,
+        &["apply", "more.jsonl", "--database", "tsuho-demo.db"],
+    );
+    assert_eq!(done.code, Some(0), "{done:?}");
     let listed = python(folder, "forge_history.py", "columns tsuho-demo.db");
+    assert!(listed.out.contains("snapshots bytes"), "{}", listed.out);
     let rounds = if option_env!("TSUHO_COUNTS") == Some("full") {
         12
     } else {

@@ -202,6 +202,7 @@ impl Fault {
             Self::RowMissing | Self::RowExtra | Self::RowDiffers | Self::RowCount => {
                 "audit.help.views"
             }
+            Self::Snapshot => "audit.help.snapshot",
         }
     }
 
@@ -327,6 +328,8 @@ faults! {
     RowDiffers = "row_differs" in Views;
     /// A table has another number of rows than the ledger says.
     RowCount = "row_count" in Views;
+    /// What is kept of a case so that it opens faster is not what its records come to.
+    Snapshot = "snapshot" in Views;
 }
 
 impl Serialize for Fault {

@@ -46,7 +46,7 @@ pub use rows::{
 pub use said::Said;
 pub use source::{
     Absence, Absent, Aspect, CaseRow, ChunkRow, ClockRow, Condition, DefinitionRow, File,
-    IncidentRow, LedgerRow, RequestRow, Row, Rows, SchemaObject, Source, StoredCalendar,
-    StoredRecord, StoredWorkflow, StrayRow, StreamRow, Unreadable,
+    IncidentRow, LedgerRow, RequestRow, Row, Rows, SchemaObject, SnapshotRow, Source,
+    StoredCalendar, StoredRecord, StoredWorkflow, StrayRow, StreamRow, Unreadable,
 };
 pub use verify::{Depth, check, verify};

@@ -178,6 +178,8 @@ counts! {
     incident_rows in Views,
     /// Rows of clocks compared.
     clock_rows in Views,
+    /// Snapshots of cases compared.
+    snapshot_rows in Views,
     /// Rows of requests compared.
     request_rows in Views,
     /// Rows of workflows and calendars compared.
@@ -202,6 +204,7 @@ impl Counts {
             + self.case_rows
             + self.incident_rows
             + self.clock_rows
+            + self.snapshot_rows
             + self.request_rows
             + self.definition_rows
     }

@@ -4,9 +4,12 @@
 //! The rows look like those of `crates/store/src/view.rs` and are types of their own: this crate knows no storage, and a
 //! bundle has none.
 
+mod database;
+
 use tsuho_core::people::InstallationKind;
 use tsuho_ledger::{Digest, Moment, Part, PartClass};
 
+pub use self::database::{Aspect, Condition, SchemaObject, StrayRow};
 use crate::finding::{Fault, Finding, Place};
 use crate::said::words;
 
@@ -177,6 +180,23 @@ pub struct ClockRow {
     pub provisional: bool,
 }
 
+/// The row of what is kept of a stream so that it need not be read from its first record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotRow {
+    /// The stream.
+    pub stream: String,
+    /// How many records it folds.
+    pub version: u64,
+    /// The hash of the last of them.
+    pub head: Digest,
+    /// What the bytes are.
+    pub format: String,
+    /// What binds the bytes to all of the above.
+    pub digest: Digest,
+    /// What the stream folds to.
+    pub bytes: Vec<u8>,
+}
+
 /// The row of a request that was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestRow {
@@ -242,56 +262,6 @@ pub struct ChunkRow {
     pub size: u64,
     /// How many bytes the chunk has.
     pub length: u64,
-}
-
-/// What of a database can be held against what it should be without reading a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Aspect {
-    /// A row and the one that it refers to.
-    Reference,
-    /// A setting.
-    Setting,
-    /// What is written ahead of the file.
-    Log,
-    /// How many records there are.
-    Ledger,
-    /// How many rows a table has.
-    Rows,
-}
-
-/// Something of a database that can be held against what it should be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Condition {
-    /// What kind of thing it is.
-    pub aspect: Aspect,
-    /// Its name.
-    pub name: String,
-    /// What it should be.
-    pub expected: String,
-    /// What it is; absent if there is nothing.
-    pub found: Option<String>,
-}
-
-/// Something of a database's schema.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SchemaObject {
-    /// What it is, such as a trigger.
-    pub kind: String,
-    /// Its name.
-    pub name: String,
-    /// Its text as this program makes it; absent if it makes no such thing.
-    pub expected: Option<String>,
-    /// Its text as it is; absent if it is not there.
-    pub found: Option<String>,
-}
-
-/// A row that belongs to no record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StrayRow {
-    /// The table.
-    pub table: String,
-    /// Its key.
-    pub row: String,
 }
 
 /// A file that a history refers to by digest.
@@ -365,6 +335,11 @@ pub trait Source {
 
     /// Returns the rows of all clocks.
     fn clocks(&self) -> Option<Rows<'_, ClockRow, Self::Error>>;
+
+    /// Returns what is kept of streams so that they need not be read from their first records.
+    fn snapshots(&self) -> Option<Rows<'_, SnapshotRow, Self::Error>> {
+        None
+    }
 
     /// Returns the rows of all requests.
     fn requests(&self) -> Option<Rows<'_, RequestRow, Self::Error>>;

@@ -17,6 +17,7 @@ mod incidents;
 mod installation;
 mod people;
 mod requests;
+mod snapshots;
 mod views;
 
 use tsuho_core::case::decide::MOST_EVENTS;
@@ -36,6 +37,7 @@ pub(crate) use self::definition::Compiled;
 use self::files::{Named, Records};
 use self::incidents::Incidents;
 use self::installation::{Installation, Whole};
+use self::snapshots::Snapshots;
 use self::views::Views;
 use crate::finding::{Fault, Finding, Place};
 use crate::report::{Counts, Report};
@@ -56,11 +58,16 @@ pub fn verify<S: Source>(source: &S) -> Result<Report, S::Error> {
         installation: Installation::default(),
         cases: Cases::default(),
         incidents: Incidents::default(),
+        snapshots: Snapshots::default(),
         named: Named::new(),
         records: Records::All,
         decision: None,
     };
-    auditor.noting(|_, notes| database::check(source, notes))?;
+    auditor.noting(|auditor, notes| {
+        database::check(source, notes)?;
+        auditor.snapshots = Snapshots::read(source, notes)?;
+        Ok(())
+    })?;
     for stored in source.records() {
         match stored? {
             Ok(stored) => auditor.take(&stored)?,
@@ -138,6 +145,7 @@ struct Auditor<'s, S> {
     installation: Installation,
     cases: Cases,
     incidents: Incidents,
+    snapshots: Snapshots,
     /// The files that records name.
     named: Named,
     /// Whether every record could be read as an event.
@@ -151,6 +159,7 @@ impl<S: Source> Auditor<'_, S> {
         let mut notes = self.notes();
         let opened = bytes::open(stored, &mut notes);
         let follows = self.chains.follow(&opened, &mut notes);
+        self.snapshots.follow(&opened, &mut notes);
         // Bytes that are not those on record say nothing, least of all which decision they belong to.
         let event = match &opened.record {
             Some(record) if follows != Follows::Gap && record.hash() == opened.hash => {
@@ -252,6 +261,7 @@ impl<S: Source> Auditor<'_, S> {
             Events::Case(id, entries) => {
                 let ground = (&self.installation, &mut self.incidents);
                 self.cases.decide(ground, (id, &entries), &mut notes);
+                self.snapshots.compare(id, &self.cases, &mut notes);
             }
         }
         let findings = self.taken(notes);
@@ -305,6 +315,7 @@ impl<S: Source> Auditor<'_, S> {
                 incidents: &auditor.incidents,
             };
             views.check(auditor.source, notes)?;
+            std::mem::take(&mut auditor.snapshots).finish(&auditor.cases, notes);
             notes.counts.streams = auditor.chains.streams().len() as u64;
             Ok(())
         })?;

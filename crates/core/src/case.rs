@@ -15,10 +15,12 @@ pub mod record;
 pub mod rejection;
 pub mod request;
 pub mod settle;
+pub mod snapshot;
 pub mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use tsuho_ledger::Digest;
 
 pub use decide::{Context, decide};
@@ -39,7 +41,8 @@ use crate::time::Timestamp;
 use crate::workflow::rules::Phase;
 
 /// A case as it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Case {
     /// Its name.
     pub id: CaseId,
@@ -93,7 +96,8 @@ pub struct Case {
 }
 
 /// The incident to which a case belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Membership {
     /// Its name.
     pub id: IncidentId,
@@ -102,7 +106,8 @@ pub struct Membership {
 }
 
 /// A filing as it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Filing {
     /// The action that it belongs to.
     pub action: ActionName,
@@ -148,7 +153,7 @@ impl Filing {
 }
 
 /// Where an approval stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Consent {
     /// Asked for.
     Pending,
@@ -163,7 +168,8 @@ pub enum Consent {
 }
 
 /// An approval as it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Approval {
     /// What it consents to.
     pub proposal: Proposal,
@@ -192,7 +198,7 @@ impl Approval {
 }
 
 /// Where a duty's clock stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Running {
     /// It runs.
     Running,
@@ -215,7 +221,8 @@ pub enum Running {
 }
 
 /// A duty as it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Duty {
     /// Where its clock stands.
     pub running: Running,

@@ -2,19 +2,24 @@
 //! What is kept is only a guess: heads are compared when it is used and again at commit.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tsuho_core::case::Case;
 use tsuho_core::ids::CaseId;
 use tsuho_ledger::Chain;
 
-/// What all kept cases may weigh together, in bytes as estimated.
-const MOST_WEIGHT: usize = 192 * 1024 * 1024;
+use crate::snapshot::Last;
+
+/// What all kept cases weigh together at most unless somebody says otherwise, in bytes as estimated.
+pub(crate) const MOST_WEIGHT: usize = 192 * 1024 * 1024;
 
 /// What a case weighs that has only been opened: its maps, its state, its place here.
 const WEIGHT: usize = 2 * 1024;
 
-/// What each of its records adds: a fact's version, a filing or a clock with its derivation. Measured over ten thousand
+/// What a byte of its snapshot weighs once it is folded: maps and texts in memory take about twice as much.
+const WEIGHT_OF_BYTE: usize = 2;
+
+/// What each of its records adds behind its snapshot: a fact's version, a filing or a clock with its derivation. Measured over ten thousand
 /// cases of `tests/bench`, a record folds to between 0.6 and 1.1 KiB.
 const WEIGHT_OF_RECORD: usize = 1024;
 
@@ -23,11 +28,16 @@ const WEIGHT_OF_RECORD: usize = 1024;
 pub(crate) struct Loaded {
     pub(crate) case: Arc<Case>,
     pub(crate) chain: Chain,
+    /// Its last snapshot.
+    pub(crate) last: Last,
 }
 
 /// The cases that were used last.
-#[derive(Debug, Default)]
-pub(crate) struct Cases(Mutex<Kept>);
+#[derive(Debug)]
+pub(crate) struct Cases {
+    most: usize,
+    kept: Mutex<Kept>,
+}
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -42,42 +52,56 @@ struct Kept {
 impl Loaded {
     /// Returns what it weighs, in bytes as estimated: counting each map would cost more than keeping the case saves.
     fn weight(&self) -> usize {
-        let records = usize::try_from(self.chain.length()).unwrap_or(usize::MAX);
-        WEIGHT.saturating_add(WEIGHT_OF_RECORD.saturating_mul(records))
+        let usize = |count| usize::try_from(count).unwrap_or(usize::MAX);
+        let records = usize(self.chain.length() - self.last.version);
+        let bytes = usize(self.last.bytes);
+        WEIGHT
+            .saturating_add(WEIGHT_OF_BYTE.saturating_mul(bytes))
+            .saturating_add(WEIGHT_OF_RECORD.saturating_mul(records))
     }
 }
 
 impl Cases {
+    /// Makes room for cases that weigh no more than `most` together.
+    pub(crate) fn new(most: usize) -> Self {
+        let kept = Mutex::default();
+        Self { most, kept }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Returns a case as it was last seen, if it is kept.
     pub(crate) fn get(&self, id: CaseId) -> Option<Loaded> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept();
         let loaded = kept.cases.get(&id)?.1.clone();
-        kept.put(id, loaded.clone());
+        kept.put(id, loaded.clone(), self.most);
         Some(loaded)
     }
 
     /// Returns the case of a number, if it is kept. A case never changes its number.
     pub(crate) fn of_number(&self, number: u64) -> Option<CaseId> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.kept();
         kept.numbers.get(&number).copied()
     }
 
     /// Keeps a case, unless it is kept with more records already.
     pub(crate) fn put(&self, loaded: Loaded) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept();
         let id = loaded.case.id;
         let is_newer = kept
             .cases
             .get(&id)
             .is_none_or(|(_, other)| other.chain.length() <= loaded.chain.length());
         if is_newer {
-            kept.put(id, loaded);
+            kept.put(id, loaded, self.most);
         }
     }
 }
 
 impl Kept {
-    fn put(&mut self, id: CaseId, loaded: Loaded) {
+    fn put(&mut self, id: CaseId, loaded: Loaded, most: usize) {
         self.used += 1;
         self.numbers.insert(loaded.case.number, id);
         self.weight += loaded.weight();
@@ -86,8 +110,8 @@ impl Kept {
             self.uses.remove(&before);
         }
         self.uses.insert(self.used, id);
-        while self.weight > MOST_WEIGHT
-            && self.cases.len() > 1
+        while self.weight > most
+            && (self.cases.len() > 1 || most == 0)
             && let Some((_, oldest)) = self.uses.pop_first()
         {
             self.forget(oldest);

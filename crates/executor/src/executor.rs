@@ -12,13 +12,33 @@ use tsuho_core::time::Timestamp;
 use tsuho_ledger::Chain;
 use tsuho_store::{Store, StreamName};
 
-use crate::cases::Cases;
+use crate::cases::{Cases, MOST_WEIGHT};
 use crate::definitions::Definitions;
 use crate::ground::{Installation, case_stream, operator_stream};
 use crate::history::follow;
 use crate::queue::Queue;
+use crate::snapshot::SNAPSHOT_EVENTS;
 use crate::turns::Turns;
 use crate::{Chance, Clock, ClockJump, Error, chance};
+
+/// How much is kept so that a case need not be read from its first record. Whatever is kept may be lost at any time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keeping {
+    /// What the cases in memory may weigh together, in bytes as estimated. The case that was used last is kept also if it
+    /// weighs more, and none is where this is zero.
+    pub cache_bytes: usize,
+    /// How many events lie behind a case's last snapshot before the next is made.
+    pub snapshot_events: u32,
+}
+
+impl Default for Keeping {
+    fn default() -> Self {
+        Self {
+            cache_bytes: MOST_WEIGHT,
+            snapshot_events: SNAPSHOT_EVENTS,
+        }
+    }
+}
 
 /// Carries requests out on one store. Many tasks may use one executor at once, and many executors one database.
 #[derive(Debug)]
@@ -28,6 +48,7 @@ pub struct Executor {
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) queue: Arc<Queue>,
     pub(crate) turns: Turns,
+    pub(crate) keeping: Keeping,
     pub(crate) cases: Cases,
     pub(crate) definitions: Definitions,
     pub(crate) installation: Mutex<Option<Arc<Installation>>>,
@@ -43,9 +64,20 @@ impl Executor {
             clock,
             chance,
             turns: Turns::new(),
-            cases: Cases::default(),
+            keeping: Keeping::default(),
+            cases: Cases::new(MOST_WEIGHT),
             definitions: Definitions::default(),
             installation: Mutex::new(None),
+        }
+    }
+
+    /// Keeps more or less than is kept by default.
+    #[must_use]
+    pub fn keeping(self, keeping: Keeping) -> Self {
+        Self {
+            keeping,
+            cases: Cases::new(keeping.cache_bytes),
+            ..self
         }
     }
 

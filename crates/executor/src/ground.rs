@@ -17,7 +17,8 @@ use tsuho_store::{DefinitionRef, Expected, Store, StreamHead, StreamName};
 
 use crate::cases::Loaded;
 use crate::definitions::Compiled;
-use crate::history::{expected, follow};
+use crate::history::{self, expected, follow};
+use crate::snapshot::{self, Last, Page};
 use crate::{Error, Executor};
 
 /// The installation as it stands: people, publications, calendars and the operator's facts.
@@ -43,6 +44,7 @@ pub struct Ground {
     /// The workflow to which the case is pinned.
     pub compiled: Arc<Compiled>,
     pub(crate) chain: Chain,
+    pub(crate) last: Last,
 }
 
 impl Ground {
@@ -56,6 +58,7 @@ impl Ground {
         Loaded {
             case: self.case.clone(),
             chain: self.chain.clone(),
+            last: self.last,
         }
     }
 
@@ -198,13 +201,14 @@ impl Executor {
     #[must_use]
     pub fn kept_ground(&self, id: CaseId) -> Option<Ground> {
         let installation = self.kept_installation()?;
-        let Loaded { case, chain } = self.cases.get(id)?;
+        let Loaded { case, chain, last } = self.cases.get(id)?;
         let compiled = self.definitions.get(case.digest)?;
         Some(Ground {
             installation,
             case,
             compiled,
             chain,
+            last,
         })
     }
 
@@ -218,7 +222,7 @@ impl Executor {
         let Some(installation) = self.kept_installation() else {
             return Ok(None);
         };
-        let Loaded { case, chain } = match self.cases.get(id) {
+        let Loaded { case, chain, last } = match self.cases.get(id) {
             Some(kept) => kept,
             None => self.fold(id, None).await?,
         };
@@ -228,6 +232,7 @@ impl Executor {
             case,
             compiled,
             chain,
+            last,
         }))
     }
 
@@ -251,13 +256,14 @@ impl Executor {
     /// If there is no such case, or something cannot be read.
     pub async fn ground(&self, id: CaseId) -> Result<Ground, Error> {
         let installation = self.installation().await?;
-        let Loaded { case, chain } = self.load(id).await?;
+        let Loaded { case, chain, last } = self.load(id).await?;
         let compiled = self.compiled(case.digest).await?;
         Ok(Ground {
             installation,
             case,
             compiled,
             chain,
+            last,
         })
     }
 
@@ -275,23 +281,30 @@ impl Executor {
         }
     }
 
-    /// Reads what was written on a case since it was kept, and keeps it.
+    /// Reads what was written on a case since it was kept, here or in a snapshot, and keeps it.
     async fn fold(&self, id: CaseId, kept: Option<Loaded>) -> Result<Loaded, Error> {
-        let stream = case_stream(id);
-        let (mut case, mut chain) = match kept {
-            Some(kept) => (Some(Case::clone(&kept.case)), kept.chain),
-            None => (None, Chain::new(stream.label().clone())),
+        let (stream, events) = (case_stream(id), self.keeping.snapshot_events);
+        let (begun, page) = match kept {
+            Some(kept) => (Some(kept), Page::default()),
+            None => snapshot::begin(&*self.store, &stream, id, events).await?,
         };
-        follow::<Body>(&*self.store, &stream, &mut chain, |event| {
+        let (mut case, mut chain, last) = match begun {
+            Some(Loaded { case, chain, last }) => (Some(Arc::unwrap_or_clone(case)), chain, last),
+            None => (None, Chain::new(stream.label().clone()), Last::default()),
+        };
+        let mut take = |event| {
             case = match case.take() {
                 None => Some(open(id, &event).ok_or(Error::NotOpened { case: id })?),
                 Some(case) => Some(evolve(case, &event)),
             };
             Ok(())
-        })
-        .await?;
+        };
+        history::take::<Body>(page.records, &mut chain, &mut take)?;
+        if !page.is_last {
+            follow::<Body>(&*self.store, &stream, &mut chain, take).await?;
+        }
         let case = Arc::new(case.ok_or(Error::UnknownCase { case: id })?);
-        let loaded = Loaded { case, chain };
+        let loaded = Loaded { case, chain, last };
         self.cases.put(loaded.clone());
         Ok(loaded)
     }

@@ -16,6 +16,7 @@ use crate::commit::{Fate, request_row};
 use crate::ground::{Ground, Installation, case_stream};
 use crate::history::expected;
 use crate::incident::{gives_shared, incident_stream};
+use crate::snapshot::{self, Last};
 use crate::together::Asked;
 use crate::{Error, Executor, chance, view};
 
@@ -342,12 +343,16 @@ impl Executor {
         append.revisions = case.revision - base.before.map_or(0, |before| before.case.revision);
         append.wake_at = tsuho_core::case::settle::wake_at(&base.context, &case)
             .map(tsuho_core::time::Timestamp::moment);
+        let last = base.before.map_or_else(Last::default, |before| before.last);
+        let every = self.keeping.snapshot_events;
+        let (snapshot, last) = snapshot::next(last, &case, &chain, every);
         let command = Command {
             appends: vec![append],
             system: Some(base.installation.system()),
             read: vec![base.installation.operator_read()],
             cases: vec![view::case_row(&case)],
             clocks: view::changed_clock_rows(base.before.map(|before| &*before.case), &case),
+            snapshots: snapshot.into_iter().collect(),
             ..Command::default()
         };
         Ok((
@@ -355,6 +360,7 @@ impl Executor {
             Loaded {
                 case: Arc::new(case),
                 chain,
+                last,
             },
         ))
     }

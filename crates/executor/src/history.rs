@@ -5,7 +5,7 @@ use tsuho_core::case::Event;
 use tsuho_core::case::event::EventBody;
 use tsuho_core::case::record;
 use tsuho_ledger::Chain;
-use tsuho_store::{Expected, Limit, Store, StreamName};
+use tsuho_store::{Expected, Limit, Store, StoredRecord, StreamName};
 
 use crate::Error;
 
@@ -21,15 +21,25 @@ pub(crate) async fn follow<B: EventBody + Send>(
             .stream_records(stream, chain.length(), Limit::MAX)
             .await?;
         let is_last = page.len() < usize::try_from(Limit::MAX.get()).unwrap_or(usize::MAX);
-        for stored in page {
-            let placed = stored.open()?;
-            chain.follow(&placed.record)?;
-            fold(record::read(&placed.record)?)?;
-        }
+        take(page, chain, &mut fold)?;
         if is_last {
             return Ok(());
         }
     }
+}
+
+/// Gives the events of a page that was read to `fold`.
+pub(crate) fn take<B: EventBody>(
+    page: Vec<StoredRecord>,
+    chain: &mut Chain,
+    fold: &mut impl FnMut(Event<B>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    for stored in page {
+        let placed = stored.open()?;
+        chain.follow(&placed.record)?;
+        fold(record::read(&placed.record)?)?;
+    }
+    Ok(())
 }
 
 /// Returns the head that a commit compares, for a stream that was read up to the end of a chain.

@@ -59,6 +59,8 @@ mod history;
 
 mod cases;
 
+mod snapshot;
+
 mod definitions;
 
 mod turns;
@@ -78,7 +80,7 @@ pub use clock::{
 };
 pub use definitions::Compiled;
 pub use error::Error;
-pub use executor::Executor;
+pub use executor::{Executor, Keeping};
 pub use ground::{Ground, Installation};
 pub use handle::MOST_LOST_RACES;
 pub use incident::IncidentOpening;

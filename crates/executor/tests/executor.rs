@@ -20,6 +20,8 @@ mod incident_races;
 mod incidents;
 #[path = "executor/installation.rs"]
 mod installation;
+#[path = "executor/large.rs"]
+mod large;
 #[path = "executor/meddled.rs"]
 mod meddled;
 #[path = "executor/operator.rs"]
@@ -36,6 +38,8 @@ mod repeats;
 mod replay;
 #[path = "executor/shared.rs"]
 mod shared;
+#[path = "executor/snapshots.rs"]
+mod snapshots;
 #[path = "executor/wake.rs"]
 mod wake;
 #[path = "executor/wake_loop.rs"]

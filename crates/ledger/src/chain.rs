@@ -59,6 +59,18 @@ impl Chain {
         }
     }
 
+    /// Goes on behind a record, whatever stands before it: for whoever knows by its hash that it is the right one.
+    #[must_use]
+    pub fn behind(record: &Record) -> Self {
+        let header = record.header();
+        Self {
+            stream: header.stream.clone(),
+            length: header.seq + 1,
+            head: record.hash(),
+            recorded_at: header.recorded_at,
+        }
+    }
+
     /// Takes the next record.
     ///
     /// # Errors
@@ -159,6 +171,11 @@ mod tests {
             let next = record("case/1", seq, chain.head(), minute);
             chain.follow(&next).expect("it follows");
             assert_eq!(chain.head(), next.hash());
+            assert_eq!(
+                format!("{:?}", Chain::behind(&next)),
+                format!("{chain:?}"),
+                "whoever goes on behind a record stands where the chain does"
+            );
         }
     }
 

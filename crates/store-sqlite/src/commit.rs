@@ -14,7 +14,7 @@ use crate::batch_rows::{self, Batched};
 use crate::failure::Context;
 use crate::gathered;
 use crate::lock::lock;
-use crate::row;
+use crate::{row, snapshot};
 
 /// Commits the commands that win and says what became of each.
 pub(crate) async fn commit(
@@ -35,6 +35,7 @@ pub(crate) async fn commit(
     }
     let rows = batch_rows::of(&bench, &kept);
     write(&mut transaction, context, (rows, &bench.ledger)).await?;
+    snapshot::write(&mut transaction, context, &kept).await?;
     transaction
         .commit()
         .await

@@ -37,6 +37,8 @@ mod blob;
 
 mod lease;
 
+mod snapshot;
+
 mod inspect;
 
 mod condition;

@@ -12,7 +12,7 @@ use tsuho_ledger::{Digest, Moment, Part, PartClass, Salt};
 use tsuho_store::{
     Answer, BlobChunk, Calendar, CaseRow, ClockRow, DefinitionKey, DefinitionRow, Erasure, Error,
     IncidentRow, InspectedPart, InspectedRecord, Kind, LedgerState, Position, Readable, RequestKey,
-    Source, StoredRecord, StreamHead, StreamName, Workflow,
+    Snapshot, Source, StoredRecord, StreamHead, StreamName, Workflow,
 };
 
 use crate::cell;
@@ -185,6 +185,18 @@ pub(crate) fn held_lease(row: &SqliteRow, name: &str) -> Result<(Option<String>,
         cells.text_if_any("holder")?,
         Duration::from_micros(remaining),
     ))
+}
+
+pub(crate) fn snapshot(row: &SqliteRow) -> Result<Snapshot, Error> {
+    let cells = Cells::keyed("snapshots", row, "stream");
+    Ok(Snapshot {
+        stream: cells.stream("stream")?,
+        version: cells.count("version")?,
+        head: cells.digest("head")?,
+        format: cells.text("format")?,
+        digest: cells.digest("digest")?,
+        bytes: cells.bytes("bytes")?,
+    })
 }
 
 /// Reads an event; its parts and erasures are rows of their own.

@@ -12,13 +12,13 @@ use tsuho_ledger::{Digest, Moment};
 use tsuho_store::{
     Answer, Batch, Calendar, CaseFilter, CaseKey, CaseRow, Claim, Claimed, ClockFilter, ClockPlace,
     ClockRow, DefinitionKey, DefinitionRef, Error, IncidentKey, IncidentRow, LedgerState, Limit,
-    Outcome, Position, Renewal, RequestKey, Store, StoredRecord, StreamHead, StreamName, Tenure,
-    Workflow,
+    Outcome, Position, Renewal, RequestKey, Snapshot, Store, StoredRecord, StreamHead, StreamName,
+    Tenure, Workflow,
 };
 
 use crate::failure::{Context, is_final};
 use crate::lock::Tenancy;
-use crate::{blob, commit, lease, read, read_definitions};
+use crate::{blob, commit, lease, read, read_definitions, snapshot};
 
 /// An open database.
 #[derive(Debug)]
@@ -161,6 +161,10 @@ impl Store for SqliteStore {
         limit: Limit,
     ) -> Result<Vec<StoredRecord>, Error> {
         read::stream_records(&self.readers, self.context(), (stream, from), limit).await
+    }
+
+    async fn snapshot(&self, stream: &StreamName) -> Result<Option<Snapshot>, Error> {
+        snapshot::last(&self.readers, self.context(), stream).await
     }
 
     async fn ledger_records(

@@ -5,7 +5,7 @@
 use sqlx::sqlite::SqliteRow;
 use tsuho_store::{
     Answer, BlobChunk, CaseRow, ClockRow, DefinitionRow, Error, IncidentRow, InspectedRecord,
-    LedgerState, Readable, RequestKey, StreamHead, StreamName,
+    LedgerState, Readable, RequestKey, Snapshot, StreamHead, StreamName,
 };
 
 use crate::{cell, row};
@@ -73,6 +73,14 @@ pub const CLOCKS: Table<ClockRow> = Table {
     query: include_str!("../queries/inspect_clocks.sql"),
     key: &["case_id", "duty"],
     row: row::clock,
+};
+
+/// The snapshots, with their bytes: a page of them is to hold few.
+pub const SNAPSHOTS: Table<Snapshot> = Table {
+    name: "snapshots",
+    query: include_str!("../queries/inspect_snapshots.sql"),
+    key: &["stream"],
+    row: row::snapshot,
 };
 
 /// The requests that were answered.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use tsuho_ledger::{Digest, Moment, Record};
 
-use crate::{Calendar, CaseRow, ClockRow, IncidentRow, Request, StreamName, Workflow};
+use crate::{Calendar, CaseRow, ClockRow, IncidentRow, Request, Snapshot, StreamName, Workflow};
 
 /// Commands in one batch at most, so that one flush serves many without keeping the first of them waiting.
 pub const MAX_COMMANDS: usize = 256;
@@ -194,6 +194,8 @@ pub struct Command {
     pub incidents: Vec<IncidentRow>,
     /// Rows of the clocks view, written over those of the same case and duty. A clock that is not named stays as it is.
     pub clocks: Vec<ClockRow>,
+    /// Streams as they are folded once the command is written, each in the place of the one before it.
+    pub snapshots: Vec<Snapshot>,
     /// Workflows to publish.
     pub workflows: Vec<Workflow>,
     /// Calendars to publish.

@@ -37,6 +37,8 @@ mod paging;
 
 mod views;
 
+mod snapshots;
+
 mod files;
 
 mod leasing;
@@ -177,6 +179,8 @@ promises! { $
     paging::due_streams_come_earliest_first,
     views::a_case_is_found_by_id_and_number_as_it_was_last_written,
     views::a_clock_is_written_over_and_leaves_the_others_as_they_are,
+    snapshots::a_snapshot_takes_the_place_of_the_one_before,
+    snapshots::a_lost_command_leaves_the_snapshot_as_it_was,
     views::a_published_workflow_never_gets_another_digest,
     views::a_published_calendar_never_gets_another_digest,
     views::only_a_drill_has_a_virtual_present_and_it_never_runs_back,

@@ -36,6 +36,8 @@ mod lease;
 
 mod page;
 
+mod snapshot;
+
 mod error;
 
 mod store;
@@ -60,6 +62,7 @@ pub use outcome::{Conflict, Outcome};
 pub use page::Limit;
 pub use record::{Erasure, Placed, Position, StoredRecord};
 pub use request::{Answer, Request};
+pub use snapshot::Snapshot;
 pub use store::{BLOB_CHUNK_BYTES, MAX_BLOB_BYTES, Store};
 pub use stream::{StreamHead, StreamName};
 pub use view::{

@@ -11,7 +11,8 @@ use tsuho_ledger::{Digest, Moment};
 use crate::{
     Answer, Batch, Calendar, CaseFilter, CaseKey, CaseRow, Claim, Claimed, ClockFilter, ClockPlace,
     ClockRow, DefinitionKey, DefinitionRef, Error, IncidentKey, IncidentRow, LedgerState, Limit,
-    Outcome, Position, Renewal, RequestKey, StoredRecord, StreamHead, StreamName, Tenure, Workflow,
+    Outcome, Position, Renewal, RequestKey, Snapshot, StoredRecord, StreamHead, StreamName, Tenure,
+    Workflow,
 };
 
 /// Largest file that is taken, in bytes.
@@ -76,6 +77,10 @@ pub trait Store: Debug + Send + Sync {
         from: u64,
         limit: Limit,
     ) -> Result<Vec<StoredRecord>, Error>;
+
+    /// Returns the last snapshot of a stream, if one is kept. It is what some command brought along, unless somebody
+    /// changed it; nothing is checked here.
+    async fn snapshot(&self, stream: &StreamName) -> Result<Option<Snapshot>, Error>;
 
     /// Returns records of the whole ledger in order, beginning with `from`.
     async fn ledger_records(

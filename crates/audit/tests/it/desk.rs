@@ -7,14 +7,14 @@ mod office;
 
 use std::collections::BTreeMap;
 
-use tsuho_audit::{LedgerRow, RequestRow};
+use tsuho_audit::{LedgerRow, RequestRow, SnapshotRow};
 use tsuho_core::calendar::Calendar;
 use tsuho_core::case::decide::decide_open;
 use tsuho_core::case::event::{Change, Via};
 use tsuho_core::case::record::{InCase, seal_case};
 use tsuho_core::case::request::{Asker, Content, Dispatch, Facts, Given, Request, Text};
 use tsuho_core::case::settle::wake_at;
-use tsuho_core::case::{Body, Case, Context, Event, decide, evolve, open};
+use tsuho_core::case::{Body, Case, Context, Event, decide, evolve, open, snapshot};
 use tsuho_core::ids::{CaseId, CommandId, PersonId};
 use tsuho_core::incident::Incident;
 use tsuho_core::name::CalendarName;
@@ -339,4 +339,34 @@ impl Desk {
     pub(crate) fn kept(&self) -> Kept {
         self.kept.clone()
     }
+
+    /// Hands over what was kept, with a snapshot of every case as it stands.
+    pub(crate) fn kept_with_snapshots(&self) -> Kept {
+        let mut kept = self.kept();
+        for (id, case) in &self.cases {
+            let stream = format!("case/{id}");
+            let head = kept.stream(&stream).head;
+            let snapshot = SnapshotRow {
+                stream,
+                version: case.version,
+                head,
+                format: snapshot::FORMAT.to_owned(),
+                digest: Digest::ZERO,
+                bytes: snapshot::write(case),
+            };
+            kept.beside.snapshots.push(bound(snapshot));
+        }
+        kept
+    }
+}
+
+/// Binds a snapshot to what it says of its place and format.
+pub(crate) fn bound(row: SnapshotRow) -> SnapshotRow {
+    let place = snapshot::Place {
+        stream: &row.stream,
+        version: row.version,
+        head: row.head,
+    };
+    let digest = snapshot::digest(&row.format, place, &row.bytes);
+    SnapshotRow { digest, ..row }
 }

@@ -6,8 +6,8 @@ use std::convert::Infallible;
 
 use tsuho_audit::{
     CaseRow, ChunkRow, ClockRow, DefinitionRow, File, IncidentRow, LedgerRow, RequestRow, Row,
-    Rows, SchemaObject, Source, StoredCalendar, StoredRecord, StoredWorkflow, StrayRow, StreamRow,
-    Unreadable,
+    Rows, SchemaObject, SnapshotRow, Source, StoredCalendar, StoredRecord, StoredWorkflow,
+    StrayRow, StreamRow, Unreadable,
 };
 use tsuho_ledger::{Digest, Header};
 
@@ -36,6 +36,7 @@ pub(crate) struct Beside {
     pub(crate) strays: Vec<StrayRow>,
     pub(crate) schema: Vec<SchemaObject>,
     pub(crate) damage: Vec<String>,
+    pub(crate) snapshots: Vec<SnapshotRow>,
     /// Cells that cannot be read, in the row of that key.
     pub(crate) unreadable: Vec<Unreadable>,
 }
@@ -118,6 +119,11 @@ impl Source for Kept {
     fn clocks(&self) -> Option<Rows<'_, ClockRow, Infallible>> {
         let key = |row: &ClockRow| format!("{}/{}", row.case_id, row.duty);
         Some(self.table("clocks", &self.clocks, key))
+    }
+
+    fn snapshots(&self) -> Option<Rows<'_, SnapshotRow, Infallible>> {
+        let key = |row: &SnapshotRow| row.stream.clone();
+        Some(self.table("snapshots", &self.beside.snapshots, key))
     }
 
     fn requests(&self) -> Option<Rows<'_, RequestRow, Infallible>> {

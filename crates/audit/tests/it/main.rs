@@ -8,6 +8,7 @@ mod edited;
 mod incidents;
 mod kept;
 mod random;
+mod snapshots;
 mod sound;
 mod story;
 mod sweep;

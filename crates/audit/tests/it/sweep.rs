@@ -213,6 +213,32 @@ fn views(kept: &Kept) -> Vec<Site> {
     sites
 }
 
+/// Lists the bytes of what is kept of cases so that they open faster.
+fn snapshots(kept: &Kept) -> Vec<Site> {
+    let mut sites = Vec::new();
+    for (index, row) in kept.beside.snapshots.iter().enumerate() {
+        sites.push(site(None, row.stream.len(), move |kept, at| {
+            flip_text(&mut kept.beside.snapshots[index].stream, at)
+        }));
+        sites.push(site(None, 8, move |kept, at| {
+            flip_number(&mut kept.beside.snapshots[index].version, at)
+        }));
+        sites.push(site(None, 32, move |kept, at| {
+            flip_digest(&mut kept.beside.snapshots[index].head, at)
+        }));
+        sites.push(site(None, row.format.len(), move |kept, at| {
+            flip_text(&mut kept.beside.snapshots[index].format, at)
+        }));
+        sites.push(site(None, 32, move |kept, at| {
+            flip_digest(&mut kept.beside.snapshots[index].digest, at)
+        }));
+        sites.push(site(None, row.bytes.len(), move |kept, at| {
+            flip(&mut kept.beside.snapshots[index].bytes, at)
+        }));
+    }
+    sites
+}
+
 /// Plays a history that is short and yet has clocks, a file and a wake-up.
 fn small() -> Kept {
     let mut desk = Desk::new();
@@ -224,16 +250,21 @@ fn small() -> Kept {
     ]);
     desk.ask(id, DESK, "desk", Content::Record { facts: known });
     desk.attach(id, b"a letter");
-    desk.kept()
+    desk.kept_with_snapshots()
 }
 
 #[test]
 fn no_byte_can_be_flipped_silently() {
     let sound = small();
-    let sites: Vec<Site> = [records(&sound), definitions(&sound), views(&sound)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let sites: Vec<Site> = [
+        records(&sound),
+        definitions(&sound),
+        views(&sound),
+        snapshots(&sound),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let total: usize = sites.iter().map(|site| site.length).sum();
     // One byte of each site, then as many as there is time for, spread evenly over all of them.
     let stride = if option_env!("TSUHO_COUNTS") == Some("full") {

@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::case::event::{Certainty, Change, FactsRecorded};
 use crate::name::FactName;
 use crate::time::Timestamp;
@@ -84,6 +87,42 @@ impl History {
         self.versions
             .last()
             .map_or(Certainty::Exact, |version| version.certainty)
+    }
+}
+
+/// A version as a snapshot holds it: microseconds, the event, the change, the mark. A case has more of these than of
+/// anything else.
+type Written = (i64, u64, Change, Certainty);
+
+impl Serialize for History {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Written without a copy: a history may be most of a case.
+        serializer.collect_seq(self.versions.iter().map(|version| {
+            let as_of = version.as_of.as_micros();
+            (as_of, version.seq, &version.change, version.certainty)
+        }))
+    }
+}
+
+impl<'de> Deserialize<'de> for History {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = Vec::<Written>::deserialize(deserializer)?;
+        let versions = written.into_iter().map(|(as_of, seq, change, certainty)| {
+            Timestamp::from_micros(as_of).map(|as_of| Version {
+                as_of,
+                seq,
+                change,
+                certainty,
+            })
+        });
+        let versions: Option<Vec<Version>> = versions.collect();
+        let versions = versions.ok_or_else(|| D::Error::custom("time out of range"))?;
+        let place = |version: &Version| (version.as_of, version.seq);
+        if !versions.is_sorted_by_key(place) {
+            return Err(D::Error::custom("versions out of order"));
+        }
+        let current = fold(versions.iter());
+        Ok(Self { versions, current })
     }
 }
 

@@ -8,7 +8,7 @@ use crate::play::{Came, Play, number};
 use tsuho_core::calendar::{Step, rebuild};
 use tsuho_core::case::event::{Body, Change, Event, EventBody as _, MoveCause};
 use tsuho_core::case::request::Content;
-use tsuho_core::case::{Case, Rejection, Running, evolve};
+use tsuho_core::case::{Case, Rejection, Running, evolve, snapshot};
 use tsuho_core::time::{Span, Timestamp};
 use tsuho_core::value::Value;
 
@@ -158,6 +158,8 @@ fn random_histories_are_decided_again_and_break_nothing() {
                 assert_eq!(undecided(event, &folded), None, "seed {seed}");
             }
             seen = play.history.len();
+            let read = snapshot::read(&snapshot::write(&folded));
+            assert_eq!(read.as_ref(), Some(&folded), "seed {seed}");
         }
         assert_eq!(play.decided_again(), Ok(()), "seed {seed}");
         delayed += delays(&play);

@@ -197,6 +197,7 @@ impl Executor {
             command.appends.append(&mut own.appends);
             command.cases.append(&mut own.cases);
             command.clocks.append(&mut own.clocks);
+            command.snapshots.append(&mut own.snapshots);
             after.push(loaded);
         }
         Ok((command, after))

@@ -13,8 +13,8 @@ use tsuho_core::name::RoleName;
 use tsuho_core::time::Timestamp;
 use tsuho_core::workflow::bundle::{Bundle, BundledFile};
 use tsuho_executor::{
-    Answer, Done, Error, Executor, Founder, How, ManualClock, Opening, PersonChange, SeededChance,
-    Sender,
+    Answer, Done, Error, Executor, Founder, How, Keeping, ManualClock, Opening, PersonChange,
+    SeededChance, Sender,
 };
 use tsuho_store::{Kind, Store};
 use tsuho_store_sqlite::{Mode, SqliteStore};
@@ -202,6 +202,26 @@ impl Desk {
             self.clock.clone(),
             Arc::new(SeededChance::new(seed)),
         ))
+    }
+
+    /// Returns a process on the same file that keeps no case in memory, and a snapshot of each after so many events.
+    pub(crate) async fn forgetful_process(&self, seed: &str, events: u32) -> Arc<Executor> {
+        let store: Arc<dyn Store> = Arc::new(self.reopened().await);
+        self.forgetful(store, seed, events)
+    }
+
+    /// Returns such a process on a store.
+    pub(crate) fn forgetful(
+        &self,
+        store: Arc<dyn Store>,
+        seed: &str,
+        snapshot_events: u32,
+    ) -> Arc<Executor> {
+        let executor = Executor::new(store, self.clock.clone(), Arc::new(SeededChance::new(seed)));
+        Arc::new(executor.keeping(Keeping {
+            cache_bytes: 0,
+            snapshot_events,
+        }))
     }
 
     /// Opens the file once more.

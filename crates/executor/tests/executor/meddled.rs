@@ -15,8 +15,8 @@ use tsuho_ledger::{Digest, Moment, Record};
 use tsuho_store::{
     Answer, Append, Batch, Calendar, CaseFilter, CaseKey, CaseRow, Claim, Claimed, ClockFilter,
     ClockPlace, ClockRow, DefinitionKey, DefinitionRef, Error, Expected, IncidentKey, IncidentRow,
-    LedgerState, Limit, Outcome, Position, Renewal, RequestKey, Store, StoredRecord, StreamHead,
-    StreamName, Tenure, Workflow,
+    LedgerState, Limit, Outcome, Position, Renewal, RequestKey, Snapshot, Store, StoredRecord,
+    StreamHead, StreamName, Tenure, Workflow,
 };
 
 /// What happens at a commit.
@@ -38,6 +38,9 @@ pub(crate) enum Meddling {
 /// Rows as somebody changed them.
 type Changed<T> = Mutex<Option<fn(T) -> T>>;
 
+/// What is told instead of the snapshot that is kept.
+pub(crate) type Told = Box<dyn Fn(Option<Snapshot>) -> Result<Option<Snapshot>, Error> + Send>;
+
 /// The store.
 pub(crate) struct Meddled {
     inner: Arc<dyn Store>,
@@ -46,6 +49,7 @@ pub(crate) struct Meddled {
     pub(crate) batches: Mutex<Vec<usize>>,
     pub(crate) workflows: Changed<Workflow>,
     pub(crate) records: Changed<Vec<StoredRecord>>,
+    pub(crate) snapshots: Mutex<Option<Told>>,
     /// Whether every command is appended to whatever heads there are.
     pub(crate) is_blind: AtomicBool,
     /// Streams that are listed as the longest due, and are not there.
@@ -65,6 +69,7 @@ impl Meddled {
             batches: Mutex::default(),
             workflows: Mutex::new(None),
             records: Mutex::new(None),
+            snapshots: Mutex::new(None),
             is_blind: AtomicBool::new(false),
             phantoms: Mutex::default(),
         })
@@ -238,6 +243,14 @@ impl Store for Meddled {
             page.extend(due);
         }
         Ok(page)
+    }
+
+    async fn snapshot(&self, stream: &StreamName) -> Result<Option<Snapshot>, Error> {
+        let found = self.inner.snapshot(stream).await?;
+        match &*self.snapshots.lock().expect("no test panics here") {
+            Some(told) => told(found),
+            None => Ok(found),
+        }
     }
 
     async fn ledger_records(

@@ -2,12 +2,13 @@
 //! The same check is then given histories with planted faults.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use tsuho_core::case::event::EventBody;
-use tsuho_core::case::{Body, Case};
+use tsuho_core::case::{Body, Case, evolve, open, snapshot};
 use tsuho_core::ids::{CaseId, IncidentId};
 use tsuho_core::time::Span;
-use tsuho_executor::{Answer, How};
+use tsuho_executor::{Answer, Executor, How};
 
 use crate::desk::Desk;
 use crate::drawn::{Draws, ask, outside};
@@ -29,6 +30,7 @@ struct Tally {
     events: usize,
     types: BTreeSet<&'static str>,
     states: BTreeSet<String>,
+    snapshots: usize,
     incidents: usize,
     shared: usize,
     decisions: usize,
@@ -62,6 +64,12 @@ async fn stored_state_fold_and_decisions_made_again_agree_over_random_histories(
          again, 0 disagreements",
         tally.incidents, tally.shared, tally.decisions
     );
+    println!(
+        "FIGURE snapshots in random histories: {} cases opened from one, at most 7 events apart, and as many compared with \
+         the fold up to it, 0 differences",
+        tally.snapshots
+    );
+    assert!(tally.snapshots > tally.commands / 2, "{tally:?}");
     let all: BTreeSet<&str> = Body::TYPES.iter().copied().collect();
     assert_eq!(tally.types, all, "every type of event happens");
     assert_eq!(
@@ -91,7 +99,7 @@ async fn play(seed: usize, tally: &mut Tally) {
     } else {
         desk.case().await
     };
-    let other = desk.other_process(&format!("other {seed}")).await;
+    let other = forgetful(&desk, seed).await;
     let mut checked = (0, None);
     for command in 0..COMMANDS {
         tally.commands += 1;
@@ -138,11 +146,38 @@ async fn play(seed: usize, tally: &mut Tally) {
         checked = check(&desk, id, checked, tally)
             .await
             .unwrap_or_else(|difference| panic!("{difference}"));
+        tally.snapshots += usize::from(opens_the_same(&other, id, checked.1.as_ref()).await);
     }
     if let Some((of, cases)) = incident {
         together(&desk, (of, cases), id, tally).await;
     }
     tally.events += checked.0;
+}
+
+/// Returns a process that keeps nothing in memory, and writes snapshots far more often than one does.
+async fn forgetful(desk: &Desk, seed: usize) -> Arc<Executor> {
+    let often = u32::try_from(1 + seed % 7).expect("a small number");
+    let name = format!("other {seed}");
+    desk.forgetful_process(&name, often).await
+}
+
+/// Checks that a process which keeps nothing in memory opens a case as the fold of all its events, and that a snapshot is
+/// the fold up to where it was made; tells whether there is one.
+async fn opens_the_same(executor: &Executor, id: CaseId, folded: Option<&Case>) -> bool {
+    let ground = executor.ground(id).await.expect("the case");
+    assert_eq!(Some(&*ground.case), folded, "opened from a snapshot");
+    let store = &**executor.store();
+    let stream = format!("case/{id}").parse().expect("a stream");
+    let Some(kept) = store.snapshot(&stream).await.expect("a read") else {
+        return false;
+    };
+    let (history, _) = crate::replay::history(store, id).await;
+    let version = usize::try_from(kept.version).expect("a small number");
+    let mut events = history[..version].iter().map(|(_, event)| event);
+    let opened = events.next().and_then(|first| open(id, first));
+    let then = events.fold(opened.expect("an opening"), evolve);
+    assert_eq!(snapshot::read(&kept.bytes), Some(then), "the snapshot");
+    true
 }
 
 /// Checks an incident at its end, and every case of it but the one that was checked all along.

@@ -29,6 +29,12 @@ pub(crate) enum Fault {
     IncidentsCutShort,
     /// Leaves the clocks of a case as they were.
     ClocksKept,
+    /// Forgets snapshots.
+    SnapshotsForgotten,
+    /// Leaves the first snapshot of a stream where it is.
+    SnapshotsKept,
+    /// Changes a byte of a snapshot.
+    SnapshotsChanged,
     /// Forgets when a stream has to be woken.
     WakeUpsForgotten,
     /// Counts no revision.
@@ -73,6 +79,9 @@ pub(crate) const FAULTS: &[Fault] = &[
     Fault::AnswersMisplaced,
     Fault::IncidentsCutShort,
     Fault::ClocksKept,
+    Fault::SnapshotsForgotten,
+    Fault::SnapshotsKept,
+    Fault::SnapshotsChanged,
     Fault::WakeUpsForgotten,
     Fault::RevisionsUncounted,
     Fault::DueStreamsUnordered,

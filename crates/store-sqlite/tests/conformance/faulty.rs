@@ -10,7 +10,7 @@ use tsuho_store::conformance::{Backend, Installation, Tampering};
 use tsuho_store::{
     Answer, Append, Batch, Calendar, CaseFilter, CaseKey, CaseRow, Claim, Claimed, ClockFilter,
     ClockPlace, ClockRow, Command, DefinitionKey, DefinitionRef, Error, Expected, IncidentKey,
-    IncidentRow, Kind, LedgerState, Limit, Outcome, Position, Renewal, RequestKey, Store,
+    IncidentRow, Kind, LedgerState, Limit, Outcome, Position, Renewal, RequestKey, Snapshot, Store,
     StoredRecord, StreamHead, StreamName, Tenure, Workflow,
 };
 use tsuho_store_sqlite::SqliteStore;
@@ -100,6 +100,14 @@ impl FaultyStore {
                     command.incident_number = command.incident_number.map(|_| next);
                 }
                 Fault::AnswersMisplaced => command.answered_by = 0,
+                Fault::SnapshotsForgotten => command.snapshots.clear(),
+                Fault::SnapshotsKept => {
+                    for append in &command.appends {
+                        if self.sound.snapshot(append.stream()).await?.is_some() {
+                            command.snapshots.clear();
+                        }
+                    }
+                }
                 Fault::ClocksKept => command.clocks.clear(),
                 Fault::WakeUpsForgotten => {
                     command
@@ -263,6 +271,17 @@ impl Store for FaultyStore {
     ) -> Result<Vec<StoredRecord>, Error> {
         let late = u64::from(self.fault == Fault::PagesOneOff && from > 0);
         self.sound.stream_records(stream, from + late, limit).await
+    }
+
+    async fn snapshot(&self, stream: &StreamName) -> Result<Option<Snapshot>, Error> {
+        let mut snapshot = self.sound.snapshot(stream).await?;
+        if let Some(snapshot) = &mut snapshot
+            && self.fault == Fault::SnapshotsChanged
+            && let Some(byte) = snapshot.bytes.last_mut()
+        {
+            *byte ^= 1;
+        }
+        Ok(snapshot)
     }
 
     async fn ledger_records(

@@ -6,14 +6,17 @@ use std::cell::RefCell;
 use tokio::runtime::Handle;
 use tsuho_audit::{
     Absence, Absent, CaseRow, ChunkRow, ClockRow, DefinitionRow, File, IncidentRow, LedgerRow,
-    RequestRow, Row, Rows, SchemaObject, Source, StoredCalendar, StoredRecord, StoredWorkflow,
-    StrayRow, StreamRow, Unreadable,
+    RequestRow, Row, Rows, SchemaObject, SnapshotRow, Source, StoredCalendar, StoredRecord,
+    StoredWorkflow, StrayRow, StreamRow, Unreadable,
 };
 use tsuho_core::people::InstallationKind;
 use tsuho_ledger::Digest;
 use tsuho_store::{Aspect, Condition, Error, InspectedRecord, Kind, Limit, Readable, StreamName};
 use tsuho_store_sqlite::Inspection;
 use tsuho_store_sqlite::table::{self, Table};
+
+/// Snapshots that are read at once: one of a large case has tens of megabytes.
+const MOST_SNAPSHOTS: u32 = 4;
 
 /// A database as an auditor reads it. Its methods wait for the database, and so run on a thread where that is allowed.
 pub(crate) struct Stored {
@@ -191,6 +194,25 @@ impl Source for Stored {
             status: row.status,
             provisional: row.provisional,
         }))
+    }
+
+    fn snapshots(&self) -> Option<Rows<'_, SnapshotRow, Error>> {
+        let most = Limit::new(MOST_SNAPSHOTS);
+        let rows = pages(
+            move |from| self.read(async |read| read.rows(&table::SNAPSHOTS, from, most).await),
+            |(number, _)| *number,
+        );
+        let take = |row: tsuho_store::Snapshot| SnapshotRow {
+            stream: row.stream.to_string(),
+            version: row.version,
+            head: row.head,
+            format: row.format,
+            digest: row.digest,
+            bytes: row.bytes,
+        };
+        Some(Box::new(rows.map(move |row| {
+            row.map(|(_, row)| row.map(take).map_err(unreadable))
+        })))
     }
 
     fn requests(&self) -> Option<Rows<'_, RequestRow, Error>> {
