@@ -5,7 +5,7 @@
 //! what it checks would find nothing wrong with either.
 
 use tsuho_core::case::clock::DutyKey;
-use tsuho_core::case::{Case, Duty, Running};
+use tsuho_core::case::{Approval, Case, Consent, Duty, Running};
 use tsuho_core::incident::Incident;
 use tsuho_core::time::Timestamp;
 
@@ -42,7 +42,15 @@ pub fn case_row(case: &Case) -> CaseRow {
         closed_at: case.is_closed().then(|| case.entered_at.moment()),
         revision: case.revision,
         incident_id: case.incident.map(|of| of.id.to_string()),
+        pending: Some(pending(case)),
     }
+}
+
+/// Counts the proposals that wait for consent.
+fn pending(case: &Case) -> u64 {
+    let approvals = case.approvals.values();
+    let waits = |approval: &&Approval| approval.consent == Consent::Pending;
+    approvals.filter(waits).count() as u64
 }
 
 /// Returns the row of an incident.
@@ -118,6 +126,12 @@ pub(crate) fn case_columns(case: &Case, row: &CaseRow) -> Vec<Column<'static>> {
             "incident_id",
             or_absent(expected.incident_id),
             or_absent(row.incident_id.clone()),
+        ),
+        // Of a case that was not written to since the column is there, the row says nothing of it.
+        (
+            "pending",
+            or_absent(row.pending.and(expected.pending)),
+            or_absent(row.pending),
         ),
     ]
 }

@@ -144,6 +144,8 @@ pub struct CaseRow {
     pub revision: u64,
     /// The incident to which it belongs, if it belongs to one.
     pub incident_id: Option<String>,
+    /// How many proposals wait for consent; absent where an earlier version wrote the row.
+    pub pending: Option<u64>,
 }
 
 /// The row of an incident.

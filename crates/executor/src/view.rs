@@ -2,7 +2,7 @@
 //! One function each, of the fold alone, so that whoever folds the history can prove the rows again.
 
 use tsuho_core::case::clock::DutyKey;
-use tsuho_core::case::{Case, Duty, Running};
+use tsuho_core::case::{Case, Consent, Duty, Running};
 use tsuho_core::incident::Incident;
 use tsuho_core::time::Timestamp;
 use tsuho_store::{CaseRow, ClockRow, IncidentRow};
@@ -23,7 +23,16 @@ pub fn case_row(case: &Case) -> CaseRow {
         closed_at: case.is_closed().then(|| case.entered_at.moment()),
         revision: case.revision,
         incident_id: case.incident.map(|of| of.id.to_string()),
+        pending: Some(pending(case)),
     }
+}
+
+/// Counts the proposals that wait for consent.
+fn pending(case: &Case) -> u64 {
+    let approvals = case.approvals.values();
+    approvals
+        .filter(|approval| approval.consent == Consent::Pending)
+        .count() as u64
 }
 
 /// Returns the row of an incident.

@@ -2,7 +2,7 @@
 -- ?1 first number, ?2 rows
 select rowid as row_number, case_id, number, workflow, workflow_version, workflow_digest, state, phase, title,
        opened_at, closed_at, revision,
-       incident_id
+       incident_id, pending
 from cases
 where rowid >= ?1
 order by rowid

@@ -1,10 +1,8 @@
--- Called by `cases`, page by page along the unique index on `number`.
--- ?1 the last number seen, ?2 state or null, ?3 1 for closed, 0 for open, or null; ?4 rows
+-- Called by `cases` for any, page by page along the unique index on `number`.
+-- ?1 the last number seen, ?2 rows
 select case_id, number, workflow, workflow_version, workflow_digest, state, phase, title, opened_at, closed_at, revision,
-       incident_id
+       incident_id, pending
 from cases
 where number > ?1
-  and (?2 is null or state = ?2)
-  and (?3 is null or (closed_at is not null) = ?3)
 order by number
-limit ?4
+limit ?2

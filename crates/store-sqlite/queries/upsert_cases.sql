@@ -1,9 +1,9 @@
 -- Called by commits that change a case's row.
 -- $4 bytes; $8 rows of case_id, number, workflow, workflow_version, workflow_digest, state, phase, title, opened_at,
---    closed_at, revision, incident_id, of bytes and texts their places in the bytes
+--    closed_at, revision, incident_id, pending, of bytes and texts their places in the bytes
 insert into cases (
     case_id, number, workflow, workflow_version, workflow_digest, state, phase, title, opened_at, closed_at, revision,
-    incident_id
+    incident_id, pending
 )
 select
     cast(substr($4, value ->> 0, value ->> 1) as text),
@@ -17,7 +17,8 @@ select
     value ->> 15,
     value ->> 16,
     value ->> 17,
-    cast(substr($4, value ->> 18, value ->> 19) as text)
+    cast(substr($4, value ->> 18, value ->> 19) as text),
+    value ->> 20
 from json_each($8)
 where true
 on conflict (case_id) do update set
@@ -31,4 +32,5 @@ on conflict (case_id) do update set
     opened_at = excluded.opened_at,
     closed_at = excluded.closed_at,
     revision = excluded.revision,
-    incident_id = excluded.incident_id
+    incident_id = excluded.incident_id,
+    pending = excluded.pending

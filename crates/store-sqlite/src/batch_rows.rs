@@ -161,6 +161,7 @@ fn case(written: Row<'_>, row: &CaseRow) {
         .integer_or_null(row.closed_at.map(Moment::micros))
         .count(row.revision)
         .text_or_null(row.incident_id.as_deref())
+        .integer_or_null(row.pending.map(integer))
         .end();
 }
 

@@ -7,9 +7,9 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 use tsuho_ledger::Moment;
 use tsuho_store::{
-    Answer, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow, Error, IncidentKey,
-    IncidentRow, LedgerState, Limit, Openness, Position, RequestKey, StoredRecord, StreamHead,
-    StreamName,
+    Answer, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow, Consent, Error,
+    IncidentKey, IncidentRow, LedgerState, Limit, Openness, Position, RequestKey, StoredRecord,
+    StreamHead, StreamName,
 };
 
 use crate::batch_rows::integer;
@@ -173,17 +173,36 @@ pub(crate) async fn cases(
     (filter, after): (&CaseFilter, Option<u64>),
     limit: Limit,
 ) -> Result<Vec<CaseRow>, Error> {
+    let after = bounded(after.unwrap_or(0));
     let closed = filter.openness.map(|openness| match openness {
         Openness::Open => 0,
         Openness::Closed => 1,
     });
-    let rows = sqlx::query(include_str!("../queries/select_cases.sql"))
-        .bind(bounded(after.unwrap_or(0)))
-        .bind(filter.state.clone())
-        .bind(closed)
-        .bind(limit.get())
-        .fetch_all(readers)
-        .await;
+    // Each along an index of its own, so that no list reads what it does not show.
+    let query = match (filter.consent, &filter.state, filter.openness) {
+        (Consent::Waiting, state, _) => {
+            sqlx::query(include_str!("../queries/select_waiting_cases.sql"))
+                .bind(after)
+                .bind(state.clone())
+                .bind(closed)
+        }
+        (Consent::Any, Some(state), _) => {
+            sqlx::query(include_str!("../queries/select_cases_in_state.sql"))
+                .bind(after)
+                .bind(state.clone())
+                .bind(closed)
+        }
+        (Consent::Any, None, Some(Openness::Open)) => {
+            sqlx::query(include_str!("../queries/select_open_cases.sql")).bind(after)
+        }
+        (Consent::Any, None, Some(Openness::Closed)) => {
+            sqlx::query(include_str!("../queries/select_closed_cases.sql")).bind(after)
+        }
+        (Consent::Any, None, None) => {
+            sqlx::query(include_str!("../queries/select_cases.sql")).bind(after)
+        }
+    };
+    let rows = query.bind(limit.get()).fetch_all(readers).await;
     page(rows, context, row::case)
 }
 
@@ -283,3 +302,6 @@ pub(crate) fn page<T>(
 fn bounded(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

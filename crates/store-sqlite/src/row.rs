@@ -2,6 +2,8 @@
 //!
 //! Nothing else looks into a row.
 
+mod inspected;
+
 use std::fmt::Display;
 use std::time::Duration;
 
@@ -11,11 +13,13 @@ use sqlx::{Row, ValueRef};
 use tsuho_ledger::{Digest, Moment, Part, PartClass, Salt};
 use tsuho_store::{
     Answer, BlobChunk, Calendar, CaseRow, ClockRow, DefinitionKey, DefinitionRow, Erasure, Error,
-    IncidentRow, InspectedPart, InspectedRecord, Kind, LedgerState, Position, Readable, RequestKey,
-    Snapshot, Source, StoredRecord, StreamHead, StreamName, Workflow,
+    IncidentRow, Kind, LedgerState, Position, RequestKey, Snapshot, Source, StoredRecord,
+    StreamHead, StreamName, Workflow,
 };
 
 use crate::cell;
+
+pub(crate) use inspected::{inspected, inspected_erasure, inspected_part};
 
 /// The cells of one row, each read as what it has to be.
 pub(crate) struct Cells<'row> {
@@ -81,6 +85,14 @@ impl<'row> Cells<'row> {
         self.integer(column)?
             .try_into()
             .map_err(|error: std::num::TryFromIntError| self.corrupt(column, error))
+    }
+
+    fn count_if_any(&self, column: &'static str) -> Result<Option<u64>, Error> {
+        let count: Option<i64> = self.get_if_any(column)?;
+        count
+            .map(u64::try_from)
+            .transpose()
+            .map_err(|error| self.corrupt(column, error))
     }
 
     pub(crate) fn text(&self, column: &'static str) -> Result<String, Error> {
@@ -264,6 +276,7 @@ pub(crate) fn case(row: &SqliteRow) -> Result<CaseRow, Error> {
         closed_at: cells.moment_if_any("closed_at")?,
         revision: cells.count("revision")?,
         incident_id: cells.text_if_any("incident_id")?,
+        pending: cells.count_if_any("pending")?,
     })
 }
 
@@ -353,44 +366,4 @@ pub(crate) fn chunk(row: &SqliteRow) -> Result<BlobChunk, Error> {
 pub(crate) fn header(row: &SqliteRow) -> Result<(u64, Vec<u8>), Error> {
     let cells = Cells::keyed("events", row, "seq");
     Ok((cells.count("seq")?, cells.bytes("header")?))
-}
-
-/// Reads every cell of an event by itself.
-pub(crate) fn inspected(row: &SqliteRow) -> InspectedRecord {
-    let key = ["row_number"];
-    let cells = Cells::keyed("events", row, "row_number");
-    InspectedRecord {
-        number: cell::number(row, "row_number"),
-        position: each(row, &key, cells.count("position")).map(Position),
-        stream: each(row, &key, cells.stream("stream")),
-        seq: each(row, &key, cells.count("seq")),
-        header: each(row, &key, cells.bytes("header")),
-        hash: each(row, &key, cells.digest("hash")),
-        parts: Vec::new(),
-        erased: Vec::new(),
-    }
-}
-
-/// Reads every cell of a part by itself.
-pub(crate) fn inspected_part(row: &SqliteRow) -> InspectedPart {
-    let key = ["position", "class"];
-    let cells = Cells::keyed("parts", row, "position");
-    let salt = || {
-        let salt: &[u8] = cells.get("salt")?;
-        Salt::try_from(salt).map_err(|error| cells.corrupt("salt", error))
-    };
-    InspectedPart {
-        class: each(row, &key, cells.class("class")),
-        salt: each(row, &key, salt()),
-        bytes: each(row, &key, cells.bytes("bytes")),
-    }
-}
-
-pub(crate) fn inspected_erasure(row: &SqliteRow) -> Readable<Erasure> {
-    let read = erasure(row).map(|(_, erasure)| erasure);
-    each(row, &["position", "class"], read)
-}
-
-fn each<T>(row: &SqliteRow, key: &[&str], read: Result<T, Error>) -> Readable<T> {
-    read.map_err(|error| cell::unreadable(row, key, &error))
 }

@@ -66,6 +66,6 @@ pub use snapshot::Snapshot;
 pub use store::{BLOB_CHUNK_BYTES, MAX_BLOB_BYTES, Store};
 pub use stream::{StreamHead, StreamName};
 pub use view::{
-    CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow, IncidentKey, IncidentRow,
-    Openness,
+    CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow, Consent, IncidentKey,
+    IncidentRow, Openness,
 };

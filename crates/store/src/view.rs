@@ -31,6 +31,8 @@ pub struct CaseRow {
     pub revision: u64,
     /// The incident to which it belongs, if it belongs to one.
     pub incident_id: Option<String>,
+    /// How many proposals wait for consent; absent where an earlier version wrote the row.
+    pub pending: Option<u64>,
 }
 
 /// What a list shows of an incident; its title may name a person, and stands in its history alone.
@@ -94,6 +96,16 @@ pub enum Openness {
     Closed,
 }
 
+/// Whether only cases are wanted in which something waits for consent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Consent {
+    /// Any.
+    #[default]
+    Any,
+    /// Cases in which a proposal waits, and those of which the row does not say.
+    Waiting,
+}
+
 /// Which cases a list shows; everything absent means all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CaseFilter {
@@ -101,6 +113,8 @@ pub struct CaseFilter {
     pub state: Option<String>,
     /// Only open or only closed cases.
     pub openness: Option<Openness>,
+    /// Which cases by what waits in them for consent.
+    pub consent: Consent,
 }
 
 /// Which clocks a list shows; everything absent means all.

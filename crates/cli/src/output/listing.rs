@@ -16,6 +16,8 @@ pub(crate) struct Listing {
     /// The keys of their values; `column.<key>` is the heading.
     columns: &'static [&'static str],
     rows: Vec<Vec<Cell>>,
+    /// Behind which number there are more.
+    next: Option<u64>,
 }
 
 /// A value of a row.
@@ -99,7 +101,13 @@ impl Listing {
             name,
             columns,
             rows: Vec::new(),
+            next: None,
         }
+    }
+
+    /// Says behind which number there are more.
+    pub(crate) fn with_next(self, next: Option<u64>) -> Self {
+        Self { next, ..self }
     }
 
     /// Adds a row with a value for each column.
@@ -148,8 +156,10 @@ impl Listing {
         rows.collect()
     }
 
-    /// Lays the rows out for programs, as an object with one list.
+    /// Lays the rows out for programs, as an object with one list, and with `next` if there are more.
     pub(super) fn json(&self) -> Value {
-        Value::Object(Map::from_iter([(self.name.to_owned(), self.rows())]))
+        let mut object = Map::from_iter([(self.name.to_owned(), self.rows())]);
+        object.extend(self.next.map(|next| ("next".to_owned(), next.into())));
+        Value::Object(object)
     }
 }

@@ -77,7 +77,7 @@ async fn found(trial: &Trial) -> Vec<String> {
         )+};
     }
     unreadable!(
-        LEDGER, STREAMS, CASES, CLOCKS, REQUESTS, BLOBS, WORKFLOWS, CALENDARS
+        LEDGER, STREAMS, CASES, CLOCKS, SNAPSHOTS, REQUESTS, BLOBS, WORKFLOWS, CALENDARS
     );
     inspection.close().await;
     found
@@ -150,12 +150,16 @@ const CELLS: &[(&str, &str)] = &[
         "streams.wake_at of case/first: 9223372036854775807",
     ),
     (
-        "insert into cases values ('a', -1, 'w', '1', zeroblob(32), 's', 'p', 't', 0, null, 0, null)",
+        "insert into cases values ('a', -1, 'w', '1', zeroblob(32), 's', 'p', 't', 0, null, 0, null, 0)",
         "cases.number of a: -1",
     ),
     (
         "insert into clocks values ('a', 'd', 'o', 'r', null, 'running', 5)",
         "clocks.provisional of a/d: 5",
+    ),
+    (
+        "insert into snapshots values ('case/a', -1, zeroblob(32), 'f', zeroblob(32), x'')",
+        "snapshots.version of case/a: -1",
     ),
     (
         "insert into requests values ('p', 'k', zeroblob(32), 'c', 's', -4, 0)",
@@ -234,7 +238,7 @@ const SCHEMAS: &[(&str, &str)] = &[
 async fn cases_written_in_another_order_than_they_were_numbered_are_each_read_once() {
     let trial = Trial::new().await;
     let rows = [("a", 3), ("b", 1), ("c", 2)].map(|(id, number)| {
-        format!("('{id}', {number}, 'w', 1, zeroblob(32), 's', 'detect', 't', 0, null, 0, null)")
+        format!("('{id}', {number}, 'w', 1, zeroblob(32), 's', 'detect', 't', 0, null, 0, null, 0)")
     });
     meddled(
         &trial,

@@ -7,8 +7,8 @@ use tsuho_ledger::Digest;
 use crate::conformance::sample::{append, case, clock, command, moment, stream, win};
 use crate::conformance::{Backend, Breach, same};
 use crate::{
-    CaseFilter, ClockFilter, ClockRow, Command, Expected, Kind, Limit, Openness, Position, Store,
-    StreamName, Workflow,
+    CaseFilter, ClockFilter, ClockRow, Command, Consent, Expected, Kind, Limit, Openness, Position,
+    Store, StreamName, Workflow,
 };
 
 /// Pages that a listing of the suite can have at most; more means that it does not end.
@@ -75,6 +75,7 @@ pub(super) async fn views_are_paged_without_gap_or_overlap(
     for number in 1..=7 {
         let mut row = case(number, if number % 2 == 0 { "even" } else { "odd" });
         row.closed_at = (number % 3 == 0).then(|| moment(99));
+        row.pending = (number > 1).then_some(u64::from(number % 3 == 0));
         // Due instants repeat, so that the place within an instant counts; every third clock has none.
         let due_at = match number % 3 {
             0 => None,
@@ -121,17 +122,24 @@ pub(super) async fn views_are_paged_without_gap_or_overlap(
 }
 
 async fn cases(store: &dyn Store) -> Result<(), Breach> {
-    for (state, openness, expected) in [
-        (None, None, vec![1, 2, 3, 4, 5, 6, 7]),
-        (Some("odd"), None, vec![1, 3, 5, 7]),
-        (None, Some(Openness::Closed), vec![3, 6]),
-        (None, Some(Openness::Open), vec![1, 2, 4, 5, 7]),
-        (Some("even"), Some(Openness::Open), vec![2, 4]),
-        (Some("unknown"), None, vec![]),
+    let (any, waiting) = (Consent::Any, Consent::Waiting);
+    for (state, openness, consent, expected) in [
+        (None, None, any, vec![1, 2, 3, 4, 5, 6, 7]),
+        (Some("odd"), None, any, vec![1, 3, 5, 7]),
+        (None, Some(Openness::Closed), any, vec![3, 6]),
+        (None, Some(Openness::Open), any, vec![1, 2, 4, 5, 7]),
+        (Some("even"), Some(Openness::Open), any, vec![2, 4]),
+        (Some("unknown"), None, any, vec![]),
+        // The first says nothing of it; in each third something waits.
+        (None, None, waiting, vec![1, 3, 6]),
+        (Some("odd"), None, waiting, vec![1, 3]),
+        (None, Some(Openness::Open), waiting, vec![1]),
+        (Some("odd"), Some(Openness::Closed), waiting, vec![3]),
     ] {
         let filter = CaseFilter {
             state: state.map(str::to_owned),
             openness,
+            consent,
         };
         let mut numbers = Vec::new();
         for _ in 0..PAGES {

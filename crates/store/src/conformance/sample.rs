@@ -132,6 +132,7 @@ pub fn case(number: u64, state: &str) -> CaseRow {
         closed_at: None,
         revision: number,
         incident_id: None,
+        pending: Some(0),
     }
 }
 

@@ -314,6 +314,7 @@ pub(super) fn case_row(row: tsuho_store::CaseRow) -> CaseRow {
         closed_at: row.closed_at,
         revision: row.revision,
         incident_id: row.incident_id,
+        pending: row.pending,
     }
 }
 

@@ -143,8 +143,8 @@ fn without(stand: &Rc<Stand>) -> Option<Without> {
 /// Returns every open case in which something is owed and has no clock: a list of clocks alone would not show it.
 async fn without_of_all(session: &Session) -> Result<Vec<Without>> {
     let filter = CaseFilter {
-        state: None,
         openness: Some(Openness::Open),
+        ..CaseFilter::default()
     };
     let (mut found, mut after) = (Vec::new(), None);
     loop {

@@ -19,7 +19,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::open::Mode;
-use crate::output::{Cell, FormatArgument, Listing};
+use crate::output::{Cell, Format, FormatArgument, Listing};
 use crate::session::{Session, with_session};
 use crate::telling::{DueDate, Waiting, Words, due_at};
 
@@ -38,6 +38,12 @@ pub(crate) struct Arguments {
     /// Only those in which a proposal waits for consent.
     #[arg(long)]
     waiting: bool,
+    /// At most so many.
+    #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    limit: u32,
+    /// Only those behind a number: where a list before ended.
+    #[arg(long, value_name = "NUMBER")]
+    after: Option<u64>,
     #[command(flatten)]
     format: FormatArgument,
 }
@@ -55,6 +61,11 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
                     (false, true) => Some(Openness::Closed),
                     (false, false) => None,
                 },
+                consent: if arguments.waiting {
+                    tsuho_store::Consent::Waiting
+                } else {
+                    tsuho_store::Consent::Any
+                },
             };
             let mut listing = Listing::new(
                 "cases",
@@ -71,34 +82,59 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
                     "consent",
                 ],
             );
-            let (mut after, mut rows) = (None, 0_usize);
-            loop {
-                let page = session
-                    .executor()
-                    .store()
-                    .cases(&filter, after, Limit::MAX)
-                    .await;
-                let page = page.map_err(|error| session.failed(error.into()))?;
-                let Some(last) = page.last() else {
-                    break;
-                };
-                after = Some(last.number);
-                rows += page.len();
-                for row in &page {
-                    let waiting = waiting(session, row).await?;
-                    if !arguments.waiting || !waiting.is_empty() {
-                        listing.row(cells(session, row, &waiting).await?);
-                    }
-                }
+            let (rows, next) = page(session, &filter, arguments).await?;
+            for (row, waiting) in &rows {
+                listing.row(cells(session, row, waiting).await?);
             }
-            if let (0, Some(state)) = (rows, &arguments.state) {
+            if let (true, None, Some(state)) = (rows.is_empty(), arguments.after, &arguments.state)
+            {
                 check_state(session, state).await?;
             }
-            context.output.listing(arguments.format.format, &listing);
+            let format = arguments.format.format;
+            context.output.listing(format, &listing.with_next(next));
+            if let (Some(next), Format::Table) = (next, format) {
+                let next = next.to_string();
+                let more = Message::new("case.list.more").with("after", next);
+                context.output.remark(&more);
+            }
             Ok(Exit::Fine)
         },
     )
     .await
+}
+
+/// A case that is listed, with the proposals in it that wait for consent.
+type Listed = (CaseRow, Vec<Approval>);
+
+/// Returns the cases that are listed, by number, and behind which number there are more.
+async fn page(
+    session: &Session,
+    filter: &CaseFilter,
+    arguments: &Arguments,
+) -> Result<(Vec<Listed>, Option<u64>)> {
+    let (mut after, mut listed) = (arguments.after, Vec::new());
+    let most = arguments.limit as usize;
+    loop {
+        // One more than is shown tells whether there are more.
+        let left = Limit::new(arguments.limit + 1);
+        let rows = session.executor().store().cases(filter, after, left).await;
+        let rows = rows.map_err(|error| session.failed(error.into()))?;
+        let is_last = rows.len() < left.get() as usize;
+        for row in rows {
+            let waiting = waiting(session, &row).await?;
+            let number = row.number;
+            if !arguments.waiting || !waiting.is_empty() {
+                if listed.len() == most {
+                    return Ok((listed, after));
+                }
+                listed.push((row, waiting));
+            }
+            after = Some(number);
+        }
+        if is_last {
+            return Ok((listed, None));
+        }
+    }
 }
 
 async fn cells(session: &Session, row: &CaseRow, waiting: &[Approval]) -> Result<Vec<Cell>> {
@@ -157,28 +193,31 @@ async fn cells(session: &Session, row: &CaseRow, waiting: &[Approval]) -> Result
 
 /// Returns the date that is due next.
 async fn next_due(session: &Session, row: &CaseRow, words: &Words<'_>) -> Result<Option<DueDate>> {
-    let filter = ClockFilter {
-        case_id: Some(row.case_id.clone()),
-        status: None,
-    };
-    let clocks = session
-        .executor()
-        .store()
-        .clocks(&filter, None, Limit::MAX)
-        .await;
-    let clocks = clocks.map_err(|error| session.failed(error.into()))?;
-    // Those that stopped or lapsed ask for nothing.
-    let running = clocks
-        .iter()
-        .filter(|clock| ["running", "passed"].contains(&clock.status.as_str()));
     let mut due: Option<DueDate> = None;
-    for clock in running {
-        let name = clock.obligation.parse();
-        let name = name
-            .map_err(|_| tsuho_store::Error::corrupt("clocks", "obligation", &clock.obligation));
-        let name = name.map_err(|error| session.failed(error.into()))?;
-        let date = clock.due_at.map(|at| words.due_date(&name, at.into()));
-        due = due.into_iter().chain(date).min();
+    // Those that stopped or lapsed ask for nothing.
+    for status in ["running", "passed"] {
+        let filter = ClockFilter {
+            case_id: Some(row.case_id.clone()),
+            status: Some(status.to_owned()),
+        };
+        let mut place = None;
+        loop {
+            let store = session.executor().store();
+            let clocks = store.clocks(&filter, place.as_ref(), Limit::MAX).await;
+            let clocks = clocks.map_err(|error| session.failed(error.into()))?;
+            for clock in &clocks {
+                let name = clock.obligation.parse().map_err(|_| {
+                    tsuho_store::Error::corrupt("clocks", "obligation", &clock.obligation)
+                });
+                let name = name.map_err(|error| session.failed(error.into()))?;
+                let date = clock.due_at.map(|at| words.due_date(&name, at.into()));
+                due = due.into_iter().chain(date).min();
+            }
+            if clocks.len() < Limit::MAX.get() as usize {
+                break;
+            }
+            place = clocks.last().map(tsuho_store::ClockRow::place);
+        }
     }
     Ok(due)
 }
@@ -195,21 +234,10 @@ async fn incident(session: &Session, row: &CaseRow) -> Result<Cell> {
     Ok(found.map_or_else(Cell::none, |(_, number)| number.into()))
 }
 
-/// Returns the proposals of a case that wait for consent. A case is read only if its state lets something wait.
+/// Returns the proposals of a case that wait for consent. The case is read only if something does, or its row was written
+/// by a version that did not count.
 async fn waiting(session: &Session, row: &CaseRow) -> Result<Vec<Approval>> {
-    let compiled = compiled(session, row).await?;
-    let is_closed = compiled
-        .rules
-        .states
-        .get(row.state.as_str())
-        .is_some_and(|state| state.phase == Phase::Closed);
-    let leaving = row.state.parse().map(|state| {
-        let leaving = compiled.rules.graph.actions_from(&state).into_iter();
-        leaving
-            .filter_map(|name| compiled.rules.action(name))
-            .any(|action| action.approval.is_some())
-    });
-    if is_closed && !leaving.unwrap_or(false) {
+    if row.pending == Some(0) {
         return Ok(Vec::new());
     }
     let ground = ground(session, row).await?;
