@@ -88,13 +88,9 @@ macro_rules! thirty_two_bytes {
             type Err = DigestError;
 
             fn from_str(text: &str) -> Result<Self, DigestError> {
-                let mut bytes = [0; 32];
-                hex::decode_to_slice(text, &mut bytes).map_err(|_| DigestError::NotHex)?;
-                // The decoder takes capitals too; one digest has one text.
-                if text.bytes().any(|digit| digit.is_ascii_uppercase()) {
-                    return Err(DigestError::NotHex);
-                }
-                Ok(Self(bytes))
+                read_hex(text.as_bytes())
+                    .map(Self)
+                    .ok_or(DigestError::NotHex)
             }
         }
 
@@ -114,6 +110,30 @@ macro_rules! thirty_two_bytes {
         }
     };
 }
+
+/// Reads 64 lower-case hex digits, and no capitals: one digest has one text.
+fn read_hex(text: &[u8]) -> Option<[u8; 32]> {
+    let text: &[u8; 64] = text.try_into().ok()?;
+    let mut bytes = [0; 32];
+    let mut strange = 0;
+    for (byte, pair) in bytes.iter_mut().zip(text.as_chunks::<2>().0) {
+        let [high, low] = pair.map(|digit| DIGITS[usize::from(digit)]);
+        *byte = high << 4 | (low & 0xf);
+        strange |= high | low;
+    }
+    (strange < 0x10).then_some(bytes)
+}
+
+/// What each byte is worth as a hex digit; 0xff if it is none.
+const DIGITS: [u8; 256] = {
+    let mut digits = [0xff; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value as usize] as usize] = value;
+        value += 1;
+    }
+    digits
+};
 
 thirty_two_bytes!(Digest);
 thirty_two_bytes!(Salt);

@@ -52,6 +52,9 @@ impl Label {
         if text.len() > LABEL_LIMIT {
             return Err(LabelError::TooLong(text.len()));
         }
+        if text.bytes().all(is_plain) {
+            return Ok(Self(text.into()));
+        }
         let stranger = text
             .char_indices()
             .find(|(_, c)| !c.is_ascii_graphic() || matches!(c, '"' | '\\'));
@@ -66,6 +69,11 @@ impl Label {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Tells whether a byte may stand in a label.
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_graphic() && byte != b'"' && byte != b'\\'
 }
 
 impl FromStr for Label {

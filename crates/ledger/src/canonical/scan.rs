@@ -150,11 +150,15 @@ impl<'a> Scanner<'a> {
         let start = self.at + 1;
         self.at = start;
         loop {
+            let rest = &self.text.as_bytes()[self.at..];
+            let plain = rest
+                .iter()
+                .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
+            self.at += plain.unwrap_or(rest.len());
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => self.escape()?,
-                Some(0..0x20) => return self.fail(Fault::Control),
-                Some(_) => self.at += 1,
+                Some(_) => return self.fail(Fault::Control),
                 None => return self.fail(Fault::Expected("`\"`")),
             }
         }
