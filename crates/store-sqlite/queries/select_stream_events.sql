@@ -1,6 +1,7 @@
 -- Called by `stream_records`, page by page along the unique index (stream, seq). One row for the page, because every row
 -- and every statement is a message to another thread; whoever reads it puts it in order.
 -- ?1 stream, ?2 first seq, ?3 rows
+-- The planner looks at a bare limit, and then plans anew with every call.
 select json_group_array(
     json_array(
         position, stream, seq, hex(header), hex(hash),
@@ -21,5 +22,5 @@ from (
     from events
     where stream = ?1 and seq >= ?2
     order by seq
-    limit ?3
+    limit ?3 + 0
 ) as events
