@@ -22,6 +22,8 @@ mod incidents;
 mod installation;
 #[path = "executor/large.rs"]
 mod large;
+#[path = "executor/linear.rs"]
+mod linear;
 #[path = "executor/meddled.rs"]
 mod meddled;
 #[path = "executor/operator.rs"]

@@ -12,6 +12,7 @@ mod load;
 mod numbers;
 mod process;
 mod reading;
+mod recheck;
 mod stopwatch;
 mod trace;
 
@@ -99,6 +100,7 @@ pub(crate) fn run(options: Options) -> anyhow::Result<ExitCode> {
         println!("{}", load::shown((*callers, *advances), measured));
     }
     reading::run(&last, &folder, options.rounds)?;
+    recheck::run(&last, options.rounds)?;
     trace::run(&installation, &folder, options.cases)?;
     let verified = last.verify()?;
     println!("audit verify after all of it: {verified}");

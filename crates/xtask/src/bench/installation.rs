@@ -101,6 +101,11 @@ impl Installation {
         )?)
     }
 
+    /// Returns where the database lies.
+    pub(super) fn database(&self) -> &Path {
+        &self.database
+    }
+
     /// Runs a command that reports in JSON.
     pub(super) fn report(&self, arguments: &[&str]) -> anyhow::Result<Value> {
         let output = self.tells(&[arguments, &["--format", "json"]].concat())?;

@@ -21,16 +21,17 @@ const WORKFLOW: &str = "jp-tba-secrecy-leak";
 pub(super) fn run(on: &Installation, folder: &Path, rounds: usize) -> anyhow::Result<()> {
     let events = on.events()?;
     let workflows = workflows(folder)?;
-    let mut times: [Vec<f64>; 4] = Default::default();
+    let mut times: [Vec<f64>; 5] = Default::default();
     for _ in 0..rounds {
-        let commands: [&[&str]; 4] = [
+        let commands: [&[&str]; 5] = [
             &["audit", "verify"],
             &["case", "show", "1"],
             &["case", "list"],
             &["validate", text(&workflows)?],
+            &["--version"],
         ];
         for (times, arguments) in times.iter_mut().zip(commands) {
-            let mut command = if arguments[0] == "validate" {
+            let mut command = if ["validate", "--version"].contains(&arguments[0]) {
                 let mut alone = on.program();
                 alone.args(arguments);
                 alone
@@ -44,7 +45,7 @@ pub(super) fn run(on: &Installation, folder: &Path, rounds: usize) -> anyhow::Re
             ensure!(ended.success(), "{arguments:?} failed");
         }
     }
-    let [verify, show, list, validate] = times;
+    let [verify, show, list, validate, start] = times;
     let rate = |times: &[f64], count| -> Vec<f64> {
         times.iter().map(|time| per_second(count, *time)).collect()
     };
@@ -60,6 +61,10 @@ pub(super) fn run(on: &Installation, folder: &Path, rounds: usize) -> anyhow::Re
     println!(
         "{}",
         Figure::new("validate, files", "/s", &rate(&validate, FILES))
+    );
+    println!(
+        "{}",
+        Figure::new("start to end of `--version`", "ms", &ms(&start))
     );
     println!(
         "{}",
