@@ -1,6 +1,8 @@
 //! Opens the database that a command works on, and says of one that is unfit what is wrong and what to do.
 //! Telling what is wrong is left to the store; who acts on the database is decided in `crates/cli/src/session.rs`.
 
+pub(crate) mod log;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -24,6 +26,7 @@ pub(crate) async fn with_store(
     work: impl AsyncFnOnce(&mut Context, &Arc<SqliteStore>) -> Result,
 ) -> Result {
     let path = context.settings.database()?.to_owned();
+    log::refuse_lost(&path)?;
     let store = sqlite::open(&path, mode)
         .await
         .map_err(|error| failure(error, &path))?;

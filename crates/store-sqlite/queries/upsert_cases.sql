@@ -1,4 +1,4 @@
--- Called by commits that change a case's row.
+-- Called by commits that change a case's row. Its number stays: naming it would have every index of it written again.
 -- $4 bytes; $8 rows of case_id, number, workflow, workflow_version, workflow_digest, state, phase, title, opened_at,
 --    closed_at, revision, incident_id, pending, of bytes and texts their places in the bytes
 insert into cases (
@@ -22,7 +22,6 @@ select
 from json_each($8)
 where true
 on conflict (case_id) do update set
-    number = excluded.number,
     workflow = excluded.workflow,
     workflow_version = excluded.workflow_version,
     workflow_digest = excluded.workflow_digest,

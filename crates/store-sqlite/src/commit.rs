@@ -14,6 +14,7 @@ use crate::batch_rows::{self, Batched};
 use crate::failure::Context;
 use crate::gathered;
 use crate::lock::lock;
+use crate::open;
 use crate::{row, snapshot};
 
 /// Commits the commands that win and says what became of each.
@@ -31,6 +32,10 @@ pub(crate) async fn commit(
             .rollback()
             .await
             .map_err(|error| context.failure(error))?;
+        if outcomes.iter().any(Outcome::is_repeated) {
+            // Whoever wrote it before may have been killed between its last write and its flush.
+            open::flush_log(context)?;
+        }
         return Ok(outcomes);
     }
     let rows = batch_rows::of(&bench, &kept);

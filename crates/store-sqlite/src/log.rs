@@ -18,6 +18,9 @@ pub struct Log {
     pub readable: u64,
     /// The pages that were written, as far as the log or its index still shows.
     pub written: u64,
+    /// Whether it is certain that something is lost that was flushed. What a power cut left of a commit that was never
+    /// acknowledged cannot be read either, and is no loss.
+    pub is_lost: bool,
 }
 
 impl Log {
@@ -48,12 +51,16 @@ pub fn examine(mut log: impl Read, index: Option<&[u8]>) -> io::Result<Log> {
         let known = index.filter(|index| index.committed > index.brought_over);
         return Ok(Log {
             readable: 0,
-            written: known.map_or(u64::from(begun), |index| index.committed),
+            written: known
+                .as_ref()
+                .map_or(u64::from(begun), |index| index.committed),
+            is_lost: known.is_some(),
         });
     };
     let mut found = Log {
         readable: 0,
         written: 0,
+        is_lost: false,
     };
     let mut frame = vec![0; FRAME_HEADER + frames.page];
     // The sum with which the page before ended a commit, and whether another commit went on from such a sum.
@@ -76,11 +83,13 @@ pub fn examine(mut log: impl Read, index: Option<&[u8]>) -> io::Result<Log> {
         }
         ended = (word(&frame, 4, Order::Big) > 0).then(|| sum_at(&frame, 16));
     }
+    found.is_lost = went_on;
     if let Some(index) = index.filter(|index| index.salts == frames.salts) {
         if !went_on {
             found.written = found.readable;
         }
         found.written = found.written.max(index.committed);
+        found.is_lost |= index.committed > found.readable;
     }
     Ok(found)
 }

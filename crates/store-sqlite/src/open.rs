@@ -291,7 +291,7 @@ fn protection(path: &Path) -> Option<&'static str> {
 
 /// Flushes what a killed process left in the log: whoever opens it reads a commit that was written and not flushed, and would
 /// acknowledge as done before what a power cut could still take away.
-fn flush_log(context: Context<'_>) -> Result<(), Error> {
+pub(crate) fn flush_log(context: Context<'_>) -> Result<(), Error> {
     match File::open(beside(context.path, "-wal")).and_then(|log| log.sync_all()) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(context.io(error)),
         Ok(()) | Err(_) => Ok(()),

@@ -18,6 +18,14 @@ pub enum Outcome {
     Lost(Conflict),
 }
 
+impl Outcome {
+    /// Tells whether the command was found to be written before.
+    #[must_use]
+    pub const fn is_repeated(&self) -> bool {
+        matches!(self, Self::Lost(Conflict::Repeated(_)))
+    }
+}
+
 /// Why a command lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Conflict {

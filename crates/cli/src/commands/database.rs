@@ -4,7 +4,6 @@
 mod backup;
 mod check;
 mod copy;
-mod log;
 mod restore;
 
 use super::Context;

@@ -36,6 +36,7 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result {
     let path = context.settings.database()?.to_owned();
     let failed = |error| open::failure(error, &path);
+    open::log::refuse_lost(&path)?;
     let mut inspection = Inspection::open(&path).await.map_err(failed)?;
     let kind = kind(&mut inspection).await.map_err(failed)?;
     context.output.mark(open::mark(kind));

@@ -11,12 +11,12 @@ use tsuho_store::{Aspect, Condition, Error, Extent};
 use tsuho_store_sqlite::{self as sqlite, Inspection, SCHEMA_VERSION};
 
 use super::super::audit;
-use super::{copy, log};
+use super::copy;
 use crate::commands::Context;
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::message::Message;
-use crate::open;
+use crate::open::{self, log};
 use crate::output::{Format, FormatArgument};
 use crate::unfinished::beside;
 

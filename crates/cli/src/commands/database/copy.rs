@@ -9,11 +9,11 @@ use tsuho_store::{Error, Extent};
 use tsuho_store_sqlite::{self as sqlite, NotCopied};
 
 use super::super::init::not_made;
-use super::log;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::open;
+use crate::open::log;
 use crate::unfinished::{self, Unfinished};
 
 /// A copy that lies beside its place.

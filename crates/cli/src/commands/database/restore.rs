@@ -9,12 +9,12 @@ use tsuho_store_sqlite::{self as sqlite, Inspection, Mode};
 
 use super::super::audit;
 use super::copy::{self, Copied, Copy};
-use super::log;
 use crate::commands::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::open;
+use crate::open::log;
 use crate::output::{Format, FormatArgument};
 
 /// What the command takes.

@@ -19,7 +19,7 @@ use crate::unfinished::beside;
 const MOST_READINGS: u32 = 5;
 
 /// Reads how far a database's log goes.
-pub(super) fn examine(database: &Path) -> Result<Log> {
+pub(crate) fn examine(database: &Path) -> Result<Log> {
     let read = || once(database).map_err(|error| unreadable(error, database));
     let mut found = read()?;
     for _ in 1..MOST_READINGS {
@@ -36,9 +36,19 @@ pub(super) fn examine(database: &Path) -> Result<Log> {
 }
 
 /// Refuses to copy a database of whose log something cannot be read: the copy would lack it without a word.
-pub(super) fn refuse_broken(database: &Path) -> Result<()> {
+pub(crate) fn refuse_broken(database: &Path) -> Result<()> {
+    refuse(database, Log::is_broken)
+}
+
+/// Refuses a database of whose log something is lost that was acknowledged: whoever goes on with it would bury that. What a
+/// power cut left of a commit that nobody was told of is no reason to keep anybody from working.
+pub(crate) fn refuse_lost(database: &Path) -> Result<()> {
+    refuse(database, |log| log.is_lost)
+}
+
+fn refuse(database: &Path, is_unfit: fn(Log) -> bool) -> Result<()> {
     let log = examine(database)?;
-    if !log.is_broken() {
+    if !is_unfit(log) {
         return Ok(());
     }
     let what = format!(
@@ -52,7 +62,7 @@ pub(super) fn refuse_broken(database: &Path) -> Result<()> {
 }
 
 /// Returns a log as something to be held against what it should be.
-pub(super) fn condition(log: Log) -> Condition {
+pub(crate) fn condition(log: Log) -> Condition {
     Condition {
         aspect: Aspect::Log,
         name: "-wal".to_owned(),
