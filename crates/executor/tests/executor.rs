@@ -10,6 +10,8 @@ mod crowd;
 mod desk;
 #[path = "executor/drawn.rs"]
 mod drawn;
+#[path = "executor/due.rs"]
+mod due;
 #[path = "executor/given.rs"]
 mod given;
 #[path = "executor/history.rs"]

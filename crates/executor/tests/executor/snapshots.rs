@@ -1,11 +1,13 @@
 //! Opens cases from what is kept of them: snapshots that are right, snapshots that are not, and a memory that forgets.
 //! That random histories open the same with snapshots and without is stated in `random.rs`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tsuho_core::case::{Body, Case, Rejection, snapshot};
 use tsuho_core::ids::CaseId;
 use tsuho_core::time::Span;
+use tsuho_core::value::Value;
 use tsuho_executor::{Answer, Executor, How, Keeping, SeededChance};
 use tsuho_ledger::Digest;
 use tsuho_store::{Error, Snapshot, StreamName};
@@ -14,7 +16,7 @@ use crate::desk::Desk;
 use crate::drawn::{Draws, ask};
 use crate::given::note;
 use crate::meddled::{Meddled, Told};
-use crate::replay::{agree, records};
+use crate::replay::{agree, history, records};
 
 /// Notes many things on a case, one request each.
 async fn notes(executor: &Executor, desk: &Desk, id: CaseId, count: u64) {
@@ -66,6 +68,44 @@ async fn a_process_that_goes_on_from_a_snapshot_goes_on_with_its_place() {
     let after = desk.store.snapshot(&stream(id)).await.expect("a read");
     assert_eq!(after.expect("a snapshot").version, before + 64);
     agree(&other, id).await;
+}
+
+#[tokio::test]
+async fn no_personal_or_privileged_word_is_in_a_snapshot() {
+    let desk = Desk::open("words").await;
+    let id = crate::history::play(&desk).await;
+    let often = desk.forgetful_process("often", 1).await;
+    notes(&often, &desk, id, 1).await;
+    let kept = desk.store.snapshot(&stream(id)).await.expect("a read");
+    let kept = String::from_utf8(kept.expect("a snapshot").bytes).expect("JSON");
+    let (history, _) = history(&*desk.store, id).await;
+    let sheets = history
+        .iter()
+        .flat_map(|(_, event)| event.personal.values().chain(event.privileged.values()));
+    let words: BTreeSet<&str> = sheets
+        .filter_map(|value| match value {
+            Value::Text(words) => Some(words.as_ref()),
+            _ => None,
+        })
+        .collect();
+    assert!(words.len() > 3, "{words:?}");
+    let found = |kept: &str| words.iter().filter(|words| kept.contains(**words)).count();
+    println!(
+        "FIGURE words in snapshots: {} personal and privileged texts, in the snapshot {} of {}",
+        words.len(),
+        found(&kept),
+        words.len()
+    );
+    assert_eq!(found(&kept), 0);
+    // A fold that took a word for a value.
+    let planted = kept.replacen(
+        "{\"held\":\"personal\"}",
+        "{\"text\":\"Block the route.\"}",
+        1,
+    );
+    assert_ne!(planted, kept);
+    println!("words in snapshots: planted 1, caught {}", found(&planted));
+    assert_eq!(found(&planted), 1);
 }
 
 /// Binds what is said of a case to the place of a snapshot, as the program would.
