@@ -6,6 +6,7 @@
 //! `tests/it/damaged.rs`.
 
 mod client;
+mod copies;
 mod disk;
 mod errors;
 mod flushes;

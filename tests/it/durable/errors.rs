@@ -28,6 +28,8 @@ struct Met {
     /// How an error begins in the language that was spoken, and how what to do about it.
     words: (&'static str, &'static str),
     lines: usize,
+    /// Whether the log held something then that was not flushed, or was written to.
+    is_unflushed: bool,
     /// Writes to the log after the fault.
     writes: usize,
 }
@@ -43,6 +45,7 @@ impl Met {
     fn is_of_a_commit(&self) -> bool {
         self.call.ends_with("-wal")
             && !self.call.starts_with("unlink")
+            && self.is_unflushed
             && self.fault != Fault::Short(Lasting::Once)
     }
 
@@ -110,10 +113,17 @@ fn met(scene: &Scene, lines: &[String], (fault, at): (Fault, usize)) -> Option<(
     let mut sum = Sum::default();
     let at = format!("{fault:?} at {at}, {call}, {}", life.end());
     sum.add(&at, judge(copy.path(), &record, scene.records));
-    let after = calls.iter().skip_while(|call| call.what != What::Fault);
+    let happened = calls.iter().position(|call| call.what == What::Fault);
+    let (before, after) = calls.split_at(happened.expect("it is kept"));
+    let last = before
+        .iter()
+        .rfind(|call| call.is_of_log() && matches!(call.what, What::Written | What::Flushed));
+    let is_written = call.starts_with("pwrite");
     let met = Met {
+        is_unflushed: is_written || last.is_some_and(|last| last.what == What::Written),
         writes: after
-            .filter(|call| call.what == What::Written && call.is_of_log())
+            .iter()
+            .filter(|call| call.is_of_log() && call.what == What::Written)
             .count(),
         fault,
         call,
@@ -188,6 +198,7 @@ fn a_program_that_takes_a_fault_otherwise_is_found() {
         },
         words: ("error: ", "\nhelp: "),
         lines: 2,
+        is_unflushed: true,
         writes,
     };
     assert_eq!(taken(3, 1, SAID, 0).faults(), [""; 0]);
