@@ -13,6 +13,7 @@ mod flushes;
 mod full;
 mod judge;
 mod kills;
+mod long;
 mod planted;
 mod points;
 mod power;

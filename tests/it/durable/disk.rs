@@ -27,6 +27,11 @@ impl Call {
         }
     }
 
+    /// Tells whether it is about the first bytes of a database's log.
+    pub(super) fn is_begin_of_log(&self) -> bool {
+        self.is_of_log() && self.offset == 0
+    }
+
     /// Tells whether it is about a database's log.
     pub(super) fn is_of_log(&self) -> bool {
         self.name.ends_with("-wal")

@@ -11,10 +11,10 @@ use super::scene::{APPLY, MANY_CALLS, NOT_SHOWN, Scene, each, spread};
 use super::shim::{Fate, Fault};
 
 /// What came of one kill: the call at which it happened, and what was found; nothing if the run ended before the call.
-type Killed = Option<(String, Verdict)>;
+pub(super) type Killed = Option<(String, Verdict)>;
 
 /// Kills a run at a call and judges what it left.
-fn killed(scene: &Scene, lines: &[String], (fault, at): (Fault, usize)) -> Killed {
+pub(super) fn killed(scene: &Scene, lines: &[String], (fault, at): (Fault, usize)) -> Killed {
     let copy = scene.copy();
     let (life, call) = scene.run(copy.path(), APPLY, Fate::of(fault, at), lines);
     if life.signal != Some(9) {

@@ -17,7 +17,7 @@ use super::shim::{Fate, Fault, Flush};
 const ALONE: &[&str] = &["apply"];
 
 /// Runs the program in a folder and returns every call that it made.
-fn run(
+pub(super) fn run(
     scene: &Scene,
     arguments: &[&str],
     lines: &[String],
@@ -40,7 +40,7 @@ fn run(
 }
 
 /// Cuts the power after so many calls, and judges what is left.
-fn cut(
+pub(super) fn cut(
     scene: &Scene,
     (lines, calls): (&[String], &[Call]),
     (after, left): (usize, Left),
@@ -63,7 +63,7 @@ fn cut(
 }
 
 /// Returns when the power is cut, and what is left then.
-fn cuts(calls: usize, most: usize) -> Vec<(usize, Left)> {
+pub(super) fn cuts(calls: usize, most: usize) -> Vec<(usize, Left)> {
     let kinds = [
         Left::Some(50),
         Left::Nothing,

@@ -1,6 +1,5 @@
 //! The database on which faults are met, and the lines that are sent to it meanwhile.
-//! It is as a killed process left it, with a log that is nearly full: a short run writes frames, brings the log into the
-//! file, begins the log again and takes it away at the end.
+//! It is as a killed process left it, with a log that is short or nearly full.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -19,10 +18,27 @@ use crate::cmd::repository;
 /// Cases that take turns.
 pub(super) const CASES: usize = 6;
 
-/// The log is brought over at 1,000 pages: it is left this long in bytes, some commits before that.
-const LOG_BYTES: u64 = 940 * (24 + 4096);
+/// How long the log is that the killed process left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Log {
+    /// A run writes to it, brings it into the file when it ends and takes it away.
+    Short,
+    /// A run brings it into the file in its midst too, and begins it again.
+    NearlyFull,
+}
 
-/// Lines of a short run: some batches before the log is brought over, and some after it.
+impl Log {
+    /// Returns its length in bytes. It is brought over at 8,192 pages; a commit takes some twenty.
+    const fn bytes(self) -> u64 {
+        let pages = match self {
+            Self::Short => 400,
+            Self::NearlyFull => 8_192 - 100,
+        };
+        pages * (24 + 4096)
+    }
+}
+
+/// Lines of a short run.
 const FEW_LINES: usize = 12;
 
 /// What a test says that cannot have a scene.
@@ -39,6 +55,11 @@ pub(super) struct Scene {
 impl Scene {
     /// Makes one; `None` where the shim cannot be compiled.
     pub(super) fn new() -> Option<Self> {
+        Self::with(Log::Short)
+    }
+
+    /// Makes one with a log of a length.
+    pub(super) fn with(log: Log) -> Option<Self> {
         let shim = Shim::compiled()?;
         let base = tempfile::tempdir().expect("a temporary folder");
         let at = base.path();
@@ -53,7 +74,7 @@ impl Scene {
             let ran = ran.expect("the program can be started");
             assert!(ran.status.success(), "{command}: {ran:?}");
         }
-        fill(at);
+        fill(at, log);
         let mut scene = Self {
             base,
             shim,
@@ -154,8 +175,8 @@ pub(super) fn report(key: &str, case: usize) -> String {
     )
 }
 
-/// Sends request after request until the log is nearly full, and kills the program before it can bring it over.
-fn fill(folder: &Path) {
+/// Sends request after request until the log is so long, and kills the program before it can bring it over.
+fn fill(folder: &Path, until: Log) {
     let mut child = tsuho(folder, &["apply"])
         .spawn()
         .expect("the program can be started");
@@ -175,19 +196,22 @@ fn fill(folder: &Path) {
         let mut answer = String::new();
         output.read_line(&mut answer).expect("it answers");
         assert!(answer.contains(r#""outcome":"committed""#), "{answer}");
-        fs::metadata(folder.join("a.db-wal")).is_ok_and(|log| log.len() >= LOG_BYTES)
+        fs::metadata(folder.join("a.db-wal")).is_ok_and(|log| log.len() >= until.bytes())
     });
     child.kill().expect("it runs still");
     child.wait().expect("it ends");
     assert!(is_full, "the log does not grow");
 }
 
-/// Returns so many of the numbers from 1 to `last`, evenly spread, the first and the last among them.
+/// Returns so many of the numbers from 1 to `last`, evenly spread, the first and the last among them; of one, the middle.
 pub(super) fn spread(last: usize, count: usize) -> Vec<usize> {
     if count >= last {
         return (1..=last).collect();
     }
-    let steps = count.max(2) - 1;
+    if count < 2 {
+        return vec![last.div_ceil(2)];
+    }
+    let steps = count - 1;
     (0..=steps)
         .map(|step| 1 + step * (last - 1) / steps)
         .collect()
