@@ -74,6 +74,13 @@ pub(super) const ATTACKS: &[Attack] = &[
         "cases.phase",
     ),
     attack(
+        "what waits for consent in a case",
+        |kept| case(kept).pending = Some(7),
+        RowDiffers,
+        LAST,
+        "cases.pending",
+    ),
+    attack(
         "a case's number",
         |kept| case(kept).number = 7,
         RowDiffers,
