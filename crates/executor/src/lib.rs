@@ -45,6 +45,8 @@ mod wake;
 
 mod wake_loop;
 
+mod warm;
+
 mod stop;
 
 mod operator;

@@ -128,7 +128,7 @@ impl Executor {
 }
 
 /// Returns the case of a stream; only cases have a time to wake.
-fn case_of(stream: &StreamName) -> Result<CaseId, Error> {
+pub(crate) fn case_of(stream: &StreamName) -> Result<CaseId, Error> {
     let id = stream
         .as_str()
         .strip_prefix(CASE_PREFIX)

@@ -15,6 +15,7 @@ use tsuho_core::time::Timestamp;
 use tsuho_ledger::Moment;
 use tsuho_store::{Claim, Claimed, Limit, Renewal, StreamName, Tenure};
 
+use crate::wake::case_of;
 use crate::{Error, Executor, Stop};
 use troubles::{Time, Troubles};
 
@@ -291,6 +292,8 @@ impl WakeLoop {
         place
             .page
             .extend(streams.filter(|stream| self.troubles.is_to_be_woken(stream, now)));
+        let cases: Vec<_> = place.page.iter().flat_map(case_of).collect();
+        self.executor.warm(cases).await;
         Ok(())
     }
 

@@ -48,3 +48,5 @@ mod snapshots;
 mod wake;
 #[path = "executor/wake_loop.rs"]
 mod wake_loop;
+#[path = "executor/warm.rs"]
+mod warm;

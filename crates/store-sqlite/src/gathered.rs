@@ -142,13 +142,18 @@ type Gathered = (
     Vec<(String, i64)>,
 );
 
-/// Reads a page of events with what belongs to them.
+/// Reads the ids of cases.
+pub(crate) fn case_ids(row: &SqliteRow) -> Result<Vec<String>, Error> {
+    rows(row, ("cases", "ids"))
+}
+
+/// Reads events with what belongs to them, stream by stream.
 pub(crate) fn records(row: &SqliteRow) -> Result<Vec<StoredRecord>, Error> {
     let gathered: Vec<Gathered> = rows(row, ("events", "page"))?;
     let records: Result<Vec<_>, Error> = gathered.into_iter().map(record).collect();
     let mut records = records?;
     // An aggregate promises no order.
-    records.sort_by_key(|record| record.seq);
+    records.sort_by(|one, other| (&one.stream, one.seq).cmp(&(&other.stream, other.seq)));
     for record in &mut records {
         record.parts.sort_by_key(|part| part.class);
         record.erased.sort_by_key(|erasure| erasure.class);

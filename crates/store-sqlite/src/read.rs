@@ -2,6 +2,8 @@
 //!
 //! Leaves definitions to `crates/store-sqlite/src/read_definitions.rs`, and rows to `crates/store-sqlite/src/row.rs`.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
@@ -90,6 +92,36 @@ pub(crate) async fn stream_records(
         .await
         .map_err(|error| context.failure(error))?;
     gathered::records(&page)
+}
+
+pub(crate) async fn first_records(
+    readers: &SqlitePool,
+    context: Context<'_>,
+    streams: &BTreeSet<StreamName>,
+    limit: Limit,
+) -> Result<Vec<StoredRecord>, Error> {
+    let names: Vec<&str> = streams.iter().map(StreamName::as_str).collect();
+    let page = sqlx::query(include_str!("../queries/select_first_records.sql"))
+        .bind(json!(names).to_string())
+        .bind(limit.get())
+        .fetch_one(readers)
+        .await
+        .map_err(|error| context.failure(error))?;
+    gathered::records(&page)
+}
+
+pub(crate) async fn case_ids(
+    readers: &SqlitePool,
+    context: Context<'_>,
+    numbers: &[u64],
+) -> Result<Vec<String>, Error> {
+    let numbers: Vec<i64> = numbers.iter().map(|number| bounded(*number)).collect();
+    let ids = sqlx::query(include_str!("../queries/select_case_ids.sql"))
+        .bind(json!(numbers).to_string())
+        .fetch_one(readers)
+        .await
+        .map_err(|error| context.failure(error))?;
+    gathered::case_ids(&ids)
 }
 
 pub(crate) async fn ledger_records(

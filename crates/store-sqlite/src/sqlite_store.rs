@@ -2,6 +2,7 @@
 //!
 //! Each promise is carried out in a file of its own; this one only hands it on.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -161,6 +162,18 @@ impl Store for SqliteStore {
         limit: Limit,
     ) -> Result<Vec<StoredRecord>, Error> {
         read::stream_records(&self.readers, self.context(), (stream, from), limit).await
+    }
+
+    async fn first_records(
+        &self,
+        streams: &BTreeSet<StreamName>,
+        limit: Limit,
+    ) -> Result<Vec<StoredRecord>, Error> {
+        read::first_records(&self.readers, self.context(), streams, limit).await
+    }
+
+    async fn case_ids(&self, numbers: &[u64]) -> Result<Vec<String>, Error> {
+        read::case_ids(&self.readers, self.context(), numbers).await
     }
 
     async fn snapshot(&self, stream: &StreamName) -> Result<Option<Snapshot>, Error> {

@@ -175,6 +175,7 @@ promises! { $
     requests::a_key_is_used_up_within_its_own_batch,
     requests::a_lost_command_does_not_use_up_its_key,
     paging::records_are_paged_without_gap_or_overlap,
+    paging::many_streams_are_read_at_once_as_each_by_itself,
     paging::views_are_paged_without_gap_or_overlap,
     paging::due_streams_come_earliest_first,
     views::a_case_is_found_by_id_and_number_as_it_was_last_written,

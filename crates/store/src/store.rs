@@ -2,6 +2,7 @@
 //!
 //! Says what is promised; how the promises are checked is in `crates/store/src/conformance.rs`.
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::time::Duration;
 
@@ -77,6 +78,30 @@ pub trait Store: Debug + Send + Sync {
         from: u64,
         limit: Limit,
     ) -> Result<Vec<StoredRecord>, Error>;
+
+    /// Returns the first records of many streams, of each as many as [`Store::stream_records`] would from 0 on, stream by
+    /// stream in the order of their names.
+    async fn first_records(
+        &self,
+        streams: &BTreeSet<StreamName>,
+        limit: Limit,
+    ) -> Result<Vec<StoredRecord>, Error> {
+        let mut records = Vec::new();
+        for stream in streams {
+            records.extend(self.stream_records(stream, 0, limit).await?);
+        }
+        Ok(records)
+    }
+
+    /// Returns the ids of the cases of these numbers, in no order; of a number that no case has, nothing.
+    async fn case_ids(&self, numbers: &[u64]) -> Result<Vec<String>, Error> {
+        let mut ids = Vec::new();
+        for number in numbers {
+            let case = self.case(&CaseKey::Number(*number)).await?;
+            ids.extend(case.map(|case| case.case_id));
+        }
+        Ok(ids)
+    }
 
     /// Returns the last snapshot of a stream, if one is kept. It is what some command brought along, unless somebody
     /// changed it; nothing is checked here.

@@ -1,6 +1,7 @@
 //! `tsuho apply`: takes requests as lines of JSON and answers each with a line, in the order in which they came.
 //! The form of both is told by `docs/reference/requests.md`; which requests go at once is said by `lanes`.
 
+mod ahead;
 mod lanes;
 mod lines;
 
@@ -21,8 +22,9 @@ use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::open::Mode;
 use crate::session::{Session, with_session};
+use ahead::{Ahead, Taken, What};
 use lanes::{Lanes, Turn};
-use lines::{LONGEST_LINE, Line, Numbered};
+use lines::{LONGEST_LINE, Numbered};
 
 /// Most answers that wait for that of a line before them; then nothing more is read until it is there.
 const MOST_WAITING: usize = 1024;
@@ -89,6 +91,8 @@ struct Held {
 /// What is on its way. All of it is polled together: what waits for a connection must not keep those from going on
 /// who hold one.
 enum Work {
+    /// The cases of lines are read, while nothing more is read.
+    Warm(Vec<Taken>),
     /// The case of a line is looked for, while nothing more is read.
     Find(Held),
     /// A request is carried out.
@@ -97,6 +101,7 @@ enum Work {
 
 /// What came of it.
 enum Came {
+    Warmed(Vec<Taken>),
     Found(Held, Result<Turn>),
     Done(Held, Result<Outcome>),
 }
@@ -111,8 +116,12 @@ async fn serve(
     let mut input = input(arguments.file.as_deref(), callers)?;
     let mut desk = Desk::new(arguments);
     let mut busy = FuturesUnordered::new();
+    let mut lines = Vec::new();
     loop {
         desk.answer(context, session);
+        if desk.read_on(callers) {
+            continue;
+        }
         if let Some(next) = desk.next(callers) {
             busy.push(work(session, next, way));
             continue;
@@ -120,9 +129,13 @@ async fn serve(
         let may_read = desk.may_read(callers);
         tokio::select! {
             Some(came) = busy.next(), if !busy.is_empty() => desk.take(came),
-            line = input.recv(), if may_read => match line {
-                None => desk.end(Taking::Ended),
-                Some(line) => desk.read(line),
+            // As many as are there.
+            count = input.recv_many(&mut lines, callers), if may_read => if count == 0 {
+                desk.end(Taking::Ended);
+            } else {
+                desk.ahead.begin();
+                let taken = lines.drain(..).map(Taken::from).collect();
+                busy.push(work(session, Work::Warm(taken), way));
             },
             else => break,
         }
@@ -132,6 +145,7 @@ async fn serve(
 
 async fn work(session: &Session, work: Work, way: Way) -> Came {
     match work {
+        Work::Warm(lines) => Came::Warmed(ahead::warm(session, lines).await),
         Work::Find(held) => {
             let found = turn(session, &held.sent).await;
             Came::Found(held, found)
@@ -159,16 +173,6 @@ async fn turn(session: &Session, sent: &Sent) -> Result<Turn> {
     })
 }
 
-/// Reads a request of a line, or says with its key why it is none.
-fn request(text: &[u8]) -> std::result::Result<Sent, (Option<String>, Invalid)> {
-    let written = asking::read_json(text).map_err(|error| {
-        let problem = Message::new("request.not-json").with("why", error.to_string());
-        (None, Invalid::new("", problem))
-    })?;
-    let key = asking::key_of(&written).map(str::to_owned);
-    Sent::read(written).map_err(|invalid| (key, invalid))
-}
-
 /// The answer of a line.
 enum Answer {
     Outcome(Outcome),
@@ -179,6 +183,7 @@ enum Answer {
 /// What is known of the lines so far.
 struct Desk {
     lanes: Lanes,
+    ahead: Ahead,
     /// Requests that are carried out.
     carried_out: usize,
     /// The line that was read last, until it is carried out.
@@ -220,6 +225,7 @@ impl Desk {
     fn new(arguments: &Arguments) -> Self {
         Self {
             lanes: Lanes::default(),
+            ahead: Ahead::default(),
             carried_out: 0,
             held: Place::Gone,
             unanswered: VecDeque::new(),
@@ -238,10 +244,24 @@ impl Desk {
     }
 
     fn may_read(&self, callers: usize) -> bool {
+        self.may_go_on(callers) && self.ahead.is_empty()
+    }
+
+    fn may_go_on(&self, callers: usize) -> bool {
         self.taking == Taking::More
             && matches!(self.held, Place::Gone)
             && self.carried_out < callers
             && self.answers.len() < MOST_WAITING
+    }
+
+    /// Looks at the next line that was taken; tells whether there was one.
+    fn read_on(&mut self, callers: usize) -> bool {
+        let next = self.may_go_on(callers).then(|| self.ahead.next());
+        let Some(line) = next.flatten() else {
+            return false;
+        };
+        self.read(line);
+        true
     }
 
     /// Returns what can begin.
@@ -274,6 +294,7 @@ impl Desk {
 
     fn take(&mut self, came: Came) {
         match came {
+            Came::Warmed(lines) => self.ahead.end(lines),
             Came::Found(mut held, Ok(turn)) => {
                 let sought_again = held.turn == Turn::Unknown;
                 held.turn = match turn {
@@ -298,26 +319,21 @@ impl Desk {
         }
     }
 
-    /// Takes a line; one that is no request is answered at once.
-    fn read(&mut self, Numbered { number, line }: Numbered) {
+    /// Looks at a line; one that is no request is answered at once.
+    fn read(&mut self, Taken { number, what }: Taken) {
         self.unanswered.push_back(number);
         let invalid = |invalid| Answer::Outcome(Outcome::Invalid(invalid));
-        match line {
-            Line::Text(text) => match request(&text) {
-                Ok(sent) => {
-                    self.held = Place::Read(Held {
-                        line: number,
-                        sent: Box::new(sent),
-                        turn: Turn::Alone,
-                    });
-                }
-                Err((key, problem)) => self.keep(number, key, invalid(problem)),
-            },
-            Line::TooLong => {
+        match what {
+            What::Request(sent) => {
+                let (line, turn) = (number, Turn::Alone);
+                self.held = Place::Read(Held { line, sent, turn });
+            }
+            What::Invalid(key, problem) => self.keep(number, key, invalid(problem)),
+            What::TooLong => {
                 let problem = Message::new("request.line-too-long").with("most", LONGEST_LINE);
                 self.keep(number, None, invalid(Invalid::new("", problem)));
             }
-            Line::Failed(error) => {
+            What::Failed(error) => {
                 let failure = Failure::new(Exit::Internal, Message::new("apply.unreadable"));
                 self.fail(number, None, failure.cause(error));
             }

@@ -2,6 +2,8 @@
 //!
 //! What a row holds is in `crates/store/src/conformance/views.rs`.
 
+use std::collections::BTreeSet;
+
 use tsuho_ledger::Digest;
 
 use crate::conformance::sample::{append, case, clock, command, moment, stream, win};
@@ -67,6 +69,33 @@ pub(super) async fn records_are_paged_without_gap_or_overlap(
     Ok(())
 }
 
+pub(super) async fn many_streams_are_read_at_once_as_each_by_itself(
+    backend: &dyn Backend,
+) -> Result<(), Breach> {
+    let installation = backend.create(Kind::Real).await;
+    let store = installation.store();
+    let streams = ["case/one", "case/two", "case/three", "case/none"].map(stream);
+    let appends = streams[..3].iter().zip([7, 3, 1]);
+    let appends = appends.map(|(stream, count)| append(stream, Expected::New, count, "x"));
+    win(store, command(appends.collect())).await?;
+    let limit = Limit::new(3);
+    let mut expected = Vec::new();
+    let asked: BTreeSet<StreamName> = streams.into();
+    for stream in &asked {
+        expected.extend(store.stream_records(stream, 0, limit).await?);
+    }
+    same!(
+        expected.len(),
+        7,
+        "records of three streams, three of each at most"
+    );
+    let found = store.first_records(&asked, limit).await?;
+    same!(found, expected, "the first records of many streams");
+    let none = store.first_records(&BTreeSet::new(), limit).await?;
+    same!(none, Vec::new(), "the first records of no stream");
+    Ok(())
+}
+
 pub(super) async fn views_are_paged_without_gap_or_overlap(
     backend: &dyn Backend,
 ) -> Result<(), Breach> {
@@ -102,6 +131,10 @@ pub(super) async fn views_are_paged_without_gap_or_overlap(
     }
     cases(store).await?;
     clocks(store).await?;
+    let mut ids = store.case_ids(&[3, 99, 1, u64::MAX]).await?;
+    ids.sort_unstable();
+    let expected = [case(1, "odd").case_id, case(3, "odd").case_id];
+    same!(ids, expected, "ids of cases by their numbers");
 
     let mut names: Vec<StreamName> = Vec::new();
     for _ in 0..PAGES {
