@@ -1,17 +1,21 @@
-//! Lists very many cases: a page is read from the views alone, by number, whichever kind of case is asked for.
+//! Lists very many cases, clocks and incidents: a page of cases is read from the views alone, by number, whichever kind of
+//! case is asked for; of clocks and incidents only the cases of the page are read.
 //!
 //! The rows are copies of one case's, made with SQL past the program; there is no history behind them, so that a command
 //! which read one would fail.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::audit::python;
 use crate::child::{Ended, tsuho as run};
 use crate::demo::one_case_played;
+use crate::office::Office;
 
 /// The number of the first copy.
 const FIRST: u64 = 1_000;
@@ -31,10 +35,15 @@ fn copied(folder: &Path, count: u64) {
          insert into clocks select 'case_' || n.n, 'detailed_report@jp-mic-kanto', 'detailed_report', 'jp-mic-kanto', \
          1701010800000000 + n.n, 'running', 0 from n;"
     );
+    forge(folder, "tsuho-demo.db", &format!("{cases} {clocks}"));
+}
+
+/// Changes a database past the program.
+fn forge(folder: &Path, database: &str, sql: &str) {
     let done = python(
         folder,
         "forge_history.py",
-        &format!("sql tsuho-demo.db \"{cases} {clocks}\""),
+        &format!("sql {database} \"{sql}\""),
     );
     assert_eq!(done.code, Some(0), "{}", done.err);
 }
@@ -134,5 +143,140 @@ fn a_page_of_very_many_cases_is_listed_from_the_views_alone() {
         "FIGURE a page of {count} cases: {:.0} ms from start to end of `case list`, {:.0} ms the slowest of eight lists, a database of {bytes} bytes",
         took.as_secs_f64() * 1000.0,
         slowest.as_secs_f64() * 1000.0,
+    );
+}
+
+/// Opens cases, half of them with clocks that run, and six incidents with two cases each in which nothing is known.
+fn peopled(office: &Office, cases: usize) {
+    let mut lines = String::new();
+    let mut put = |request: &Value| {
+        let _ = writeln!(lines, "{request}");
+    };
+    for case in 1..=cases {
+        put(&json!({ "as": "Sato", "do": "open", "workflow": "jp-tba-secrecy-leak" }));
+        if case % 2 == 0 {
+            let known_at = format!("2023-10-{:02}", 1 + case % 26);
+            let facts = json!({ "known_at": known_at, "secrecy_leak": "leaked" });
+            put(&json!({ "as": "Tanaka", "do": "record", "case": case, "facts": facts }));
+        }
+    }
+    for number in 1..=6 {
+        let workflows = ["jp-tba-secrecy-leak", "jp-appi-breach"];
+        let title = format!("Incident {number}");
+        put(
+            &json!({ "as": "Sato", "do": "open_incident", "title": title, "workflows": workflows }),
+        );
+    }
+    let (code, answers) = office.answers(&[], lines.as_bytes());
+    assert_eq!(code, Some(0), "{:?}", answers.last());
+}
+
+/// Adds rows without a history: closed cases, each with a clock that has ended and one that runs and is due later than any
+/// other, and incidents.
+fn forged(office: &Office, count: u64) {
+    let (first, last) = (1_000_000, 1_000_000 + count - 1);
+    let many = format!(
+        "with recursive n (n) as (select {first} union all select n + 1 from n where n < {last})"
+    );
+    let clock = |duty: &str, due: &str, status: &str| {
+        format!(
+            "{many} insert into clocks select 'case_' || n, '{duty}@jp-mic-kanto', '{duty}', 'jp-mic-kanto', {due} + n, '{status}', 0 from n;"
+        )
+    };
+    let sql = [
+        format!(
+            "{many} insert into cases select 'case_' || n.n, n.n, workflow, workflow_version, workflow_digest, \
+             state, 'closed', title, opened_at, opened_at, 1, null, 0 \
+             from n, (select * from cases where number = 1);"
+        ),
+        clock("first_report", "1000000000000000", "stopped"),
+        clock("detailed_report", "2000000000000000", "running"),
+        format!("{many} insert into incidents select 'incident_' || n, n, 0, 0, 0 from n;"),
+    ];
+    forge(office.0.path(), "a.db", &sql.concat());
+}
+
+fn told(office: &Office, line: &str) -> (Value, Duration) {
+    let begun = now();
+    let text = office.done(&format!("{line} --format json"));
+    let took = begun.elapsed();
+    (serde_json::from_str(&text).expect("JSON"), took)
+}
+
+fn list<'a>(told: &'a Value, key: &str) -> &'a [Value] {
+    told[key].as_array().expect("a list")
+}
+
+#[test]
+fn a_page_of_very_many_clocks_reads_the_cases_of_the_page_alone() {
+    let office = Office::new();
+    let full = option_env!("TSUHO_COUNTS") == Some("full");
+    let (cases, forged_rows, limit) = if full {
+        (10_000, 1_000_000, 1_000)
+    } else {
+        (24, 10_000, 7)
+    };
+    peopled(&office, cases);
+    forged(&office, forged_rows);
+    // What has ended is passed over, and what is due later is not read.
+    let some = cases.min(100) / 2;
+    let (first, took) = told(&office, &format!("case clocks --limit {some}"));
+    let dues = list(&first, "clocks").iter();
+    let dues: Vec<&str> = dues
+        .filter_map(|one| one["readings"][0]["due"].as_str())
+        .collect();
+    assert_eq!(dues.len(), some);
+    assert!(dues.is_sorted(), "{dues:?}");
+    assert!(first["next"].is_string() && list(&first, "waiting").is_empty());
+    // One of them that is read is noticed.
+    let planted = office.tsuho(&format!(
+        "case clocks --limit {}",
+        (cases / 2 + 1).min(1_000)
+    ));
+    let caught = usize::from(planted.code != Some(0));
+    println!("planted 1, caught {caught}");
+    assert!(full || caught == 1, "{planted:?}");
+    forge(
+        office.0.path(),
+        "a.db",
+        "delete from clocks where due_at > 1900000000000000;",
+    );
+    // Page by page, every clock is listed once, and every case in which something is owed without one.
+    let (mut place, mut clocks, mut waiting) = (String::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut slowest, mut pages, mut rows) = (took, 0, 0);
+    loop {
+        let (page, took) = told(&office, &format!("case clocks --limit {limit}{place}"));
+        slowest = slowest.max(took);
+        pages += 1;
+        assert!(list(&page, "clocks").len() + list(&page, "waiting").len() <= limit);
+        for one in list(&page, "clocks") {
+            rows += 1;
+            clocks.insert(format!("{} {}", one["number"], one["duty"]));
+        }
+        for one in list(&page, "waiting") {
+            waiting.insert(one["number"].as_u64().expect("a number"));
+        }
+        match page["next"].as_str() {
+            Some(next) => place = format!(" --after {next}"),
+            None => break,
+        }
+    }
+    assert_eq!((rows, clocks.len()), (cases, cases));
+    let odd = (1..=cases as u64).step_by(2);
+    let of_incidents = (1..=6).map(|number| cases as u64 + 2 * number - 1);
+    let expected: BTreeSet<u64> = odd.chain(of_incidents).collect();
+    assert_eq!(&expected - &waiting, BTreeSet::new());
+    let (incidents, incidents_took) = told(&office, "incident list --limit 4");
+    assert_eq!(list(&incidents, "incidents").len(), 4);
+    assert_eq!(incidents["next"], 4);
+    let (incidents, _) = told(&office, "incident list --limit 2 --after 4");
+    assert_eq!(list(&incidents, "incidents").len(), 2);
+    assert_eq!(list(&incidents, "incidents")[1]["incident_number"], 6);
+    assert_eq!(incidents["next"], 6);
+    println!(
+        "FIGURE clocks of {cases} open cases beside {forged_rows} that have ended: {:.0} ms the first {some}, {:.0} ms the slowest of {pages} pages of {limit}; {:.0} ms four incidents",
+        took.as_secs_f64() * 1000.0,
+        slowest.as_secs_f64() * 1000.0,
+        incidents_took.as_secs_f64() * 1000.0,
     );
 }

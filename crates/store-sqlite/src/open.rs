@@ -23,7 +23,7 @@ use crate::row::{self, Cells};
 use crate::schema;
 
 /// The schema that this program writes: the number of the last file in `migrations/`.
-pub const SCHEMA_VERSION: i64 = 5;
+pub const SCHEMA_VERSION: i64 = 6;
 
 /// How long a connection waits for somebody else's lock. A batch holds it for milliseconds; five seconds are a disk
 /// in trouble, and a person is still waiting.

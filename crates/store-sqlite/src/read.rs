@@ -10,8 +10,8 @@ use sqlx::sqlite::{SqlitePool, SqliteRow};
 use tsuho_ledger::Moment;
 use tsuho_store::{
     Answer, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow, Consent, Error,
-    IncidentKey, IncidentRow, LedgerState, Limit, Openness, Position, RequestKey, StoredRecord,
-    StreamHead, StreamName,
+    IncidentKey, IncidentRow, LedgerState, Limit, Openness, Position, RequestKey, Run,
+    StoredRecord, StreamHead, StreamName,
 };
 
 use crate::batch_rows::integer;
@@ -288,9 +288,10 @@ pub(crate) async fn clocks(
             place.duty.as_str(),
         ),
     };
-    let query = match &filter.case_id {
-        None => include_str!("../queries/select_clocks.sql"),
-        Some(_) => include_str!("../queries/select_case_clocks.sql"),
+    let query = match (&filter.case_id, filter.run) {
+        (None, Run::Any) => include_str!("../queries/select_clocks.sql"),
+        (None, Run::Runs) => include_str!("../queries/select_running_clocks.sql"),
+        (Some(_), _) => include_str!("../queries/select_case_clocks.sql"),
     };
     let mut query = sqlx::query(query)
         .bind(due_at)
@@ -299,7 +300,7 @@ pub(crate) async fn clocks(
         .bind(filter.status.clone())
         .bind(limit.get());
     if let Some(case_id) = &filter.case_id {
-        query = query.bind(case_id.clone());
+        query = query.bind(case_id.clone()).bind(filter.run == Run::Runs);
     }
     page(query.fetch_all(readers).await, context, row::clock)
 }

@@ -67,5 +67,5 @@ pub use store::{BLOB_CHUNK_BYTES, MAX_BLOB_BYTES, Store};
 pub use stream::{StreamHead, StreamName};
 pub use view::{
     CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow, Consent, IncidentKey,
-    IncidentRow, Openness,
+    IncidentRow, Openness, Run,
 };

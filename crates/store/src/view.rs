@@ -117,6 +117,16 @@ pub struct CaseFilter {
     pub consent: Consent,
 }
 
+/// Whether clocks are wanted that have ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Run {
+    /// Any.
+    #[default]
+    Any,
+    /// Clocks that run, whether or not their due instant has passed.
+    Runs,
+}
+
 /// Which clocks a list shows; everything absent means all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClockFilter {
@@ -124,6 +134,8 @@ pub struct ClockFilter {
     pub case_id: Option<String>,
     /// Only clocks with this status.
     pub status: Option<String>,
+    /// Which clocks by whether they run.
+    pub run: Run,
 }
 
 /// Where the last page of clocks ended: clocks are listed by due instant, those without one last.

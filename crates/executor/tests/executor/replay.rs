@@ -131,7 +131,7 @@ pub(crate) async fn agree(executor: &Arc<Executor>, id: CaseId) -> (History, Cas
     assert_eq!(row, view::case_row(&folded), "the row of the cases view");
     let filter = ClockFilter {
         case_id: Some(id.to_string()),
-        status: None,
+        ..ClockFilter::default()
     };
     let mut clocks = store
         .clocks(&filter, None, Limit::MAX)

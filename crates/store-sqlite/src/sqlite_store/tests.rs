@@ -82,7 +82,7 @@ async fn every_commit_is_flushed_and_every_erasure_overwrites() {
         ),
         (
             "select cast(user_version as text) from pragma_user_version",
-            "5",
+            "6",
         ),
         (
             "select cast(application_id as text) from pragma_application_id",

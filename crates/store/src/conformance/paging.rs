@@ -10,7 +10,7 @@ use crate::conformance::sample::{append, case, clock, command, moment, stream, w
 use crate::conformance::{Backend, Breach, same};
 use crate::{
     CaseFilter, ClockFilter, ClockRow, Command, Consent, Expected, Kind, Limit, Openness, Position,
-    Store, StreamName, Workflow,
+    Run, Store, StreamName, Workflow,
 };
 
 /// Pages that a listing of the suite can have at most; more means that it does not end.
@@ -111,11 +111,17 @@ pub(super) async fn views_are_paged_without_gap_or_overlap(
             1 => Some(99),
             _ => Some(98),
         };
-        let rows = vec![
+        let mut rows = vec![
             clock(number, "later", due_at),
             clock(number, "first", Some(5)),
             clock(number, "none", None),
         ];
+        // Of one case two have ended, of another one has passed.
+        for (of, row, status) in [(4, 1, "stopped"), (4, 2, "lapsed"), (5, 1, "passed")] {
+            if number == of {
+                status.clone_into(&mut rows[row].status);
+            }
+        }
         let open = Command {
             case_numbers: vec![number],
             cases: vec![row],
@@ -211,22 +217,35 @@ async fn clocks(store: &dyn Store) -> Result<(), Breach> {
 
     let of_one = ClockFilter {
         case_id: Some("case_4".to_owned()),
-        status: None,
+        ..ClockFilter::default()
+    };
+    let running = ClockFilter {
+        run: Run::Runs,
+        ..ClockFilter::default()
+    };
+    let running_of_one = ClockFilter {
+        run: Run::Runs,
+        ..of_one.clone()
     };
     let stopped = ClockFilter {
-        case_id: None,
         status: Some("stopped".to_owned()),
+        ..ClockFilter::default()
     };
+    let is_running = |row: &ClockRow| ["running", "passed"].contains(&row.status.as_str());
+    let of = |wanted: &dyn Fn(&ClockRow) -> bool| -> Vec<ClockRow> {
+        let rows = everything.iter();
+        rows.filter(|row| wanted(row)).cloned().collect()
+    };
+    same!(of(&is_running).len(), 19, "clocks that run");
     for (filter, expected) in [
         (ClockFilter::default(), everything.clone()),
+        (of_one, of(&|row| row.case_id == "case_4")),
+        (stopped, of(&|row| row.status == "stopped")),
+        (running, of(&is_running)),
         (
-            of_one,
-            everything
-                .into_iter()
-                .filter(|row| row.case_id == "case_4")
-                .collect(),
+            running_of_one,
+            of(&|row| row.case_id == "case_4" && is_running(row)),
         ),
-        (stopped, Vec::new()),
     ] {
         let mut rows: Vec<ClockRow> = Vec::new();
         for _ in 0..PAGES {

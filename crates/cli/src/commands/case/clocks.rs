@@ -1,16 +1,17 @@
 //! `tsuho case clocks`: what is due when, of one case or of all, the earliest first; with `--explain`, why.
-//! Due moments are those on record with the case; how they were counted is told by `derivations`.
+//! Due moments are those on record with the case; how they were counted is told by `derivations`, and which clocks of all
+//! cases one list shows by `pages`.
 
-use std::collections::BTreeMap;
+mod pages;
+
 use std::rc::Rc;
 
 use serde_json::{Value, json};
 use tsuho_core::case::Duty;
 use tsuho_core::case::clock::DutyKey;
 use tsuho_core::catalogue::Arg;
-use tsuho_core::ids::CaseId;
-use tsuho_store::{CaseFilter, ClockFilter, Limit, Openness};
 
+use self::pages::Listed;
 use super::Context;
 use super::page::Page;
 use super::stand::Stand;
@@ -35,12 +36,15 @@ pub(crate) struct Arguments {
     /// With those that were discharged or lapsed.
     #[arg(long)]
     all: bool,
+    /// At most so many.
+    #[arg(long, value_name = "COUNT", conflicts_with = "case", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    limit: u32,
+    /// Only those behind a place: where a list before ended.
+    #[arg(long, value_name = "PLACE", conflicts_with = "case")]
+    after: Option<String>,
     #[command(flatten)]
     format: FormatArgument,
 }
-
-/// Most cases that are kept while clocks are listed in the order of their dates: some thirty megabytes.
-const MOST_CASES: usize = 256;
 
 /// Shows clocks.
 pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result {
@@ -48,18 +52,19 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
         context,
         Mode::ReadOnly,
         async |context: &mut Context, session: &Session| {
-            let (mut shown, without) = match &arguments.case {
+            let mut listed = match &arguments.case {
                 Some(case) => {
                     let stand = Rc::new(Stand::named(session, case).await?);
-                    (of_case(&stand), without(&stand).into_iter().collect())
+                    Listed {
+                        shown: of_case(&stand),
+                        without: without(&stand).into_iter().collect(),
+                        next: None,
+                    }
                 }
-                None => (
-                    of_all(session, arguments.all).await?,
-                    without_of_all(session).await?,
-                ),
+                None => pages::page(session, arguments).await?,
             };
-            shown.sort_by_key(Shown::place);
-            print(context, arguments, &shown, &without);
+            listed.shown.sort_by_key(Shown::place);
+            print(context, arguments, &listed);
             Ok(Exit::Fine)
         },
     )
@@ -95,43 +100,6 @@ pub(crate) fn of_case(stand: &Rc<Stand>) -> Vec<Shown> {
     shown.collect()
 }
 
-async fn of_all(session: &Session, all: bool) -> Result<Vec<Shown>> {
-    let (mut shown, mut after) = (Vec::new(), None);
-    let mut kept: BTreeMap<String, Rc<Stand>> = BTreeMap::new();
-    loop {
-        let page = session
-            .executor()
-            .store()
-            .clocks(&ClockFilter::default(), after.as_ref(), Limit::MAX)
-            .await;
-        let page = page.map_err(|error| session.failed(error.into()))?;
-        let Some(last) = page.last() else {
-            return Ok(shown);
-        };
-        after = Some(last.place());
-        for row in &page {
-            if !all && !["running", "passed"].contains(&row.status.as_str()) {
-                continue;
-            }
-            let stand = if let Some(stand) = kept.get(&row.case_id) {
-                stand.clone()
-            } else {
-                let stand =
-                    Rc::new(Stand::of(session, id_of(session, "clocks", &row.case_id)?).await?);
-                if kept.len() >= MOST_CASES {
-                    kept.clear();
-                }
-                kept.insert(row.case_id.clone(), stand.clone());
-                stand
-            };
-            let duty = row.duty.parse();
-            let duty = duty.map_err(|_| tsuho_store::Error::corrupt("clocks", "duty", &row.duty));
-            let duty = duty.map_err(|error| session.failed(error.into()))?;
-            shown.push(Shown { stand, duty });
-        }
-    }
-}
-
 /// A case in which something is owed and has no clock.
 type Without = (Rc<Stand>, Vec<Waiting>);
 
@@ -140,35 +108,8 @@ fn without(stand: &Rc<Stand>) -> Option<Without> {
     (!waiting.is_empty()).then(|| (stand.clone(), waiting))
 }
 
-/// Returns every open case in which something is owed and has no clock: a list of clocks alone would not show it.
-async fn without_of_all(session: &Session) -> Result<Vec<Without>> {
-    let filter = CaseFilter {
-        openness: Some(Openness::Open),
-        ..CaseFilter::default()
-    };
-    let (mut found, mut after) = (Vec::new(), None);
-    loop {
-        let store = session.executor().store();
-        let page = store.cases(&filter, after, Limit::MAX).await;
-        let page = page.map_err(|error| session.failed(error.into()))?;
-        let Some(last) = page.last() else {
-            return Ok(found);
-        };
-        after = Some(last.number);
-        for row in &page {
-            let stand = Stand::of(session, id_of(session, "cases", &row.case_id)?).await?;
-            found.extend(without(&Rc::new(stand)));
-        }
-    }
-}
-
-fn id_of(session: &Session, view: &'static str, text: &str) -> Result<CaseId> {
-    let id = text.parse();
-    let id = id.map_err(|_| tsuho_store::Error::corrupt(view, "case_id", &text));
-    id.map_err(|error| session.failed(error.into()))
-}
-
-fn print(context: &mut Context, arguments: &Arguments, shown: &[Shown], without: &[Without]) {
+fn print(context: &mut Context, arguments: &Arguments, listed: &Listed) {
+    let (shown, without) = (&listed.shown, &listed.without);
     match (arguments.format.format, arguments.explain) {
         (Format::Json, explain) => {
             let clocks = shown.iter().filter_map(|one| {
@@ -196,9 +137,12 @@ fn print(context: &mut Context, arguments: &Arguments, shown: &[Shown], without:
                 })
             });
             let waiting: Vec<Value> = waiting.collect();
-            context
-                .output
-                .json(json!({ "clocks": clocks, "waiting": waiting }));
+            let mut told = json!({ "clocks": clocks, "waiting": waiting });
+            if let Some(next) = &listed.next {
+                told["next"] = json!(next.to_string());
+            }
+            context.output.json(told);
+            return;
         }
         (Format::Table, false) => {
             let listing = table(shown, without);
@@ -208,6 +152,9 @@ fn print(context: &mut Context, arguments: &Arguments, shown: &[Shown], without:
             let page = explained(shown, without);
             page.print(&mut context.output, context.settings.language);
         }
+    }
+    if let Some(next) = &listed.next {
+        context.output.remark(&next.more());
     }
 }
 

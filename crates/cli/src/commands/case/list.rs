@@ -8,10 +8,11 @@ use serde_json::json;
 use tsuho_core::case::view::first_zone;
 use tsuho_core::case::{Approval, Consent};
 use tsuho_core::catalogue::Arg;
-use tsuho_core::time::Timestamp;
+use tsuho_core::ids::CaseId;
+use tsuho_core::time::{Timestamp, Zone};
 use tsuho_core::workflow::rules::Phase;
 use tsuho_executor::{Compiled, Ground};
-use tsuho_store::{CaseFilter, CaseRow, ClockFilter, Limit, Openness};
+use tsuho_store::{CaseFilter, CaseRow, ClockFilter, Limit, Openness, Run};
 
 use super::Context;
 use crate::asking::{self, IncidentRef};
@@ -83,8 +84,9 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
                 ],
             );
             let (rows, next) = page(session, &filter, arguments).await?;
-            for (row, waiting) in &rows {
-                listing.row(cells(session, row, waiting).await?);
+            let dues = dues(session, &rows).await?;
+            for (listed, due) in rows.iter().zip(dues) {
+                listing.row(cells(session, listed, due).await?);
             }
             if let (true, None, Some(state)) = (rows.is_empty(), arguments.after, &arguments.state)
             {
@@ -120,6 +122,8 @@ async fn page(
         let rows = session.executor().store().cases(filter, after, left).await;
         let rows = rows.map_err(|error| session.failed(error.into()))?;
         let is_last = rows.len() < left.get() as usize;
+        let unsaid = rows.iter().filter(|row| row.pending != Some(0));
+        warm(session, unsaid).await;
         for row in rows {
             let waiting = waiting(session, &row).await?;
             let number = row.number;
@@ -137,16 +141,35 @@ async fn page(
     }
 }
 
-async fn cells(session: &Session, row: &CaseRow, waiting: &[Approval]) -> Result<Vec<Cell>> {
+/// Reads cases together that are looked into one by one.
+async fn warm(session: &Session, rows: impl Iterator<Item = &CaseRow>) {
+    let ids: Vec<CaseId> = rows.filter_map(|row| row.case_id.parse().ok()).collect();
+    session.executor().warm(ids).await;
+}
+
+/// Returns the date that is due next of each case, and reads those that have none: they say what is owed all the same.
+async fn dues(session: &Session, rows: &[Listed]) -> Result<Vec<Option<DueDate>>> {
+    let mut dues = Vec::with_capacity(rows.len());
+    for (row, _) in rows {
+        dues.push(next_due(session, row).await?);
+    }
+    let open = rows.iter().zip(&dues);
+    let open = open.filter(|((row, _), due)| due.is_none() && row.phase != "closed");
+    warm(session, open.map(|((row, _), _)| row)).await;
+    Ok(dues)
+}
+
+async fn cells(
+    session: &Session,
+    (row, waiting): &Listed,
+    due: Option<DueDate>,
+) -> Result<Vec<Cell>> {
     let compiled = compiled(session, row).await?;
-    let installation = session.executor().installation().await;
-    let installation = installation.map_err(|error| session.failed(error))?;
-    let zone = first_zone(&installation.context(&compiled), None);
+    let zone = zone(session, &compiled).await?;
     let words = Words {
         rules: &compiled.rules,
         zone: &zone,
     };
-    let due = next_due(session, row, &words).await?;
     let due = match due {
         Some(due) => Cell::said(plain(due_at(due.at, &zone)), json!(due.at)),
         None => without_clock(session, row, &words).await?,
@@ -163,7 +186,7 @@ async fn cells(session: &Session, row: &CaseRow, waiting: &[Approval]) -> Result
         ];
         Arg::Message("summary.other", args.into())
     });
-    let proposals = match waiting {
+    let proposals = match waiting.as_slice() {
         [] => Arg::Text(String::new()),
         _ => Arg::List(proposals.collect()),
     };
@@ -192,34 +215,37 @@ async fn cells(session: &Session, row: &CaseRow, waiting: &[Approval]) -> Result
 }
 
 /// Returns the date that is due next.
-async fn next_due(session: &Session, row: &CaseRow, words: &Words<'_>) -> Result<Option<DueDate>> {
-    let mut due: Option<DueDate> = None;
+async fn next_due(session: &Session, row: &CaseRow) -> Result<Option<DueDate>> {
+    let compiled = compiled(session, row).await?;
+    let zone = zone(session, &compiled).await?;
+    let words = Words {
+        rules: &compiled.rules,
+        zone: &zone,
+    };
+    let (mut due, mut place): (Option<DueDate>, _) = (None, None);
     // Those that stopped or lapsed ask for nothing.
-    for status in ["running", "passed"] {
-        let filter = ClockFilter {
-            case_id: Some(row.case_id.clone()),
-            status: Some(status.to_owned()),
-        };
-        let mut place = None;
-        loop {
-            let store = session.executor().store();
-            let clocks = store.clocks(&filter, place.as_ref(), Limit::MAX).await;
-            let clocks = clocks.map_err(|error| session.failed(error.into()))?;
-            for clock in &clocks {
-                let name = clock.obligation.parse().map_err(|_| {
-                    tsuho_store::Error::corrupt("clocks", "obligation", &clock.obligation)
-                });
-                let name = name.map_err(|error| session.failed(error.into()))?;
-                let date = clock.due_at.map(|at| words.due_date(&name, at.into()));
-                due = due.into_iter().chain(date).min();
-            }
-            if clocks.len() < Limit::MAX.get() as usize {
-                break;
-            }
-            place = clocks.last().map(tsuho_store::ClockRow::place);
+    let filter = ClockFilter {
+        case_id: Some(row.case_id.clone()),
+        run: Run::Runs,
+        ..ClockFilter::default()
+    };
+    loop {
+        let store = session.executor().store();
+        let clocks = store.clocks(&filter, place.as_ref(), Limit::MAX).await;
+        let clocks = clocks.map_err(|error| session.failed(error.into()))?;
+        for clock in &clocks {
+            let name = clock.obligation.parse().map_err(|_| {
+                tsuho_store::Error::corrupt("clocks", "obligation", &clock.obligation)
+            });
+            let name = name.map_err(|error| session.failed(error.into()))?;
+            let date = clock.due_at.map(|at| words.due_date(&name, at.into()));
+            due = due.into_iter().chain(date).min();
         }
+        if clocks.len() < Limit::MAX.get() as usize {
+            return Ok(due);
+        }
+        place = clocks.last().map(tsuho_store::ClockRow::place);
     }
-    Ok(due)
 }
 
 /// Returns the number of the incident to which a case belongs.
@@ -277,6 +303,12 @@ async fn ground(session: &Session, row: &CaseRow) -> Result<Ground> {
     let id = id.map_err(|error| session.failed(error.into()))?;
     let ground = session.executor().ground(id).await;
     ground.map_err(|error| session.failed(error))
+}
+
+async fn zone(session: &Session, compiled: &Compiled) -> Result<Zone> {
+    let installation = session.executor().installation().await;
+    let installation = installation.map_err(|error| session.failed(error))?;
+    Ok(first_zone(&installation.context(compiled), None))
 }
 
 async fn compiled(session: &Session, row: &CaseRow) -> Result<Arc<Compiled>> {

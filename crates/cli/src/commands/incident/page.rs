@@ -50,12 +50,8 @@ impl Gathered {
         Self::of(session, named(session, text).await?).await
     }
 
-    /// Loads the incident of a number.
-    pub(super) async fn numbered(session: &Session, number: u64) -> Result<Self> {
-        Self::named(session, &number.to_string()).await
-    }
-
-    async fn of(session: &Session, id: IncidentId) -> Result<Self> {
+    /// Loads an incident.
+    pub(super) async fn of(session: &Session, id: IncidentId) -> Result<Self> {
         let executor = session.executor();
         let failed = |error| session.failed(error);
         let incident = executor.incident(id).await.map_err(failed)?;
