@@ -19,7 +19,7 @@ use tsuho_store::{
 
 use crate::failure::{Context, is_final};
 use crate::lock::Tenancy;
-use crate::{blob, commit, lease, read, read_definitions, snapshot};
+use crate::{blob, commit, lease, open, read, read_definitions, snapshot};
 
 /// An open database.
 #[derive(Debug)]
@@ -219,7 +219,12 @@ impl Store for SqliteStore {
     }
 
     async fn request(&self, key: &RequestKey) -> Result<Option<Answer>, Error> {
-        read::request(&self.readers, self.context(), key).await
+        let found = read::request(&self.readers, self.context(), key).await?;
+        if found.is_some() && self.writer.is_some() {
+            // It will be acknowledged as done before, by whoever may have been killed between the last write and the flush.
+            open::flush_log(self.context())?;
+        }
+        Ok(found)
     }
 
     async fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Error> {
