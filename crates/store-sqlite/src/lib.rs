@@ -25,6 +25,8 @@ mod lock;
 
 mod commit;
 
+mod bring_over;
+
 mod batch_rows;
 
 mod packed;

@@ -40,10 +40,6 @@ const READERS: u32 = 4;
 /// hundreds of pages; with SQLite's own two MiB they were read again each time.
 const WRITER_CACHE: &str = "-16384";
 
-/// Pages that the write-ahead log may grow to before they are written to the file: 32 MiB. A page that many commands touch is
-/// then written there once for all of them.
-const CHECKPOINT_PAGES: &str = "8192";
-
 /// The write-ahead log is cut back to this once a long catch-up has swollen it.
 const JOURNAL_BYTES: &str = "67108864";
 
@@ -325,7 +321,8 @@ fn writing(path: &Path, wait: Duration) -> SqliteConnectOptions {
     durable(connecting(path, wait))
         .journal_mode(SqliteJournalMode::Wal)
         .pragma("journal_size_limit", JOURNAL_BYTES)
-        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        // `bring_over` does it, and says so if it fails.
+        .pragma("wal_autocheckpoint", "0")
         .pragma("cache_size", WRITER_CACHE)
         // What a statement would undo if it failed is no evidence, and needs no file.
         .pragma("temp_store", "memory")

@@ -17,6 +17,7 @@ use tsuho_store::{
     Tenure, Workflow,
 };
 
+use crate::bring_over::Commits;
 use crate::failure::{Context, is_final};
 use crate::lock::Tenancy;
 use crate::{blob, commit, lease, open, read, read_definitions, snapshot};
@@ -30,6 +31,7 @@ pub struct SqliteStore {
     writer: Option<SqlitePool>,
     readers: SqlitePool,
     tenancy: Tenancy,
+    commits: Commits,
     /// Why nothing is written any more, once a write has failed.
     stopped: Mutex<Option<String>>,
 }
@@ -47,6 +49,7 @@ impl SqliteStore {
             writer,
             readers,
             tenancy: Tenancy::new(),
+            commits: Commits::default(),
             stopped: Mutex::new(None),
         }
     }
@@ -99,6 +102,7 @@ impl SqliteStore {
 impl Store for SqliteStore {
     async fn commit(&self, batch: &Batch) -> Result<Vec<Outcome>, Error> {
         let writer = self.writer()?;
+        self.written(self.commits.begin(writer, self.context()).await)?;
         let begun = self.tenancy.begin().await;
         let committed = commit::commit(writer, self.context(), batch).await;
         self.tenancy.end(begun);

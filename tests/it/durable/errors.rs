@@ -20,11 +20,11 @@ const LANGUAGES: [(&str, &str, &str); 2] = [
 ];
 
 /// What came of one fault.
-struct Met {
+pub(super) struct Met {
     fault: Fault,
     /// The call that failed.
-    call: String,
-    life: Life,
+    pub(super) call: String,
+    pub(super) life: Life,
     /// How an error begins in the language that was spoken, and how what to do about it.
     words: (&'static str, &'static str),
     lines: usize,
@@ -92,7 +92,11 @@ impl Met {
 }
 
 /// Lets a call fail; returns how the program took it and what is there afterwards.
-fn met(scene: &Scene, lines: &[String], (fault, at): (Fault, usize)) -> Option<(Met, Sum)> {
+pub(super) fn met(
+    scene: &Scene,
+    lines: &[String],
+    (fault, at): (Fault, usize),
+) -> Option<(Met, Sum)> {
     let copy = scene.copy();
     let (language, begins, helps) = LANGUAGES[at % LANGUAGES.len()];
     let arguments = ["apply", "--callers", "4", "--lang", language];

@@ -4,11 +4,12 @@
 use tsuho_tests::count;
 
 use super::disk::{Call, What};
+use super::errors::met;
 use super::judge::Sum;
 use super::points::killed;
 use super::power::{cut, cuts, run};
 use super::scene::{APPLY, Log, NOT_SHOWN, Scene, each, script, spread};
-use super::shim::{Fate, Fault};
+use super::shim::{Fate, Fault, Lasting};
 
 /// Lines that are sent: enough for some commits before the log is full, and for some after it.
 const LINES: usize = 48;
@@ -51,4 +52,44 @@ fn nothing_is_lost_while_a_long_log_is_brought_over_and_begun_again() {
     println!("FIGURE power cuts while a log is brought over and begun again: {power} crash points");
     assert_eq!(kills.why, [""; 0]);
     assert_eq!(power.why, [""; 0]);
+}
+
+#[test]
+fn a_log_that_cannot_be_brought_over_ends_the_acknowledgements() {
+    let Some(scene) = Scene::with(Log::NearlyFull) else {
+        println!("{NOT_SHOWN}");
+        return;
+    };
+    let lines = script(LINES);
+    let calls = run(&scene, APPLY, &lines, (scene.copy().path(), Fate::KIND));
+    let numbered = calls.iter().filter(|call| call.is_numbered());
+    let again = numbered.clone().position(Call::is_begin_of_log);
+    let again = again.expect("the log begins again");
+    let of_file = numbered.take(again).enumerate();
+    let of_file: Vec<usize> = of_file
+        .filter(|(_, call)| !call.is_of_log())
+        .map(|(nth, _)| nth + 1)
+        .collect();
+    let (mut planted, mut caught, mut sum) = (0, 0, Sum::default());
+    for nth in spread(of_file.len(), count(1, 30)) {
+        for fault in [
+            Fault::Broken(Lasting::ForEver),
+            Fault::Full(Lasting::ForEver),
+        ] {
+            let Some((met, found)) = met(&scene, &lines, (fault, of_file[nth - 1])) else {
+                continue;
+            };
+            planted += 1;
+            let is_stopped = matches!(met.life.code, Some(3 | 5)) && !met.life.said.is_empty();
+            caught += usize::from(is_stopped);
+            if !is_stopped {
+                println!("{fault:?} {}: {}", met.call, met.life.end());
+            }
+            sum.join(found);
+        }
+    }
+    println!(
+        "FIGURE faults while a log is brought over: planted {planted}, caught {caught}; {sum} of them"
+    );
+    assert_eq!((caught, &sum.why[..]), (planted, &[][..]));
 }
