@@ -92,21 +92,35 @@ pub(crate) fn run(context: &mut Context, command: Command) -> Result {
         Command::Incident(command) => wait(incident::run(context, *command)),
         Command::Case(command) => wait(case::run(context, *command)),
         Command::Drill(command) => wait(drill::run(context, command)),
-        Command::Apply(arguments) => wait(apply::run(context, &arguments)),
-        Command::Serve(arguments) => wait(serve::run(context, &arguments)),
+        Command::Apply(arguments) if arguments.is_one_by_one() => {
+            wait(apply::run(context, &arguments))
+        }
+        Command::Apply(arguments) => wait_beside(apply::run(context, &arguments)),
+        Command::Serve(arguments) => wait_beside(serve::run(context, &arguments)),
         Command::Database(command) => wait(database::run(context, command)),
         Command::Explain(arguments) => explain::run(context, &arguments),
         Command::Completions(arguments) => Ok(completions::run(context, &arguments)),
     }
 }
 
+/// Threads beside the one that reads and decides: one commits, and the loops of a server wake on both.
+const WORKERS: usize = 2;
+
 /// Carries out what waits for a database, on this thread: one person's command needs no more.
 fn wait(work: impl Future<Output = Result>) -> Result {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| {
-            Failure::new(Exit::Internal, Message::new("program.no-runtime")).cause(error)
-        })?;
+    run_on(tokio::runtime::Builder::new_current_thread(), work)
+}
+
+/// Carries out what many ask for at once: what is committed goes on beside what is decided meanwhile.
+fn wait_beside(work: impl Future<Output = Result>) -> Result {
+    let mut threads = tokio::runtime::Builder::new_multi_thread();
+    threads.worker_threads(WORKERS);
+    run_on(threads, work)
+}
+
+fn run_on(mut threads: tokio::runtime::Builder, work: impl Future<Output = Result>) -> Result {
+    let runtime = threads.enable_all().build().map_err(|error| {
+        Failure::new(Exit::Internal, Message::new("program.no-runtime")).cause(error)
+    })?;
     runtime.block_on(work)
 }

@@ -12,8 +12,9 @@ use tsuho_store::{Batch, Command, Error, MAX_COMMANDS, MAX_RECORDS, Outcome, Sto
 const ROOM: usize = 4 * MAX_COMMANDS;
 
 /// A line of up to as many is committed whole; of a longer one half, so that its callers are answered and decide their next
-/// commands while the other half is committed. Taken whole, deciding and committing would only ever take turns.
-const WHOLE: usize = 8;
+/// commands while the other half is committed. Taken whole, deciding and committing would only ever take turns; by fewer at
+/// once, what each flush costs would be shared by too few.
+const WHOLE: usize = 32;
 
 /// What became of a command, or why nobody knows: a failure of the batch is told to everybody who was in it.
 type Answer = Result<Outcome, Arc<Error>>;

@@ -1,4 +1,4 @@
 -- Called by every commit that keeps a command.
--- $12 size, $13 next case number, $14 next incident number
-update ledger set size = $12, next_case_number = $13, next_incident_number = $14
+-- $9 size, $10 next case number, $11 next incident number
+update ledger set size = $9, next_case_number = $10, next_incident_number = $11
 where id = 0

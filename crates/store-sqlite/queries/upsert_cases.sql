@@ -1,5 +1,5 @@
 -- Called by commits that change a case's row. Its number stays: naming it would have every index of it written again.
--- $4 bytes; $8 rows of case_id, number, workflow, workflow_version, workflow_digest, state, phase, title, opened_at,
+-- $4 bytes; $7 rows of case_id, number, workflow, workflow_version, workflow_digest, state, phase, title, opened_at,
 --    closed_at, revision, incident_id, pending, of bytes and texts their places in the bytes
 insert into cases (
     case_id, number, workflow, workflow_version, workflow_digest, state, phase, title, opened_at, closed_at, revision,
@@ -19,7 +19,7 @@ select
     value ->> 17,
     cast(substr($4, value ->> 18, value ->> 19) as text),
     value ->> 20
-from json_each($8)
+from json_each($7)
 where true
 on conflict (case_id) do update set
     workflow = excluded.workflow,

@@ -1,5 +1,5 @@
 -- Called by commits: clocks that are new, or no longer what they were.
--- $4 bytes; $9 rows of case_id, duty, obligation, recipient, due_at, status, provisional, of bytes and texts their
+-- $4 bytes; $8 rows of case_id, duty, obligation, recipient, due_at, status, provisional, of bytes and texts their
 --    places in the bytes
 insert into clocks (case_id, duty, obligation, recipient, due_at, status, provisional)
 select
@@ -10,7 +10,7 @@ select
     value ->> 8,
     cast(substr($4, value ->> 9, value ->> 10) as text),
     value ->> 11
-from json_each($9)
+from json_each($8)
 where true
 on conflict (case_id, duty) do update set
     obligation = excluded.obligation,

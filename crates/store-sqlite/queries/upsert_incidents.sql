@@ -1,13 +1,13 @@
 -- Called by commits that change an incident's row.
--- $4 bytes; $7 rows of incident_id, number, opened_at, cases, revision, of bytes and texts their places in the bytes
+-- $1 bytes; $2 rows of incident_id, number, opened_at, cases, revision, of bytes and texts their places in the bytes
 insert into incidents (incident_id, number, opened_at, cases, revision)
 select
-    cast(substr($4, value ->> 0, value ->> 1) as text),
+    cast(substr($1, value ->> 0, value ->> 1) as text),
     value ->> 2,
     value ->> 3,
     value ->> 4,
     value ->> 5
-from json_each($7)
+from json_each($2)
 where true
 on conflict (incident_id) do update set
     number = excluded.number,

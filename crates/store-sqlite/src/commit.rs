@@ -122,8 +122,8 @@ async fn load(
     })
 }
 
-/// Everything that a batch writes, table by table in an order that foreign keys allow. Its parameters are numbered through,
-/// so that one call carries all of it; each statement takes those that it names.
+/// What every batch of commands on cases writes, table by table in an order that foreign keys allow. Its parameters are
+/// numbered through, so that one call carries all of it; each statement takes those that it names.
 const WRITE: &str = concat!(
     include_str!("../queries/append_events.sql"),
     ";",
@@ -133,17 +133,20 @@ const WRITE: &str = concat!(
     ";",
     include_str!("../queries/append_requests.sql"),
     ";",
-    include_str!("../queries/upsert_incidents.sql"),
-    ";",
     include_str!("../queries/upsert_cases.sql"),
     ";",
     include_str!("../queries/upsert_clocks.sql"),
     ";",
+    include_str!("../queries/update_ledger.sql"),
+);
+
+/// What few batches write, before the rest: a case names its incident.
+const WRITE_RARE: &str = concat!(
+    include_str!("../queries/upsert_incidents.sql"),
+    ";",
     include_str!("../queries/append_workflows.sql"),
     ";",
     include_str!("../queries/append_calendars.sql"),
-    ";",
-    include_str!("../queries/update_ledger.sql"),
 );
 
 /// Writes the rows and the ledger's.
@@ -152,18 +155,27 @@ async fn write(
     context: Context<'_>,
     (rows, ledger): (Batched, &LedgerState),
 ) -> Result<(), Error> {
+    let bytes = rows.bytes.into_bytes();
+    let is_rare = [&rows.incidents, &rows.workflows, &rows.calendars];
+    if is_rare.iter().any(|rows| !rows.is_empty()) {
+        sqlx::query(WRITE_RARE)
+            .bind(bytes.clone())
+            .bind(rows.incidents.into_json())
+            .bind(rows.workflows.into_json())
+            .bind(rows.calendars.into_json())
+            .execute(&mut *connection)
+            .await
+            .map_err(|error| context.failure(error))?;
+    }
     sqlx::query(WRITE)
         .bind(rows.record_bytes.into_bytes())
         .bind(rows.events.into_json())
         .bind(rows.parts.into_json())
-        .bind(rows.bytes.into_bytes())
+        .bind(bytes)
         .bind(rows.streams.into_json())
         .bind(rows.requests.into_json())
-        .bind(rows.incidents.into_json())
         .bind(rows.cases.into_json())
         .bind(rows.clocks.into_json())
-        .bind(rows.workflows.into_json())
-        .bind(rows.calendars.into_json())
         .bind(batch_rows::integer(ledger.size.0))
         .bind(batch_rows::integer(ledger.next_case_number))
         .bind(batch_rows::integer(ledger.next_incident_number))

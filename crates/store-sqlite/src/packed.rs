@@ -57,6 +57,10 @@ impl Rows {
         }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Returns the JSON text.
     pub(crate) fn into_json(mut self) -> String {
         self.0.push_str(if self.0.is_empty() { "[]" } else { "]" });

@@ -6,13 +6,11 @@ mod lanes;
 mod lines;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use serde_json::{Map, Value, json};
-use tokio::sync::mpsc::Receiver;
 use tsuho_executor::Mode as Way;
 
 use super::Context;
@@ -24,7 +22,7 @@ use crate::open::Mode;
 use crate::session::{Session, with_session};
 use ahead::{Ahead, Taken, What};
 use lanes::{Lanes, Turn};
-use lines::{LONGEST_LINE, Numbered};
+use lines::LONGEST_LINE;
 
 /// Most answers that wait for that of a line before them; then nothing more is read until it is there.
 const MOST_WAITING: usize = 1024;
@@ -46,6 +44,13 @@ pub(crate) struct Arguments {
     dry_run: bool,
 }
 
+impl Arguments {
+    /// Tells whether each request waits for the answer to the one before.
+    pub(crate) const fn is_one_by_one(&self) -> bool {
+        self.callers == 1
+    }
+}
+
 /// Answers requests until there are no more.
 pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result {
     let (mode, way) = if arguments.dry_run {
@@ -61,24 +66,6 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
         },
     )
     .await
-}
-
-/// Begins to read the file that is named, or standard input.
-fn input(file: Option<&Path>, callers: usize) -> Result<Receiver<Numbered>> {
-    let lines = match file.filter(|file| *file != Path::new("-")) {
-        None => lines::read(std::io::stdin(), callers),
-        Some(path) => {
-            let file = File::open(path).map_err(|error| {
-                let message = Message::new("files.unreadable");
-                let message = message.with("file", path.display().to_string());
-                Failure::new(Exit::NothingToRead, message).cause(error)
-            })?;
-            lines::read(file, callers)
-        }
-    };
-    lines.map_err(|error| {
-        Failure::new(Exit::Internal, Message::new("program.no-runtime")).cause(error)
-    })
 }
 
 /// A line whose request is to be carried out once its turn has come.
@@ -113,7 +100,7 @@ async fn serve(
     way: Way,
 ) -> Result {
     let callers = usize::from(arguments.callers);
-    let mut input = input(arguments.file.as_deref(), callers)?;
+    let mut input = lines::begin(arguments.file.as_deref(), callers)?;
     let mut desk = Desk::new(arguments);
     let mut busy = FuturesUnordered::new();
     let mut lines = Vec::new();

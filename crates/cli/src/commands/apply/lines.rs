@@ -1,10 +1,16 @@
 //! Reads standard input line by line, on a thread of its own: a read that waits for a caller must keep nobody from
 //! ending. What stands in a line is left to the parent.
 
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
 use std::thread;
 
 use tokio::sync::mpsc::{self, Receiver};
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::message::Message;
 
 /// Most bytes of a line: forty of the longest texts, and sixteen callers fit into as many megabytes.
 pub(super) const LONGEST_LINE: usize = 1 << 20;
@@ -36,11 +42,26 @@ impl Line {
     }
 }
 
+/// Begins to read the file that is named, or standard input.
+pub(super) fn begin(file: Option<&Path>, callers: usize) -> Result<Receiver<Numbered>> {
+    let lines = match file.filter(|file| *file != Path::new("-")) {
+        None => read(std::io::stdin(), callers),
+        Some(path) => {
+            let file = File::open(path).map_err(|error| {
+                let message = Message::new("files.unreadable");
+                let message = message.with("file", path.display().to_string());
+                Failure::new(Exit::NothingToRead, message).cause(error)
+            })?;
+            read(file, callers)
+        }
+    };
+    lines.map_err(|error| {
+        Failure::new(Exit::Internal, Message::new("program.no-runtime")).cause(error)
+    })
+}
+
 /// Begins to read lines; as many as fit wait for whoever takes them.
-pub(super) fn read(
-    input: impl Read + Send + 'static,
-    waiting: usize,
-) -> io::Result<Receiver<Numbered>> {
+fn read(input: impl Read + Send + 'static, waiting: usize) -> io::Result<Receiver<Numbered>> {
     let (sender, receiver) = mpsc::channel(waiting.max(1));
     let reader = thread::Builder::new().name("apply-input".to_owned());
     // Nobody joins this thread: it may wait for a caller who never writes again. It holds nothing but its input, and
