@@ -96,17 +96,17 @@ pub(crate) fn run(context: &mut Context, command: Command) -> Result {
             wait(apply::run(context, &arguments))
         }
         Command::Apply(arguments) => wait_beside(apply::run(context, &arguments)),
-        Command::Serve(arguments) => wait_beside(serve::run(context, &arguments)),
+        Command::Serve(arguments) => wait(serve::run(context, &arguments)),
         Command::Database(command) => wait(database::run(context, command)),
         Command::Explain(arguments) => explain::run(context, &arguments),
         Command::Completions(arguments) => Ok(completions::run(context, &arguments)),
     }
 }
 
-/// Threads beside the one that reads and decides: one commits, and the loops of a server wake on both.
+/// Threads beside the one that reads and decides: one commits, the other does what it leaves.
 const WORKERS: usize = 2;
 
-/// Carries out what waits for a database, on this thread: one person's command needs no more.
+/// Carries out what waits for a database, on this thread: one person's command and a server's loops need no more.
 fn wait(work: impl Future<Output = Result>) -> Result {
     run_on(tokio::runtime::Builder::new_current_thread(), work)
 }
