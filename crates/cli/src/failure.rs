@@ -19,6 +19,8 @@ struct Parts {
     message: Message,
     hints: Vec<Message>,
     cause: Option<Box<dyn Error + Send + Sync>>,
+    /// Whether it only follows from one before it.
+    is_aftermath: bool,
 }
 
 impl Failure {
@@ -29,6 +31,7 @@ impl Failure {
             message,
             hints: Vec::new(),
             cause: None,
+            is_aftermath: false,
         }))
     }
 
@@ -42,6 +45,17 @@ impl Failure {
     pub(crate) fn cause(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.0.cause = Some(cause.into());
         self
+    }
+
+    /// Notes that it only follows from one before it, which says more.
+    pub(crate) fn aftermath(mut self) -> Self {
+        self.0.is_aftermath = true;
+        self
+    }
+
+    /// Tells whether it only follows from one before it.
+    pub(crate) fn is_aftermath(&self) -> bool {
+        self.0.is_aftermath
     }
 
     /// Returns how the program ends.

@@ -96,8 +96,8 @@ pub(crate) fn failure(error: impl Into<Arc<Error>>, database: &Path) -> Failure 
         | Error::Damaged { .. }
         | Error::Corrupt { .. }
         | Error::Refused { .. }
-        | Error::Stopped { .. }
         | Error::Unavailable { .. } => failure.cause(error),
+        Error::Stopped { .. } => failure.cause(error).aftermath(),
     }
 }
 

@@ -337,11 +337,14 @@ impl Desk {
         self.answers.insert(line, (key, answer));
     }
 
-    /// Takes no more after a failure, and keeps the first: what follows from it says less.
+    /// Takes no more after a failure, and keeps the first: what follows from it says less, and may be heard of before it.
     fn fail(&mut self, line: u64, key: Option<String>, failure: Failure) {
         self.end(Taking::Stopped);
         self.keep(line, key, Answer::Failed(failure.message().clone()));
-        self.failure.get_or_insert(failure);
+        let is_told = |first: &Failure| !first.is_aftermath() || failure.is_aftermath();
+        if !self.failure.as_ref().is_some_and(is_told) {
+            self.failure = Some(failure);
+        }
     }
 
     /// Prints every answer whose turn has come. A caller who hears no answers is not served any longer.
