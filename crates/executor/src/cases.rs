@@ -19,8 +19,8 @@ const WEIGHT: usize = 2 * 1024;
 /// What a byte of its snapshot weighs once it is folded: maps and texts in memory take about twice as much.
 const WEIGHT_OF_BYTE: usize = 2;
 
-/// What each of its records adds behind its snapshot: a fact's version, a filing or a clock with its derivation. Measured over ten thousand
-/// cases of `tests/bench`, a record folds to between 0.6 and 1.1 KiB.
+/// What each of its records adds behind its snapshot: a fact's version, a filing or a clock with its derivation. Measured
+/// over ten thousand cases of `tests/bench`, a record folds to between 0.6 and 1.1 KiB.
 const WEIGHT_OF_RECORD: usize = 1024;
 
 /// A case as it was folded, and the chain up to its last record.

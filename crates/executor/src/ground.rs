@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError};
 use tsuho_core::calendar::Calendar;
 use tsuho_core::case::event::{Body, Delivered};
 use tsuho_core::case::request::{Asker, Content, Facts, Request};
-use tsuho_core::case::{Case, Context, evolve, open};
+use tsuho_core::case::{Case, Context};
 use tsuho_core::ids::{CaseId, CommandId};
 use tsuho_core::name::CalendarName;
 use tsuho_core::operator::{self, Operator};
@@ -17,7 +17,7 @@ use tsuho_store::{DefinitionRef, Expected, Store, StreamHead, StreamName};
 
 use crate::cases::Loaded;
 use crate::definitions::Compiled;
-use crate::history::{self, expected, follow};
+use crate::history::{self, expected, fold_next, follow};
 use crate::snapshot::{self, Last, Page};
 use crate::{Error, Executor};
 
@@ -293,10 +293,7 @@ impl Executor {
             None => (None, Chain::new(stream.label().clone()), Last::default()),
         };
         let mut take = |event| {
-            case = match case.take() {
-                None => Some(open(id, &event).ok_or(Error::NotOpened { case: id })?),
-                Some(case) => Some(evolve(case, &event)),
-            };
+            case = Some(fold_next(id, case.take(), &event)?);
             Ok(())
         };
         history::take::<Body>(page.records, &mut chain, &mut take)?;

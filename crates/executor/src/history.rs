@@ -1,9 +1,9 @@
 //! Reads a stream's records, checks that each follows the one before, and hands on the events.
-//! What the events come to is for whoever folds them.
+//! What the events of a case come to is said by `evolve`.
 
-use tsuho_core::case::Event;
-use tsuho_core::case::event::EventBody;
-use tsuho_core::case::record;
+use tsuho_core::case::event::{Body, EventBody};
+use tsuho_core::case::{Case, Event, evolve, open, record};
+use tsuho_core::ids::CaseId;
 use tsuho_ledger::Chain;
 use tsuho_store::{Expected, Limit, Store, StoredRecord, StreamName};
 
@@ -40,6 +40,18 @@ pub(crate) fn take<B: EventBody>(
         fold(record::read(&placed.record)?)?;
     }
     Ok(())
+}
+
+/// Folds the next event of a case; the first has to be its opening.
+pub(crate) fn fold_next(
+    id: CaseId,
+    case: Option<Case>,
+    event: &Event<Body>,
+) -> Result<Case, Error> {
+    match case {
+        None => open(id, event).ok_or(Error::NotOpened { case: id }),
+        Some(case) => Ok(evolve(case, event)),
+    }
 }
 
 /// Returns the head that a commit compares, for a stream that was read up to the end of a chain.

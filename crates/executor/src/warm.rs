@@ -6,13 +6,13 @@
 use std::collections::BTreeSet;
 
 use tsuho_core::case::event::Body;
-use tsuho_core::case::{evolve, open};
 use tsuho_core::ids::CaseId;
 use tsuho_ledger::Chain;
 use tsuho_store::{Limit, StoredRecord, StreamName};
 
 use crate::cases::Loaded;
 use crate::ground::case_stream;
+use crate::history::fold_next;
 use crate::snapshot::Last;
 use crate::wake::case_of;
 use crate::{Error, Executor, history};
@@ -78,10 +78,7 @@ fn folded(stream: &StreamName, records: Vec<StoredRecord>) -> Result<Option<Load
     let id = case_of(stream)?;
     let (mut case, mut chain) = (None, Chain::new(stream.label().clone()));
     history::take::<Body>(records, &mut chain, &mut |event| {
-        case = match case.take() {
-            None => Some(open(id, &event).ok_or(Error::NotOpened { case: id })?),
-            Some(case) => Some(evolve(case, &event)),
-        };
+        case = Some(fold_next(id, case.take(), &event)?);
         Ok(())
     })?;
     Ok(case.map(|case| Loaded {

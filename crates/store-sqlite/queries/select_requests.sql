@@ -1,4 +1,4 @@
--- Called by every commit under the write lock, and by `request`. One search of the primary key for each key.
+-- Called by `request`. One search of the primary key for each key.
 -- ?1 JSON array of [person, key]
 select person, requests.key as key, digest, command, stream, first_seq, last_seq
 from json_each(?1) as asked
