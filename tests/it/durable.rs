@@ -7,6 +7,7 @@
 
 mod client;
 mod copies;
+mod copies_power;
 mod disk;
 mod errors;
 mod flushes;
@@ -14,6 +15,7 @@ mod full;
 mod judge;
 mod kills;
 mod long;
+mod making;
 mod planted;
 mod points;
 mod power;

@@ -46,7 +46,7 @@ pub(crate) async fn with_session(
 ) -> Result {
     open::with_store(context, mode, async |context, store| {
         let acting_as = context.settings.acting_as.clone();
-        let mut session = Session::on(store, acting_as).await?;
+        let mut session = Session::on(store, store.path(), acting_as).await?;
         session.refresh().await?;
         work(context, &session).await
     })
@@ -54,9 +54,13 @@ pub(crate) async fn with_session(
 }
 
 impl Session {
-    /// Puts the parts together on an open store. Nobody is known before [`Self::refresh`].
-    pub(crate) async fn on(store: &Arc<SqliteStore>, acting_as: Option<String>) -> Result<Self> {
-        let database = store.path().to_owned();
+    /// Puts the parts together on an open store, which people know as a database. Nobody is known before [`Self::refresh`].
+    pub(crate) async fn on(
+        store: &Arc<SqliteStore>,
+        database: &Path,
+        acting_as: Option<String>,
+    ) -> Result<Self> {
+        let database = database.to_owned();
         let kind = store
             .ledger()
             .await

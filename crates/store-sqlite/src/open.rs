@@ -54,44 +54,34 @@ pub enum Mode {
     ReadOnly,
 }
 
-/// Creates a database, empty and of one kind for ever. A drill's virtual present begins at `now`.
+/// Makes a database, empty and of one kind for ever, of an empty file or where none is. A drill's virtual present begins at
+/// `now`.
+///
+/// Whoever is killed meanwhile leaves a file that is no database yet: under which name it lies until it is one, and when it
+/// is flushed, is the caller's business.
 ///
 /// # Errors
 ///
-/// [`Error::Exists`] if anything is at the path, [`Error::Missing`] if its folder is not there,
-/// [`Error::ReadOnly`] and [`Error::Full`] if nothing can be written. What was begun is removed again.
+/// [`Error::Exists`] if anything else is at the path, [`Error::Missing`] if its folder is not there,
+/// [`Error::ReadOnly`] and [`Error::Full`] if nothing can be written. What was begun is left in the file.
 pub async fn create(path: &Path, kind: Kind, now: Moment) -> Result<SqliteStore, Error> {
     let context = Context::new(path, BUSY_TIMEOUT);
-    let folder = folder_of(path);
-    if is_write_protected(&folder) {
-        return Err(Error::ReadOnly {
-            path: path.to_owned(),
-            reason: "its folder is write-protected",
-        });
-    }
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .map_err(|error| context.io(error))?;
-    let filled = fill(context, kind, now).await;
-    // The folder's entry has to survive a power cut too.
-    let filled = filled.and_then(|()| {
-        File::open(&folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(|error| context.io(error))
-    });
-    if let Err(error) = filled {
-        // A file that is there but half made would have to be explained; nobody can have written to it yet.
-        for file in [path.to_owned(), beside(path, "-wal"), beside(path, "-shm")] {
-            if let Err(error) = fs::remove_file(&file)
-                && error.kind() != ErrorKind::NotFound
-            {
-                tracing::warn!(path = %file.display(), "left behind after a failed creation: {error}");
-            }
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() && metadata.len() == 0 => {}
+        // To open it would give up the locks that this process may have on it.
+        Ok(_) => return Err(context.io(ErrorKind::AlreadyExists.into())),
+        Err(_) if is_write_protected(&folder_of(path)) => {
+            return Err(Error::ReadOnly {
+                path: path.to_owned(),
+                reason: "its folder is write-protected",
+            });
         }
-        return Err(error);
+        Err(_) => {
+            let made = OpenOptions::new().write(true).create_new(true).open(path);
+            drop(made.map_err(|error| context.io(error))?);
+        }
     }
+    fill(context, kind, now).await?;
     open(path, Mode::ReadWrite).await
 }
 

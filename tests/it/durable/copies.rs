@@ -1,113 +1,47 @@
-//! Kills the program at each call that changes a file while it makes a database, a backup or a restored one: there is none
-//! of that name then, or a sound one, and it can be made. What is copied is in `tests/it/rescued.rs`.
+//! Kills the program at each call that changes a file while it makes a database, a backup or a restored one, and lets those
+//! calls fail: there is none of that name then, or a sound one, and it can be made.
+//! What a power cut leaves is in `tests/it/durable/copies_power.rs`; what is copied is in `tests/it/rescued.rs`.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread;
 
 use tempfile::TempDir;
 use tsuho_tests::count;
 
+use super::making::{Left, MAKINGS, Met, calls, look, meet, place, ran, tsuho};
 use super::scene::{NOT_SHOWN, each, spread};
-use super::shim::{Fate, Fault, Shim, program};
+use super::shim::{Fate, Fault, Lasting, Shim};
 
-/// What is made, by which command, and by which under another name.
-const MADE: [(&str, &str, &str); 3] = [
-    (
-        "n.db",
-        "init --bare --database n.db",
-        "init --bare --database o.db",
-    ),
-    (
-        "b.db",
-        "database backup --to b.db --database a.db",
-        "database backup --to o.db --database a.db",
-    ),
-    (
-        "c.db",
-        "database restore a.db --to c.db",
-        "database restore a.db --to o.db",
-    ),
+/// The last call that can fail, when the name is given.
+const FLUSH_OF_FOLDER: &str = "fsync";
+
+/// What is met at a call. After a failure of the disk nothing is there, or the program said that it was done; but for a
+/// failure at the very last.
+const FAULTS: [Fault; 5] = [
+    Fault::Kill,
+    Fault::Half,
+    Fault::Broken(Lasting::Once),
+    Fault::Full(Lasting::ForEver),
+    Fault::Short(Lasting::ForEver),
 ];
 
-/// Returns a command in a folder.
-fn tsuho(folder: &Path, line: &str) -> Command {
-    let mut command = Command::new(program());
-    command
-        .args(line.split(' '))
-        .env_clear()
-        .current_dir(folder)
-        .stdin(Stdio::null());
-    command
-}
-
-/// Runs a command; returns its code and what it said of a failure.
-fn ran(folder: &Path, line: &str) -> (Option<i32>, String) {
-    let output = tsuho(folder, line).output();
-    let output = output.expect("the program can be started");
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    (output.status.code(), said)
-}
-
-/// Returns a folder with a database in it.
-fn place() -> TempDir {
-    let place = tempfile::tempdir().expect("a temporary folder");
-    let made = ran(place.path(), "init --bare --database a.db");
-    assert_eq!(made.0, Some(0), "{made:?}");
-    place
-}
-
-/// What a kill left under the name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Left {
-    Nothing,
-    /// What `init` began and nobody wrote to, as the program says: it can be removed.
-    Begun,
-    Sound,
-}
-
-/// Looks at what is there after a kill; `Err` is what should not be.
-fn look(folder: &Path, name: &str, again: &str) -> Result<Left, String> {
-    let check = |name: &str| ran(folder, &format!("database check --database {name}"));
-    let original = check("a.db");
-    if original.0 != Some(0) {
-        return Err(format!("the original: {original:?}"));
-    }
-    let left = if folder.join(name).exists() {
-        let verified = ran(folder, &format!("audit verify --database {name}"));
-        // Its id is written with its last table.
-        let is_begun = [
-            "was begun and never finished",
-            "an empty file",
-            "a SQLite file with application id 0x00000000",
-        ];
-        let is_begun = is_begun.iter().any(|words| verified.1.contains(words));
-        match (check(name).0, verified.0) {
-            (Some(0), Some(0)) => Left::Sound,
-            (_, Some(_)) if is_begun && name == "n.db" => Left::Begun,
-            other => return Err(format!("{name}: {other:?} {}", verified.1)),
+/// Tells what is wrong with how a command ended.
+fn misspoken(met: &Met, left: Left) -> Option<String> {
+    let (said, failed) = &met.said;
+    let is_right = match met.code {
+        None => said.is_empty() || left == Left::Sound,
+        Some(0) => left == Left::Sound,
+        Some(1 | 3 | 8) => {
+            let is_told = failed.contains("error: ") && failed.contains("\nhelp: ");
+            let is_last = met.call == FLUSH_OF_FOLDER;
+            said.is_empty() && is_told && (left == Left::Nothing || is_last)
         }
-    } else {
-        Left::Nothing
+        Some(_) => false,
     };
-    match ran(folder, again) {
-        (Some(0), _) => Ok(left),
-        other => Err(format!("{again}: {other:?}")),
-    }
-}
-
-/// Runs a command that meets its fate in a folder; returns what the shim told of it.
-fn meet(shim: &Shim, folder: &Path, line: &str, fate: Fate<'_>) -> String {
-    let report = folder.with_extension("report");
-    let ended = tsuho(folder, line)
-        .envs(shim.variables(folder, fate, Some(&report)))
-        .output()
-        .expect("the program can be started");
-    let told = std::fs::read_to_string(&report).unwrap_or_default();
-    let _ = std::fs::remove_file(report);
-    let is_killed = ended.status.code().is_none();
-    assert!(is_killed || ended.status.success(), "{line}: {ended:?}");
-    told.trim_end().to_owned()
+    (!is_right).then(|| format!("{left:?}, but {met:?}"))
 }
 
 #[test]
@@ -117,26 +51,47 @@ fn a_database_or_a_copy_that_is_killed_in_the_making_is_whole_or_not_there() {
         return;
     };
     let (mut wrong, mut of, mut kinds) = (Vec::new(), 0, BTreeMap::<String, usize>::new());
-    for (name, line, again) in MADE {
-        let told = meet(&shim, place().path(), line, Fate::KIND);
-        let calls = told.strip_prefix("calls ").map(str::parse);
-        let calls: usize = calls.and_then(Result::ok).expect("calls are counted");
-        let points = spread(calls, count(4, usize::MAX));
-        let found = each(&points, |at| {
+    for making in &MAKINGS {
+        let calls = calls(&shim, making.line);
+        println!(
+            "FIGURE calls that change a file, `{}`: {calls}",
+            making.line
+        );
+        let points: Vec<(Fault, usize)> = spread(calls, count(3, usize::MAX))
+            .into_iter()
+            .flat_map(|at| FAULTS.map(|fault| (fault, at)))
+            .collect();
+        let found = each(&points, |(fault, at)| {
             let place = place();
-            let call = meet(&shim, place.path(), line, Fate::of(Fault::Kill, *at));
-            let found = look(place.path(), name, again);
-            (format!("{line}, killed at {at}, {call}"), found)
+            let met = meet(&shim, place.path(), making.line, Fate::of(*fault, *at));
+            let what = format!("{fault:?}");
+            let found = look(place.path(), making).and_then(|left| {
+                let wrong = misspoken(&met, left);
+                wrong.map_or(Ok(left), Err)
+            });
+            (
+                what,
+                format!("{} at {at}, {}", making.line, met.call),
+                found,
+            )
         });
-        let renamed = killed_at_its_name(line).map(|place| {
-            let found = look(place.path(), name, again);
-            (format!("{line}, killed when it is named"), found)
+        let renamed = killed_at_its_name(making.line).map(|place| {
+            let found = look(place.path(), making);
+            (
+                format!("{:?}", Fault::Kill),
+                "when it is named".to_owned(),
+                found,
+            )
         });
-        for (at, found) in found.into_iter().chain(renamed) {
+        for (fault, at, found) in found.into_iter().chain(renamed) {
             of += 1;
             match found {
-                Ok(left) => *kinds.entry(format!("{line}: {left:?}")).or_default() += 1,
-                Err(why) => wrong.push(format!("{at}: {why}")),
+                Ok(left) => {
+                    *kinds
+                        .entry(format!("{}, {fault}: {left:?}", making.name))
+                        .or_default() += 1;
+                }
+                Err(why) => wrong.push(format!("{fault}, {at}: {why}")),
             }
         }
     }
@@ -144,11 +99,11 @@ fn a_database_or_a_copy_that_is_killed_in_the_making_is_whole_or_not_there() {
         println!("{kind}: {count}");
     }
     println!(
-        "FIGURE databases killed in the making: half a one {} of {of}",
+        "FIGURE databases killed in the making, or whose disk failed: half a one {} of {of}",
         wrong.len()
     );
     assert_eq!(wrong, [""; 0]);
-    assert!(of >= count(9, 400), "{of}");
+    assert!(of >= count(45, 400), "{of}");
 }
 
 /// Kills a command when it gives a file its name, which it does past the C library; `None` where nothing may be traced.
@@ -164,4 +119,127 @@ fn killed_at_its_name(line: &str) -> Option<TempDir> {
         .output();
     let traced = traced.expect("`cargo xtask setup` installs strace");
     (traced.status.code() != Some(0)).then_some(place)
+}
+
+#[test]
+fn half_a_database_is_found() {
+    type Plant = fn(&Path);
+    let planted: [(&str, Plant); 4] = [
+        ("an empty file", |file| {
+            fs::write(file, "").expect("it can be written");
+        }),
+        ("the first half of a database", |file| {
+            let whole = fs::read(file.with_file_name("a.db")).expect("it is there");
+            fs::write(file, &whole[..whole.len() / 8192 * 4096]).expect("it can be written");
+        }),
+        ("a database in which a page is missing", |file| {
+            let mut whole = fs::read(file.with_file_name("a.db")).expect("it is there");
+            let middle = whole.len() / 8192 * 4096;
+            whole[middle..middle + 4096].fill(0);
+            fs::write(file, whole).expect("it can be written");
+        }),
+        ("a folder where the unfinished file would lie", |file| {
+            fs::create_dir_all(file.with_file_name(".n.db.unfinished/kept")).expect("a folder");
+        }),
+    ];
+    let making = &MAKINGS[0];
+    let caught = planted.iter().filter(|(what, plant)| {
+        let place = place();
+        plant(&place.path().join(making.name));
+        let found = look(place.path(), making);
+        println!("{what}: {found:?}");
+        found.is_err()
+    });
+    let caught = caught.count();
+    println!(
+        "half a database: planted {}, caught {caught}",
+        planted.len()
+    );
+    assert_eq!(caught, planted.len());
+}
+
+/// Runs commands at the same moment; returns how many succeeded, and what the others said.
+fn at_once(folder: &Path, lines: &[&str]) -> (usize, Vec<String>) {
+    let children: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            let mut command = tsuho(folder, line);
+            let piped = command.stdout(Stdio::null()).stderr(Stdio::piped());
+            piped.spawn().expect("the program can be started")
+        })
+        .collect();
+    let ended = children
+        .into_iter()
+        .map(|child| child.wait_with_output().expect("it ends"));
+    let (done, refused): (Vec<_>, Vec<_>) = ended.partition(|output| output.status.success());
+    let said = refused
+        .into_iter()
+        .map(|output| String::from_utf8_lossy(&output.stderr).into_owned());
+    (done.len(), said.collect())
+}
+
+#[test]
+fn of_those_who_make_one_database_at_once_one_succeeds() {
+    let (mut rounds, mut wrong) = (0, Vec::new());
+    for making in &MAKINGS {
+        for _ in 0..count(2, 40) {
+            rounds += 1;
+            let place = place();
+            let (done, refused) = at_once(place.path(), &[making.line; 4]);
+            let is_told = |said: &String| {
+                ["exists already", "another process is making"]
+                    .iter()
+                    .any(|words| said.contains(words))
+            };
+            if done != 1 || !refused.iter().all(is_told) {
+                wrong.push(format!("{}: {done} succeeded, {refused:?}", making.line));
+            }
+            if let Err(why) = look(place.path(), making) {
+                wrong.push(why);
+            }
+        }
+    }
+    println!(
+        "FIGURE databases made by four at once: other than one of them succeeded {} of {rounds}",
+        wrong.len()
+    );
+    assert_eq!(wrong, [""; 0]);
+    let place = place();
+    let twice = at_once(
+        place.path(),
+        &["init --bare --database n.db", "init --bare --database m.db"],
+    );
+    println!(
+        "two that succeed at once: planted 1, caught {}",
+        usize::from(twice.0 != 1)
+    );
+    assert_eq!(twice.0, 2);
+}
+
+#[test]
+fn who_comes_while_another_makes_a_database_is_told_so() {
+    let Some(shim) = Shim::compiled() else {
+        println!("{NOT_SHOWN}");
+        return;
+    };
+    for making in &MAKINGS {
+        let place = place();
+        let calls = calls(&shim, making.line);
+        let slow = Fate::of(Fault::Slow, calls / 2);
+        thread::scope(|scope| {
+            let first = scope.spawn(|| meet(&shim, place.path(), making.line, slow));
+            let unfinished = place.path().join(format!(".{}.unfinished", making.name));
+            while !unfinished.exists() && !first.is_finished() {
+                thread::yield_now();
+            }
+            let second = ran(place.path(), making.line);
+            let first = first.join().expect("it does not panic");
+            let japanese = ran(place.path(), &format!("{} --lang ja", making.line));
+            assert_eq!(first.code, Some(0), "{first:?}");
+            assert_eq!(second.0, Some(1), "{second:?}");
+            assert!(second.1.contains("another process is making"), "{second:?}");
+            assert!(japanese.1.contains("既に存在します"), "{japanese:?}");
+        });
+        assert_eq!(look(place.path(), making), Ok(Left::Sound));
+    }
 }

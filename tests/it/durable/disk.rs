@@ -13,7 +13,7 @@ const SECTOR: usize = 512;
 pub(super) struct Call {
     pub(super) what: What,
     thread: u32,
-    name: String,
+    pub(super) name: String,
     offset: usize,
     pub(super) bytes: Vec<u8>,
 }
@@ -22,8 +22,8 @@ impl Call {
     /// Tells whether it is one of the calls that are counted, at each of which a fault can happen.
     pub(super) fn is_numbered(&self) -> bool {
         match self.what {
-            What::Written | What::Cut | What::Removed | What::Flush => true,
-            What::Made | What::Flushed | What::Index | What::Said | What::Fault => false,
+            What::Made | What::Written | What::Cut | What::Removed | What::Flush => true,
+            What::Named | What::Flushed | What::Index | What::Said | What::Fault => false,
         }
     }
 
@@ -46,6 +46,8 @@ pub(super) enum What {
     Written,
     Cut,
     Removed,
+    /// A file was given another name, which stands in the bytes.
+    Named,
     /// A flush began.
     Flush,
     /// A flush ended well.
@@ -76,6 +78,7 @@ pub(super) fn read(journal: &[u8]) -> Vec<Call> {
             b'W' => What::Written,
             b'T' => What::Cut,
             b'U' => What::Removed,
+            b'R' => What::Named,
             b'F' => What::Flush,
             b'f' => What::Flushed,
             b'S' => What::Index,
@@ -140,8 +143,8 @@ enum Change {
     Cut(usize),
 }
 
-/// What a folder's entries are to become: a name and the file behind it, or none.
-type Entry = (String, Option<usize>);
+/// What becomes of a folder's entries at once: names and the file behind each, or none.
+type Entry = Vec<(String, Option<usize>)>;
 
 /// A disk with one folder.
 #[derive(Debug, Clone, Default)]
@@ -176,8 +179,23 @@ impl Disk {
     /// Takes a call.
     pub(super) fn take(&mut self, call: &Call) {
         if call.name.ends_with("-shm") {
-            if call.what == What::Index {
-                self.index = Some((call.name.clone(), call.bytes.clone()));
+            match call.what {
+                What::Index => {
+                    self.index = Some((call.name.clone(), call.bytes.clone()));
+                    self.entries
+                        .iter_mut()
+                        .for_each(|entry| entry.retain(|(name, _)| *name != call.name));
+                }
+                // It goes before the log does.
+                What::Removed => self.entries.push(vec![(call.name.clone(), None)]),
+                What::Made
+                | What::Written
+                | What::Cut
+                | What::Named
+                | What::Flush
+                | What::Flushed
+                | What::Said
+                | What::Fault => {}
             }
             return;
         }
@@ -186,12 +204,22 @@ impl Disk {
             (What::Made, _) => {
                 self.names.insert(call.name.clone(), self.files.len());
                 self.entries
-                    .push((call.name.clone(), Some(self.files.len())));
+                    .push(vec![(call.name.clone(), Some(self.files.len()))]);
                 self.files.push(Contents::default());
             }
             (What::Removed, _) => {
                 self.names.remove(&call.name);
-                self.entries.push((call.name.clone(), None));
+                self.entries.push(vec![(call.name.clone(), None)]);
+            }
+            (What::Named, Some(file)) => {
+                let name = String::from_utf8_lossy(&call.bytes).into_owned();
+                let old = self
+                    .names
+                    .remove(&call.name)
+                    .map(|_| (call.name.clone(), None));
+                self.names.insert(name.clone(), file);
+                self.entries
+                    .push(old.into_iter().chain([(name, Some(file))]).collect());
             }
             (What::Written, Some(file)) => {
                 let change = Change::Write(call.offset, call.bytes.clone());
@@ -204,7 +232,9 @@ impl Disk {
             }
             (What::Flushed, _) => self.flush(call.thread),
             (What::Index | What::Said | What::Fault, _) => {}
-            (What::Written | What::Cut, None) => panic!("no such file: {}", call.name),
+            (What::Written | What::Cut | What::Named, None) => {
+                panic!("no such file: {}", call.name)
+            }
         }
     }
 
@@ -225,6 +255,7 @@ impl Disk {
             None => {
                 for entry in self.entries.drain(..asked) {
                     enter(&mut self.flushed_names, &entry);
+                    self.index = self.index.take().filter(|(name, _)| !is_of(&entry, name));
                 }
             }
         }
@@ -251,6 +282,9 @@ impl Disk {
             fs::write(folder.join(name), bytes).expect("it can be written");
         }
         if let Some((name, bytes)) = &self.index
+            && !self.entries[..entries]
+                .iter()
+                .any(|entry| is_of(entry, name))
             && left.is_kept(draws)
         {
             fs::write(folder.join(name), bytes).expect("it can be written");
@@ -258,11 +292,17 @@ impl Disk {
     }
 }
 
-fn enter(names: &mut BTreeMap<String, usize>, (name, file): &Entry) {
-    match file {
-        Some(file) => names.insert(name.clone(), *file),
-        None => names.remove(name),
-    };
+fn is_of(entry: &Entry, name: &str) -> bool {
+    entry.iter().any(|(of, _)| of == name)
+}
+
+fn enter(names: &mut BTreeMap<String, usize>, entry: &Entry) {
+    for (name, file) in entry {
+        match file {
+            Some(file) => names.insert(name.clone(), *file),
+            None => names.remove(name),
+        };
+    }
 }
 
 /// Does a change to a file, or what is left of it; a hole is filled with zeros.

@@ -1,16 +1,18 @@
 /* Stands between one program and the kernel, and breaks what it asks of the files in one folder: it ends the program at the
-   n-th call that changes them, lets that call fail, or keeps flushes back. What it does is told by variables:
+   n-th call that changes them, lets that call fail or take long, or keeps flushes back. What it does is told by variables:
    FAULT_FOLDER   the folder; nothing else is touched, and without it nothing at all
    FAULT_AT       the number of the call, from 1 on
-   FAULT_DO       kill (before the call), half (after half a write), eio, enospc, short (half a write)
+   FAULT_DO       kill (before the call), half (after half a write), eio, enospc, short (half a write), slow (1.5 seconds)
    FAULT_LASTS    whatever fails goes on failing; after a short write there is no more room
    FAULT_SYNC     off (a flush is said to be done), late (the log is flushed before the next write to it, not when asked)
    FAULT_REPORT   the file that is told the call at which it happened, or else how many calls there were
    FAULT_JOURNAL  the file in which every call is kept with its bytes, and what was written to standard output
    FAULT_STATE    the file that holds 1 while something that was written to the log is not flushed, then the flushes */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -19,11 +21,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { LONGEST = 512 };
+enum { LONGEST = 512, MOST_MADE = 64 };
 
 enum fate { PASS, FAIL, HALF };
 
@@ -35,6 +38,9 @@ static _Atomic long calls;
 static _Atomic int is_full, unflushed_log = -1;
 static _Atomic uint32_t *state;
 static char index_path[LONGEST];
+static int is_there;
+static struct { char name[LONGEST]; ino_t inode; } made[MOST_MADE];
+static pthread_mutex_t names = PTHREAD_MUTEX_INITIALIZER;
 
 static const char *told(const char *name)
 {
@@ -51,6 +57,8 @@ __attribute__((constructor)) static void begin(void)
 {
     folder = told("FAULT_FOLDER");
     folder_length = strlen(folder);
+    char here[LONGEST];
+    is_there = folder_length && getcwd(here, sizeof here) && !strcmp(here, folder);
     what = told("FAULT_DO");
     flushing = told("FAULT_SYNC");
     at = atol(told("FAULT_AT"));
@@ -73,10 +81,16 @@ __attribute__((destructor)) static void end(void)
 /* Returns the name of a path within the folder, "" for the folder itself, NULL for what is elsewhere. */
 static const char *within(const char *path)
 {
-    if (!folder_length || strncmp(path, folder, folder_length))
+    if (!folder_length || (*path != '/' && !is_there))
         return NULL;
-    path += folder_length;
-    return !*path ? path : *path == '/' ? path + 1 : NULL;
+    if (*path == '/') {
+        if (strncmp(path, folder, folder_length) || (path[folder_length] && path[folder_length] != '/'))
+            return NULL;
+        path += folder_length;
+    }
+    while (*path == '/' || !strncmp(path, "./", 2) || !strcmp(path, "."))
+        path++;
+    return strchr(path, '/') ? NULL : path;
 }
 
 static const char *name_of(int fd, char *path)
@@ -89,7 +103,7 @@ static const char *name_of(int fd, char *path)
     if (length < 0)
         return NULL;
     path[length] = 0;
-    return within(path);
+    return *path == '/' ? within(path) : NULL;
 }
 
 static int ends(const char *path, const char *with)
@@ -114,6 +128,49 @@ static void keep(char call, const char *name, uint64_t offset, const void *bytes
     syscall(SYS_writev, journal, parts, 3);
 }
 
+/* Remembers a file that was made, or forgets one that is removed. */
+static void remember(const char *name, int fd)
+{
+    struct stat now;
+    pthread_mutex_lock(&names);
+    for (int nth = 0; nth < MOST_MADE; nth++) {
+        if (made[nth].inode && strcmp(made[nth].name, name))
+            continue;
+        made[nth].inode = 0;
+        if (fd < 0 || fstat(fd, &now) || strlen(name) >= LONGEST)
+            continue;
+        made[nth].inode = now.st_ino;
+        strcpy(made[nth].name, name);
+        break;
+    }
+    pthread_mutex_unlock(&names);
+}
+
+/* Keeps what was given another name since it was last looked, which goes past the C library. */
+static void keep_names(void)
+{
+    if (journal < 0)
+        return;
+    int all_names = (int)syscall(SYS_openat, AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    pthread_mutex_lock(&names);
+    for (int nth = 0; nth < MOST_MADE; nth++) {
+        struct stat now;
+        int is_named = all_names >= 0 && !fstatat(all_names, made[nth].name, &now, 0) && now.st_ino == made[nth].inode;
+        if (!made[nth].inode || is_named)
+            continue;
+        DIR *all = opendir(folder);
+        for (struct dirent *one; all && (one = readdir(all));)
+            if (one->d_ino == made[nth].inode && strlen(one->d_name) < LONGEST) {
+                keep('R', made[nth].name, 0, one->d_name, strlen(one->d_name));
+                strcpy(made[nth].name, one->d_name);
+            }
+        if (all)
+            closedir(all);
+    }
+    pthread_mutex_unlock(&names);
+    close(all_names);
+}
+
 /* Keeps the index of the log as it is in memory, which no call writes. */
 static void keep_index(void)
 {
@@ -136,6 +193,7 @@ static void die(void)
 /* Says what becomes of a call that changes a file. */
 static enum fate meet(const char *call, const char *name, int is_write)
 {
+    keep_names();
     long number = atomic_fetch_add(&calls, 1) + 1;
     if (is_full && is_write) {
         errno = ENOSPC;
@@ -148,13 +206,15 @@ static enum fate meet(const char *call, const char *name, int is_write)
             dprintf(report, "%s %s\n", call, name);
         keep('X', name, 0, "", 0);
     }
+    if (!strcmp(what, "slow"))
+        usleep(1500000);
     if (!strcmp(what, "kill") || (!strcmp(what, "half") && !is_write))
         die();
     if (*what == 'e') {
         errno = strcmp(what, "eio") ? ENOSPC : EIO;
         return FAIL;
     }
-    if (!is_write)
+    if (!is_write || !strcmp(what, "slow"))
         return PASS;
     is_full = !strcmp(what, "short") && lasts;
     return HALF;
@@ -184,6 +244,7 @@ static ssize_t written(const char *call, int fd, const void *bytes, size_t lengt
     char path[LONGEST];
     const char *name = name_of(fd, path);
     if (fd == STDOUT_FILENO && folder_length) {
+        keep_names();
         keep_index();
         keep('O', "", 0, bytes, length);
     }
@@ -255,8 +316,10 @@ int unlink(const char *path)
     const char *name = within(path);
     if (name && meet("unlink", name, 0) == FAIL)
         return -1;
-    if (name)
+    if (name) {
+        remember(name, -1);
         keep('U', name, 0, "", 0);
+    }
     return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
 }
 
@@ -265,9 +328,13 @@ static int opened(const char *path, int flags, mode_t mode)
     if (within(path) && ends(path, "-shm") && strlen(path) < sizeof index_path)
         strcpy(index_path, path);
     int is_made = (flags & O_CREAT) && within(path) && access(path, F_OK);
+    if (is_made && meet("open", within(path), 0) == FAIL)
+        return -1;
     int fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
-    if (is_made && fd >= 0)
+    if (is_made && fd >= 0) {
+        remember(within(path), fd);
         keep('C', within(path), 0, "", 0);
+    }
     return fd;
 }
 

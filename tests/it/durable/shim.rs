@@ -47,6 +47,8 @@ pub(super) enum Fault {
     Full(Lasting),
     /// Half of what it writes is written, and it is told so.
     Short(Lasting),
+    /// The device takes its time.
+    Slow,
 }
 
 /// How long a fault lasts.
@@ -138,6 +140,7 @@ impl Shim {
                 Fault::Broken(lasting) => ("eio", lasting),
                 Fault::Full(lasting) => ("enospc", lasting),
                 Fault::Short(lasting) => ("short", lasting),
+                Fault::Slow => ("slow", Lasting::Once),
             };
             variables.push(("FAULT_DO", what.into()));
             variables.push(("FAULT_AT", at.to_string().into()));

@@ -35,12 +35,11 @@ use tsuho_core::time::Span;
 use tsuho_core::workflow::bundle::Bundle;
 use tsuho_executor::{Answer, How};
 use tsuho_store::Kind;
-use tsuho_store_sqlite::{self as sqlite, Mode, SqliteStore};
+use tsuho_store_sqlite::{self as sqlite, Mode};
 
 use self::cast::Cast;
 use self::play::Played;
 use self::stage::Stage;
-use super::init::{discard, not_made};
 use super::{Context, audit};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
@@ -49,6 +48,7 @@ use crate::findings::Found;
 use crate::message::Message;
 use crate::open;
 use crate::output::{Mark, Output};
+use crate::unfinished::{Readers, Unfinished, not_made};
 use crate::workspace::Workspace;
 
 /// Name and text of the scenario that comes with the program.
@@ -72,17 +72,16 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
     let language = context.settings.language;
     // Those who are in the installation were there before the first alarm.
     let before = scenario.opening.moment.plus(Span::from_days(-1));
-    let store = sqlite::create(&path, Kind::Drill, before.moment()).await;
+    let file = Unfinished::begin(&path, Readers::Usual)?;
+    let store = sqlite::create(file.path(), Kind::Drill, before.moment()).await;
     let store = Arc::new(store.map_err(|error| not_made(error, &path))?);
-    let played = played(&store, &scenario, &bundles, language).await;
-    store.close().await;
-    let played = match played {
-        Ok(played) => played,
-        Err(failure) => {
-            discard(&path);
-            return Err(failure);
-        }
+    let played = match Stage::on(&store, &path).await {
+        Ok(stage) => played(&stage, &scenario, &bundles, language).await,
+        Err(failure) => Err(failure),
     };
+    store.close().await;
+    let played = played?;
+    file.finish()?;
     context.output.mark(Mark::Drill);
     told(context, &path, &played).await
 }
@@ -121,19 +120,18 @@ fn chosen(output: &mut Output, named: Option<&Path>) -> Result<(Scenario, Vec<Bu
 
 /// Makes the installation and plays the scenario in it.
 async fn played(
-    store: &Arc<SqliteStore>,
+    stage: &Stage,
     scenario: &Scenario,
     bundles: &[Bundle],
     language: Language,
 ) -> Result<Played> {
-    let stage = Stage::on(store).await?;
-    let cast = Cast::assemble(&stage, scenario, language).await?;
+    let cast = Cast::assemble(stage, scenario, language).await?;
     for bundle in bundles {
-        let (sender, how) = (cast.sender(&stage), How::default());
+        let (sender, how) = (cast.sender(stage), How::default());
         let published = stage.executor.publish_workflow(&sender, bundle, &how);
         granted(published.await.map_err(|error| stage.failed(error))?)?;
     }
-    play::play(&stage, &cast, scenario).await
+    play::play(stage, &cast, scenario).await
 }
 
 /// Opens the database again and tells what is in it. It is opened for writing, so that closing leaves one file.
@@ -141,7 +139,7 @@ async fn told(context: &mut Context, path: &Path, played: &Played) -> Result {
     let store = sqlite::open(path, Mode::ReadWrite).await;
     let store = Arc::new(store.map_err(|error| open::failure(error, path))?);
     let told = async {
-        let stage = Stage::on(&store).await?;
+        let stage = Stage::on(&store, path).await?;
         let narration = narration::narrate(&stage, played, path, context).await?;
         Ok((narration, audit::checked(&store).await?))
     }

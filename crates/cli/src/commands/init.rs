@@ -1,17 +1,15 @@
 //! `tsuho init`: makes a database, with whoever calls it as its first administrator.
 //! What an installation begins with is decided by the executor; a drill with a story in it is made by `tsuho demo`.
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use tsuho_core::case::event::Via;
-use tsuho_core::people::check_names;
+use tsuho_core::people::{SystemBody, SystemRejection, check_names};
 use tsuho_core::time::{Timestamp, Zone};
 use tsuho_core::value::parse::{self, Malformed};
-use tsuho_executor::{Answer, Clock as _, Founder, How, SystemClock};
-use tsuho_store::{Error, Kind};
+use tsuho_executor::{Answer, Clock as _, Done, Founder, How, SystemClock};
+use tsuho_store::Kind;
 use tsuho_store_sqlite as sqlite;
 
 use super::Context;
@@ -20,8 +18,10 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::open;
+use crate::output::Format;
 use crate::session::{self, Session};
 use crate::telling::RoleTitles;
+use crate::unfinished::{Readers, Unfinished, not_made, refuse_what_is_there};
 use crate::workspace::Workspace;
 
 /// What the command takes.
@@ -67,43 +67,31 @@ pub(crate) async fn run(context: &mut Context, arguments: Arguments) -> Result {
         })?;
         return try_out(context, &path, name, &workflows);
     }
-    let store = sqlite::create(&path, kind, begins_at(arguments.at.as_deref())?.moment())
-        .await
-        .map_err(|error| not_made(error, &path))?;
-    let store = Arc::new(store);
+    let begins_at = begins_at(arguments.at.as_deref())?.moment();
+    // It has no name before everything is in it, and nothing is told before it has one.
+    let file = Unfinished::begin(&path, Readers::Usual)?;
+    let store = sqlite::create(file.path(), kind, begins_at).await;
+    let store = Arc::new(store.map_err(|error| not_made(error, &path))?);
+    let name = arguments.name.unwrap_or_else(|| account.clone());
     let founded = async {
-        let mut session = Session::on(&store, None).await?;
-        let name = arguments.name.unwrap_or_else(|| account.clone());
-        found(context, &mut session, name, account).await?;
-        publish(context, &session, &workflows).await
+        let mut session = Session::on(&store, &path, None).await?;
+        let mut done = vec![found(&mut session, name, account).await?];
+        done.extend(publish(&session, &workflows).await?);
+        Ok((session, done))
     }
     .await;
     store.close().await;
-    match founded {
-        Ok(()) => {
-            let database = path.display().to_string();
-            context
-                .output
-                .say(&Message::new("init.done").with("database", database));
-            Ok(Exit::Fine)
-        }
-        Err(failure) => {
-            discard(&path);
-            Err(failure)
-        }
+    let (session, done) = founded?;
+    file.finish()?;
+    let roles = RoleTitles::default();
+    for done in done {
+        let told = (Format::Table, &roles);
+        change::tell(context, &session, told, Answer::Done(done))?;
     }
-}
-
-/// Returns why no database was made.
-pub(super) fn not_made(error: Error, path: &Path) -> Failure {
-    match error {
-        Error::Missing { .. } => {
-            let message =
-                Message::new("init.no-folder").with("database", path.display().to_string());
-            Failure::new(Exit::NothingToRead, message).hint(Message::new("init.no-folder.hint"))
-        }
-        error => open::failure(error, path),
-    }
+    let database = path.display().to_string();
+    let done = Message::new("init.done").with("database", database);
+    context.output.say(&done);
+    Ok(Exit::Fine)
 }
 
 /// Returns when the database begins: now, or when a drill is to begin, in UTC.
@@ -118,12 +106,7 @@ fn begins_at(at: Option<&str>) -> Result<Timestamp> {
 }
 
 /// Writes the installation's first records.
-async fn found(
-    context: &mut Context,
-    session: &mut Session,
-    name: String,
-    account: String,
-) -> Result<()> {
+async fn found(session: &mut Session, name: String, account: String) -> Result<Done<SystemBody>> {
     let founder = Founder {
         person: session.executor().new_person(),
         via: Via::Os,
@@ -131,45 +114,41 @@ async fn found(
         account: Some(account),
     };
     let created = session.executor().create(&founder).await;
-    let answer = created.map_err(|error| session.failed(error))?;
-    if matches!(answer, Answer::Done(_)) {
-        session.refresh().await?;
-    }
-    told(context, session, answer)
+    let created = created.map_err(|error| session.failed(error))?;
+    let created = granted(session, created)?;
+    session.refresh().await?;
+    Ok(created)
 }
 
 /// Publishes the shipped workflows.
-async fn publish(context: &mut Context, session: &Session, workflows: &Workspace) -> Result<()> {
+async fn publish(session: &Session, workflows: &Workspace) -> Result<Vec<Done<SystemBody>>> {
+    let mut done = Vec::new();
     for bundle in workflows.bundles() {
         let sender = session.sender()?;
-        let executor = session.executor();
-        let published = executor
-            .publish_workflow(&sender, &bundle, &How::default())
-            .await;
-        told(
-            context,
-            session,
-            published.map_err(|error| session.failed(error))?,
-        )?;
+        let how = How::default();
+        let published = session.executor().publish_workflow(&sender, &bundle, &how);
+        let published = published.await.map_err(|error| session.failed(error))?;
+        done.push(granted(session, published)?);
     }
-    Ok(())
+    Ok(done)
 }
 
-fn told(
-    context: &mut Context,
+fn granted(
     session: &Session,
-    answer: Answer<tsuho_core::people::SystemBody, tsuho_core::people::SystemRejection>,
-) -> Result<()> {
-    let format = crate::output::Format::Table;
-    change::tell(context, session, (format, &RoleTitles::default()), answer).map(|_| ())
+    answer: Answer<SystemBody, SystemRejection>,
+) -> Result<Done<SystemBody>> {
+    match answer {
+        Answer::Done(done) => Ok(done),
+        Answer::Refused(refusal) => {
+            let message = change::refusal_message(session, &RoleTitles::default(), &refusal);
+            Err(Failure::new(Exit::Findings, message))
+        }
+    }
 }
 
 /// Says what would be made.
 fn try_out(context: &mut Context, path: &Path, name: &str, workflows: &Workspace) -> Result {
-    if path.exists() {
-        let path = path.to_owned();
-        return Err(open::failure(Error::Exists { path: path.clone() }, &path));
-    }
+    refuse_what_is_there(path)?;
     let output = &mut context.output;
     output.say(&Message::new("system.tried"));
     output.say(&Message::new("system.created").with("person", name));
@@ -192,18 +171,4 @@ fn try_out(context: &mut Context, path: &Path, name: &str, workflows: &Workspace
         );
     }
     Ok(Exit::Fine)
-}
-
-/// Removes a database that could not be finished. This process made it a moment ago, so that nothing of worth is in it.
-pub(super) fn discard(path: &Path) {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut file = path.as_os_str().to_owned();
-        file.push(suffix);
-        let file = PathBuf::from(file);
-        if let Err(error) = fs::remove_file(&file)
-            && error.kind() != io::ErrorKind::NotFound
-        {
-            tracing::warn!(path = %file.display(), "left behind after a failed creation: {error}");
-        }
-    }
 }

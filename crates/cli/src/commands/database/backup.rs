@@ -27,7 +27,7 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
     let target = &arguments.to;
     let copy = copy::begin(&database, target).await?;
     context.output.mark(open::mark(copy.extent.kind));
-    let copied = copy.finish(target)?;
+    let copied = copy.finish()?;
     match arguments.format.format {
         Format::Json => context.output.json(copied.json(&database, target)),
         Format::Table => {

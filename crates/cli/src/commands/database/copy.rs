@@ -5,16 +5,15 @@ use std::path::Path;
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use tsuho_store::{Error, Extent};
+use tsuho_store::Extent;
 use tsuho_store_sqlite::{self as sqlite, NotCopied};
 
-use super::super::init::not_made;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::open;
 use crate::open::log;
-use crate::unfinished::{self, Unfinished};
+use crate::unfinished::{Readers, Unfinished, not_made};
 
 /// A copy that lies beside its place.
 pub(super) struct Copy {
@@ -37,11 +36,8 @@ pub(super) struct Copied {
 )]
 pub(super) async fn begin(original: &Path, target: &Path) -> Result<Copy> {
     let begun = Instant::now();
-    let permissions = unfinished::as_private_as(original);
-    let permissions = permissions.map_err(|error| open::failure(error, original))?;
     log::refuse_broken(original)?;
-    let file = Unfinished::begin(target, permissions);
-    let file = file.map_err(|error| not_written(error, target))?;
+    let file = Unfinished::begin(target, Readers::Of(original))?;
     let copied = sqlite::copy_into(original, file.path()).await;
     let extent = copied.map_err(|why| not_copied(why, original, target))?;
     Ok(Copy {
@@ -53,11 +49,11 @@ pub(super) async fn begin(original: &Path, target: &Path) -> Result<Copy> {
 
 impl Copy {
     /// Gives the copy its name.
-    pub(super) fn finish(self, target: &Path) -> Result<Copied> {
-        let bytes = self.file.finish();
+    pub(super) fn finish(self) -> Result<Copied> {
+        let bytes = self.file.finish()?;
         Ok(Copied {
             extent: self.extent,
-            bytes: bytes.map_err(|error| not_written(error, target))?,
+            bytes,
             milliseconds: self.begun.elapsed().as_millis(),
         })
     }
@@ -119,28 +115,6 @@ pub(super) fn ledger(extent: &Extent) -> Value {
         "recorded_at": last.and_then(|last| last.recorded_at).map(|at| at.to_string()),
         "rows": extent.rows,
     })
-}
-
-/// Refuses a place where something is.
-pub(super) fn refuse_what_is_there(target: &Path) -> Result<()> {
-    unfinished::refuse_what_is_there(target).map_err(|error| not_written(error, target))
-}
-
-/// Says why nothing was written under a name. What SQLite once kept beside it would be mixed into whatever comes to lie
-/// there.
-fn not_written(error: Error, target: &Path) -> Failure {
-    match error {
-        Error::Exists { path } if path != target => {
-            let named = |key| {
-                Message::new(key)
-                    .with("database", target.display().to_string())
-                    .with("file", path.display().to_string())
-            };
-            let failure = Failure::new(Exit::Findings, named("database.copy-beside"));
-            failure.hint(named("database.copy-beside.hint"))
-        }
-        error => not_made(error, target),
-    }
 }
 
 fn not_copied(why: NotCopied, original: &Path, target: &Path) -> Failure {

@@ -16,6 +16,7 @@ use crate::message::Message;
 use crate::open;
 use crate::open::log;
 use crate::output::{Format, FormatArgument};
+use crate::unfinished::refuse_what_is_there;
 
 /// What the command takes.
 #[derive(Debug, clap::Args)]
@@ -32,7 +33,7 @@ pub(crate) struct Arguments {
 /// Makes a database of a backup.
 pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result {
     let (file, target) = (&arguments.file, &arguments.to);
-    copy::refuse_what_is_there(target)?;
+    refuse_what_is_there(target)?;
     log::refuse_broken(file)?;
     let verified = verify(file).await?;
     let copy = copy::begin(file, target).await?;
@@ -42,7 +43,7 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
     }
     // What was written is what will be used: only if it too is sound it gets its name.
     let written = sound(copy.file.path(), file).await?;
-    let copied = copy.finish(target)?;
+    let copied = copy.finish()?;
     match arguments.format.format {
         Format::Json => context.output.json(copied.json(file, target)),
         Format::Table => tell(context, arguments, &copied, (verified.as_ref(), &written)),

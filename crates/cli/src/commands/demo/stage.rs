@@ -1,7 +1,7 @@
 //! Holds a drill's database at work: the executor, the drill's own time, and where the file is.
 //! Making and opening the file is left to the parent.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tsuho_executor::{Error, Executor, SeededChance, VirtualClock};
@@ -26,9 +26,9 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// Puts the parts together on an open store.
-    pub(super) async fn on(store: &Arc<SqliteStore>) -> Result<Self> {
-        let database = store.path().to_owned();
+    /// Puts the parts together on an open store, which people know as a database.
+    pub(super) async fn on(store: &Arc<SqliteStore>, database: &Path) -> Result<Self> {
+        let database = database.to_owned();
         let store: Arc<dyn Store> = Arc::<SqliteStore>::clone(store);
         let clock = VirtualClock::read(Arc::clone(&store)).await;
         let clock = Arc::new(clock.map_err(|error| session::failed(error, &database))?);
