@@ -21,4 +21,5 @@ mod points;
 mod power;
 mod scene;
 mod shim;
+mod slow;
 mod trace;

@@ -7,6 +7,7 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use log::LevelFilter;
 use sqlx::ConnectOptions as _;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
@@ -32,6 +33,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a task waits for a connection of ours that another task is using. Longer than any batch takes; a task that
 /// waits so long is better told than kept.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A statement that takes longer is marked as slow in the log, where statements are logged.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// Connections that read. Readers never wait for each other or for the writer; more than this only share the cores.
 const READERS: u32 = 4;
@@ -163,7 +167,7 @@ pub(crate) async fn open_waiting(
 pub(crate) async fn for_inspection(path: &Path) -> Result<(SqlitePool, Duration), Error> {
     let (wait, context) = (BUSY_TIMEOUT, Context::new(path, BUSY_TIMEOUT));
     refuse_strangers(context)?;
-    let reader = pool(1, patient(reading(path, wait)));
+    let reader = pool(1, reading(path, wait));
     let found = schema_version(&reader, context).await?;
     let known = SCHEMA_VERSION;
     if found > known {
@@ -184,13 +188,13 @@ pub(crate) async fn for_inspection(path: &Path) -> Result<(SqlitePool, Duration)
 pub(crate) fn for_copying(path: &Path) -> Result<(SqlitePool, Context<'_>), Error> {
     let context = Context::new(path, BUSY_TIMEOUT);
     refuse_strangers(context)?;
-    Ok((pool(1, patient(reading(path, BUSY_TIMEOUT))), context))
+    Ok((pool(1, reading(path, BUSY_TIMEOUT)), context))
 }
 
 /// Opens one connection that gives a fresh copy the settings of a database that is written to.
 pub(crate) fn for_settling(path: &Path) -> (SqlitePool, Context<'_>) {
     let context = Context::new(path, BUSY_TIMEOUT);
-    (pool(1, patient(writing(path, BUSY_TIMEOUT))), context)
+    (pool(1, writing(path, BUSY_TIMEOUT)), context)
 }
 
 /// Reads back the settings of a connection that would write if it could, and how the file says that it is written: a
@@ -198,7 +202,7 @@ pub(crate) fn for_settling(path: &Path) -> (SqlitePool, Context<'_>) {
 pub(crate) async fn rehearse(path: &Path) -> Result<(SqliteRow, JournalMode), Error> {
     let context = Context::new(path, BUSY_TIMEOUT);
     let journal = refuse_strangers(context)?;
-    let reader = pool(1, patient(durable(reading(path, BUSY_TIMEOUT))));
+    let reader = pool(1, durable(reading(path, BUSY_TIMEOUT)));
     let settings = sqlx::query(include_str!("../queries/inspect_settings.sql"))
         .fetch_one(&reader)
         .await
@@ -318,11 +322,6 @@ fn writing(path: &Path, wait: Duration) -> SqliteConnectOptions {
         .pragma("temp_store", "memory")
 }
 
-/// Lets statements take their time: who has a whole file read or copied expects them to.
-fn patient(options: SqliteConnectOptions) -> SqliteConnectOptions {
-    options.disable_statement_logging()
-}
-
 /// Gives a connection the settings with which we write, but for what the file itself keeps.
 fn durable(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options
@@ -349,6 +348,8 @@ fn connecting(path: &Path, wait: Duration) -> SqliteConnectOptions {
         .busy_timeout(wait)
         // A file from elsewhere must not run functions of its own choice.
         .pragma("trusted_schema", "off")
+        // Whoever waits for a slow disk, or has a whole file copied, reads no SQL: it is there for whoever looks for a fault.
+        .log_slow_statements(LevelFilter::Debug, SLOW)
 }
 
 /// Returns a pool that connects when it is first used and keeps its connections.
