@@ -111,7 +111,9 @@ fn nothing_is_written_under_a_name_that_is_taken_or_beside_another_ones_log() {
         let stray = place.at().join(format!("c.db{suffix}"));
         fs::write(&stray, "").expect("it can be written");
         let words = format!("`c.db{suffix}` lies where the log of `c.db` would lie");
-        place.refused("database restore b.db --to c.db", 1, &words);
+        for line in ["database restore b.db --to c.db", "init --database c.db"] {
+            place.refused(line, 1, &words);
+        }
         fs::remove_file(stray).expect("it is there");
     }
     std::os::unix::fs::symlink("nowhere", place.at().join("link.db")).expect("a link");

@@ -3,10 +3,9 @@
 //! What a power cut leaves is in `tests/it/durable/copies_power.rs`; what is copied is in `tests/it/rescued.rs`.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread;
 
 use tempfile::TempDir;
 use tsuho_tests::count;
@@ -217,29 +216,26 @@ fn of_those_who_make_one_database_at_once_one_succeeds() {
 }
 
 #[test]
-fn who_comes_while_another_makes_a_database_is_told_so() {
-    let Some(shim) = Shim::compiled() else {
-        println!("{NOT_SHOWN}");
-        return;
-    };
+fn who_comes_while_another_makes_a_database_is_told_so_and_disturbs_nothing() {
     for making in &MAKINGS {
         let place = place();
-        let calls = calls(&shim, making.line);
-        let slow = Fate::of(Fault::Slow, calls / 2);
-        thread::scope(|scope| {
-            let first = scope.spawn(|| meet(&shim, place.path(), making.line, slow));
-            let unfinished = place.path().join(format!(".{}.unfinished", making.name));
-            while !unfinished.exists() && !first.is_finished() {
-                thread::yield_now();
-            }
-            let second = ran(place.path(), making.line);
-            let first = first.join().expect("it does not panic");
-            let japanese = ran(place.path(), &format!("{} --lang ja", making.line));
-            assert_eq!(first.code, Some(0), "{first:?}");
-            assert_eq!(second.0, Some(1), "{second:?}");
-            assert!(second.1.contains("another process is making"), "{second:?}");
-            assert!(japanese.1.contains("既に存在します"), "{japanese:?}");
-        });
-        assert_eq!(look(place.path(), making), Ok(Left::Sound));
+        let unfinished = place.path().join(format!(".{}.unfinished", making.name));
+        fs::write(&unfinished, "another's").expect("it can be written");
+        let lock = File::create(unfinished.with_extension("unfinished-lock"));
+        let lock = lock.expect("it can be made");
+        lock.lock().expect("nobody has it");
+        for (language, words) in [
+            ("en", "another process is making"),
+            ("ja", "別のプロセスが作成中です"),
+        ] {
+            let ended = ran(place.path(), &format!("{} --lang {language}", making.line));
+            assert_eq!(ended.0, Some(1), "{ended:?}");
+            assert!(ended.1.contains(words), "{ended:?}");
+        }
+        let left = fs::read_to_string(&unfinished).expect("it is there");
+        assert_eq!(left, "another's");
+        // Whoever had it was killed.
+        drop(lock);
+        assert_eq!(look(place.path(), making), Ok(Left::Nothing));
     }
 }
