@@ -206,9 +206,12 @@ impl Session {
     }
 }
 
-/// Returns what a person reads of a failure of the executor on a database.
-pub(crate) fn failed(error: Error, database: &Path) -> Failure {
-    failure::of(error, database)
+/// Returns what a person reads of a failure while a database is made: whatever was written goes with what was begun.
+pub(crate) fn failed_in_the_making(error: Error, database: &Path) -> Failure {
+    match error {
+        Error::Unacknowledged { source, .. } => open::failure(source, database),
+        other => failure::of(other, database),
+    }
 }
 
 /// Returns the operating-system account under which the program runs. Asked of the user database by number: a variable

@@ -19,7 +19,7 @@ use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::open;
 use crate::output::Format;
-use crate::session::{self, Session};
+use crate::session::{self, Session, failed_in_the_making};
 use crate::telling::RoleTitles;
 use crate::unfinished::{Readers, Unfinished, not_made, refuse_what_is_there};
 use crate::workspace::Workspace;
@@ -114,7 +114,7 @@ async fn found(session: &mut Session, name: String, account: String) -> Result<D
         account: Some(account),
     };
     let created = session.executor().create(&founder).await;
-    let created = created.map_err(|error| session.failed(error))?;
+    let created = created.map_err(|error| failed_in_the_making(error, session.database()))?;
     let created = granted(session, created)?;
     session.refresh().await?;
     Ok(created)
@@ -127,8 +127,9 @@ async fn publish(session: &Session, workflows: &Workspace) -> Result<Vec<Done<Sy
         let sender = session.sender()?;
         let how = How::default();
         let published = session.executor().publish_workflow(&sender, &bundle, &how);
-        let published = published.await.map_err(|error| session.failed(error))?;
-        done.push(granted(session, published)?);
+        let published = published.await;
+        let published = published.map_err(|error| failed_in_the_making(error, session.database()));
+        done.push(granted(session, published?)?);
     }
     Ok(done)
 }

@@ -9,7 +9,7 @@ use tsuho_store::Store;
 use tsuho_store_sqlite::SqliteStore;
 
 use crate::failure::{Failure, Result};
-use crate::session;
+use crate::session::failed_in_the_making;
 
 /// The seed of every demonstration, so that the same scenario gives the same ids, and the same output. A drill holds
 /// nothing that a guessed salt could betray.
@@ -31,7 +31,8 @@ impl Stage {
         let database = database.to_owned();
         let store: Arc<dyn Store> = Arc::<SqliteStore>::clone(store);
         let clock = VirtualClock::read(Arc::clone(&store)).await;
-        let clock = Arc::new(clock.map_err(|error| session::failed(error, &database))?);
+        let clock = clock.map_err(|error| failed_in_the_making(error, &database));
+        let clock = Arc::new(clock?);
         let chance = Arc::new(SeededChance::new(SEED));
         Ok(Self {
             executor: Executor::new(store, Arc::<VirtualClock>::clone(&clock), chance),
@@ -40,8 +41,8 @@ impl Stage {
         })
     }
 
-    /// Returns what a person reads of a failure.
+    /// Returns what a person reads of a failure. Once it is made nothing is written any more.
     pub(super) fn failed(&self, error: Error) -> Failure {
-        session::failed(error, &self.database)
+        failed_in_the_making(error, &self.database)
     }
 }
