@@ -4,7 +4,7 @@ usage: python3 tests/check_history.py FILE.db   exit: 0 ok, 1 findings, 2 usage,
 import datetime, hashlib, json, pathlib, re, sqlite3, sys, unicodedata
 
 BYTES, STREAM, HEX, LABEL, NUMBER = "CAST(coalesce(%s, '') AS BLOB)", "stream %s: version and head are %s", '"[0-9a-f]{64}"', r'"[!#-\[\]-~]{1,128}"', "[0-9]{1,16}"
-TIME = '"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3])(:[0-5][0-9]){2}[.][0-9]{6}Z"'
+NAME, TIME = "(SELECT streams.stream FROM streams WHERE first_position = events.stream)", '"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3])(:[0-5][0-9]){2}[.][0-9]{6}Z"'
 HEADER = {"v": "0", "stream": LABEL, "seq": NUMBER, "prev": HEX, "system": HEX, "type": LABEL, "type_v": NUMBER, "via": LABEL,
           "recorded_at": TIME, "occurred_at": TIME, "person": LABEL, "role": LABEL, "command": LABEL, "semantics": NUMBER,
           "workflow": HEX, "state": LABEL, "parts": f'{{(,?"(operational|personal|privileged)":{HEX})*}}'}
@@ -46,7 +46,7 @@ def check_record(row, due, length, head, earlier, systems, parts):  # returns re
 
 def findings(db):  # yields the first thing wrong with each record, then with what stands beside the records
     chains, systems, due = {}, set(), 0
-    for row in db.execute(f"SELECT position, coalesce(stream, ''), seq, {BYTES % 'header'}, lower(hex(hash)) FROM events ORDER BY 1"):
+    for row in db.execute(f"SELECT position, coalesce({NAME}, ''), seq, {BYTES % 'header'}, lower(hex(hash)) FROM events ORDER BY 1"):
         (position, stream, seq, _, digest), (length, head, earlier, _), state = row, chains.get(row[1], (0, "0" * 64, "", None)), None
         parts = db.execute(f"SELECT class, {BYTES % 'salt'}, {BYTES % 'bytes'} FROM parts WHERE position = ? ORDER BY 1", [position]).fetchall()
         try: earlier, state = check_record(row, due, length, head, earlier, systems, parts)

@@ -18,14 +18,14 @@ import check_history
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCHEMA = """
 PRAGMA application_id = 0x74737568;
-CREATE TABLE events (position INTEGER PRIMARY KEY, stream TEXT NOT NULL, seq INTEGER NOT NULL,
+CREATE TABLE events (position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, seq INTEGER NOT NULL,
                      header BLOB NOT NULL, hash BLOB NOT NULL, UNIQUE (stream, seq));
 CREATE TABLE parts (position INTEGER NOT NULL, class TEXT NOT NULL, salt BLOB NOT NULL, bytes BLOB NOT NULL,
                     PRIMARY KEY (position, class));
 CREATE TABLE erasures (position INTEGER NOT NULL, class TEXT NOT NULL, PRIMARY KEY (position, class));
 CREATE TABLE ledger (id INTEGER PRIMARY KEY CHECK (id = 0), size INTEGER NOT NULL);
 CREATE TABLE blobs (digest BLOB NOT NULL, chunk INTEGER NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (digest, chunk));
-CREATE TABLE streams (stream TEXT PRIMARY KEY, version INTEGER NOT NULL, head BLOB NOT NULL);
+CREATE TABLE streams (first_position INTEGER PRIMARY KEY, stream TEXT UNIQUE, version INTEGER NOT NULL, head BLOB NOT NULL);
 CREATE TABLE cases (case_id TEXT PRIMARY KEY, state TEXT NOT NULL);
 """
 
@@ -52,7 +52,7 @@ class History:
     def add(self, stream, parts, header_bytes=None, **changes):
         """Seals a record at the end of a stream; `changes` replace keys of its header, `None` drops one."""
         position = len(self.events)
-        seq, head = self.streams.get(stream, (0, bytes(32)))
+        first, seq, head = self.streams.get(stream, (position, 0, bytes(32)))
         salts = {name: sha256(f"{position} {name}".encode()) for name in parts}
         header = {
             "v": 0, "stream": stream, "seq": seq, "prev": head.hex(), "type": "NoteAdded", "type_v": 1,
@@ -61,13 +61,13 @@ class History:
             "parts": {name: commitment(name, salts[name], data) for name, data in parts.items()},
         }
         if stream != "system":
-            header["system"] = self.streams["system"][1].hex()
+            header["system"] = self.streams["system"][2].hex()
             header["state"] = self.cases[stream.removeprefix("case/")] = "detected" if seq == 0 else "told"
         header = {key: value for key, value in {**header, **changes}.items() if value is not None}
         data = header_bytes(dump(header)) if header_bytes else dump(header)
-        self.events.append([position, stream, seq, data, sha256(b"\0" + data)])
+        self.events.append([position, first, seq, data, sha256(b"\0" + data)])
         self.parts += [[position, name, salts[name], part] for name, part in parts.items()]
-        self.streams[stream] = (seq + 1, sha256(b"\0" + data))
+        self.streams[stream] = (first, seq + 1, sha256(b"\0" + data))
 
     def write(self, path, *statements):
         with contextlib.closing(sqlite3.connect(path)) as db, db:
@@ -75,7 +75,7 @@ class History:
             db.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?)", self.events)
             db.executemany("INSERT INTO parts VALUES (?, ?, ?, ?)", self.parts)
             db.executemany("INSERT INTO erasures VALUES (?, ?)", self.erasures)
-            db.executemany("INSERT INTO streams VALUES (?, ?, ?)", [(name, *row) for name, row in self.streams.items()])
+            db.executemany("INSERT INTO streams VALUES (?, ?, ?, ?)", [(first, name, *rest) for name, (first, *rest) in self.streams.items()])
             db.executemany("INSERT INTO cases VALUES (?, ?)", self.cases.items())
             db.execute("INSERT INTO ledger VALUES (0, ?)", [len(self.events)])
             for statement in statements:
@@ -109,10 +109,11 @@ def golden():
         record = json.loads((ROOT / f"crates/ledger/tests/golden/{name}.json").read_text(encoding="utf-8"))
         header = json.loads(record["header"])
         stream, seq, digest = header["stream"], header["seq"], bytes.fromhex(record["hash"])
-        made.events.append([position, stream, seq, record["header"].encode(), digest])
+        first = made.streams.get(stream, (position,))[0]
+        made.events.append([position, first, seq, record["header"].encode(), digest])
         for part in record["parts"]:
             made.parts.append([position, part["class"], bytes.fromhex(part["salt"]), part["bytes"].encode()])
-        made.streams[stream] = (seq + 1, digest)
+        made.streams[stream] = (first, seq + 1, digest)
         if stream != "system":
             made.cases[stream.removeprefix("case/")] = header["state"]
     return made
@@ -121,7 +122,7 @@ def golden():
 # Statements that change a stored history, and the finding that has to come first.
 STORED = [
     ("UPDATE events SET hash = zeroblob(32) WHERE position = 3", r"position 3 stream case/1 seq 1: hash "),
-    ("UPDATE events SET stream = 'case/3' WHERE position = 5", r"position 5 stream case/3 seq 1: stream expected case/3, found case/2"),
+    ("UPDATE events SET stream = 0 WHERE position = 5", r"position 5 stream system seq 1: stream expected system, found case/2"),
     ("UPDATE events SET seq = 7 WHERE position = 5", r"position 5 stream case/2 seq 7: seq expected 1, found 7"),
     ("UPDATE events SET position = 9 WHERE position = 5", r"position 9 stream case/2 seq 1: position expected 5, found 9"),
     ("DELETE FROM events WHERE position = 3", r"position 4 stream case/1 seq 2: position expected 3, found 4"),
@@ -140,8 +141,9 @@ STORED = [
     ("INSERT INTO erasures VALUES (3, 'personal'); DELETE FROM parts WHERE position = 3 AND class = 'personal'",
      r"position 3 stream case/1 seq 1: parts expected \['operational', 'personal', 'privileged'\], found \['operational', 'privileged'\]"),
     ("INSERT INTO parts VALUES (9, 'personal', zeroblob(32), '1')", r"parts: position 9 personal is explained by no event"),
-    ("UPDATE events SET stream = CAST(x'ff' AS TEXT) WHERE position = 5", r"position 5 stream \ufffd seq 1: stream expected "),
-    ("UPDATE events SET stream = '' WHERE position = 5", r"position 5 stream  seq 1: stream expected , found case/2"),
+    ("UPDATE events SET stream = CAST(x'ff' AS TEXT) WHERE position = 5", r"position 5 stream  seq 1: stream expected "),
+    ("UPDATE events SET stream = 99 WHERE position = 5", r"position 5 stream  seq 1: stream expected , found case/2"),
+    ("UPDATE streams SET first_position = 9 WHERE stream = 'case/1'", r"position 1 stream  seq 0: stream expected , found case/1"),
     ("UPDATE events SET seq = 'one' WHERE position = 5", r"position 5 stream case/2 seq one: seq expected 1, found one"),
     ("UPDATE events SET seq = -1 WHERE position = 5", r"position 5 stream case/2 seq -1: seq expected 1, found -1"),
     ("UPDATE events SET header = x'' WHERE position = 5", r"position 5 stream case/2 seq 1: header Expecting value"),
@@ -153,8 +155,8 @@ STORED = [
     ("INSERT INTO blobs VALUES (zeroblob(32), 0, 1, x'00')", r"file 0{64}: found 6e340b9cffb37a989ca544e6bb780a2c"),
     ("UPDATE streams SET version = 2 WHERE stream = 'case/1'", r"stream case/1: version and head "),
     ("UPDATE streams SET head = zeroblob(32) WHERE stream = 'case/1'", r"stream case/1: version and head "),
-    ("DELETE FROM streams WHERE stream = 'case/1'", r"stream case/1: version and head "),
-    ("INSERT INTO streams VALUES ('case/9', 0, zeroblob(32))", r"stream case/9: version and head "),
+    ("DELETE FROM streams WHERE stream = 'case/1'", r"position 1 stream  seq 0: stream expected , found case/1"),
+    ("INSERT INTO streams VALUES (9, 'case/9', 0, zeroblob(32))", r"stream case/9: version and head "),
     ("UPDATE cases SET state = 'detected' WHERE case_id = '1'", r"stream case/1 seq 2: cases.state expected told, found detected"),
     ("UPDATE cases SET state = 'tole' WHERE case_id = '2'", r"stream case/2 seq 1: cases.state expected told, found tole"),
     ("DELETE FROM cases WHERE case_id = '2'", r"stream case/2 seq 1: cases.state expected told, found None"),
@@ -315,6 +317,7 @@ class CheckHistory(unittest.TestCase):
                     db.executescript(SCHEMA)
                     db.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?)", sound.events)
                     db.executemany("INSERT INTO parts VALUES (?, ?, ?, ?)", sound.parts)
+                    db.executemany("INSERT INTO streams VALUES (?, ?, 1, '')", [(first, name) for name, (first, *_) in sound.streams.items()])
                     first = next(check_history.findings(db), "")
                 planted += 1
                 caught += first.startswith(f"position {row[0]} ")
@@ -334,7 +337,7 @@ class CheckHistory(unittest.TestCase):
                 code, _ = self.check()
                 self.path.unlink()
                 order = [(stream, seq) for _, stream, seq, _, _ in sorted(made.events)]
-                if order[0] == ("system", 0) and sorted(order) == sorted(order, key=lambda record: record[0]):
+                if order[0] == (0, 0) and sorted(order) == sorted(order, key=lambda record: record[0]):
                     # Positions are not in the header: of two streams, only checkpoints can tell which went first.
                     self.assertEqual(code, 0)
                 else:
@@ -367,8 +370,8 @@ class CheckHistory(unittest.TestCase):
             self.assertEqual((code, len(lines)), (8, 1), lines)
 
     def test_a_finding_cannot_steer_a_terminal(self):
-        history().write(self.path, "UPDATE events SET stream = char(27) || '[2J' WHERE position = 5")
-        self.expect(r"position 5 stream \?\[2J seq 1: stream ")
+        history().write(self.path, "UPDATE streams SET stream = char(27) || '[2J' WHERE stream = 'case/2'")
+        self.expect(r"position 2 stream \?\[2J seq 0: stream ")
 
     def test_the_checker_is_short_and_uses_the_standard_library_alone(self):
         text = pathlib.Path(check_history.__file__).read_text(encoding="utf-8")

@@ -52,8 +52,14 @@ def drop(db, position):
             db.execute(f"UPDATE {table} SET position = position - 1 WHERE position = ?", [later])
     for (later,) in db.execute("SELECT seq FROM events WHERE stream = ? AND seq > ? ORDER BY 1", [stream, seq]).fetchall():
         db.execute("UPDATE events SET seq = seq - 1 WHERE stream = ? AND seq = ?", [stream, later])
-    db.execute("UPDATE streams SET version = version - 1 WHERE stream = ?", [stream])
+    db.execute("UPDATE streams SET version = version - 1 WHERE first_position = ?", [stream])
     db.execute("UPDATE ledger SET size = size - 1")
+    # What a stream is known by moves up with its first record; below zero first, where no other has its place.
+    for first, now in db.execute("SELECT stream, min(position) FROM events GROUP BY stream").fetchall():
+        db.execute("UPDATE events SET stream = ? WHERE stream = ?", [-now - 1, first])
+        db.execute("UPDATE streams SET first_position = ? WHERE first_position = ?", [-now - 1, first])
+    db.execute("UPDATE events SET stream = -stream - 1 WHERE stream < 0")
+    db.execute("UPDATE streams SET first_position = -first_position - 1 WHERE first_position < 0")
 
 
 def seal(db):
@@ -72,7 +78,7 @@ def seal(db):
         renamed[old.hex()] = heads[stream].hex()
         db.execute("UPDATE events SET header = ?, hash = ? WHERE position = ?", [data, heads[stream], position])
     for stream, head in heads.items():
-        db.execute("UPDATE streams SET head = ? WHERE stream = ?", [head, stream])
+        db.execute("UPDATE streams SET head = ? WHERE first_position = ?", [head, stream])
 
 
 def header(db):

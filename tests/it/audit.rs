@@ -161,7 +161,7 @@ fn a_case_is_verified_without_the_findings_of_others() {
 /// Meddles with a row that lists show: what is planted, and which column must be named.
 const ROWS: [(&str, &str); 4] = [
     ("update incidents set cases = 7", "incidents.cases"),
-    ("update incidents set revision = 1", "incidents.revision"),
+    ("update incidents set opened_at = 1", "incidents.opened_at"),
     (
         "update cases set state = 'closed' where number = 2",
         "cases.state",

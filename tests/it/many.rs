@@ -26,13 +26,13 @@ fn copied(folder: &Path, count: u64) {
     let last = FIRST + count - 1;
     let cases = format!(
         "with recursive n (n) as (select {FIRST} union all select n + 1 from n where n < {last}) \
-         insert into cases select 'case_' || n.n, n.n, workflow, workflow_version, workflow_digest, \
-         iif(n.n % 1000 = 999, 'preventing', 'notified'), 'notify', title, opened_at, iif(n.n % 10 = 9, opened_at, null), 1, null, 0 \
+         insert into cases select n.n, 'case_' || n.n, workflow, workflow_version, workflow_digest, \
+         iif(n.n % 1000 = 999, 'preventing', 'notified'), 'notify', title, opened_at, iif(n.n % 10 = 9, opened_at, null), null, 0 \
          from n, (select * from cases where number = 1);"
     );
     let clocks = format!(
         "with recursive n (n) as (select {FIRST} union all select n + 1 from n where n < {last}) \
-         insert into clocks select 'case_' || n.n, 'detailed_report@jp-mic-kanto', 'detailed_report', 'jp-mic-kanto', \
+         insert into clocks select n.n, 'detailed_report@jp-mic-kanto', 'detailed_report', 'jp-mic-kanto', \
          1701010800000000 + n.n, 'running', 0 from n;"
     );
     forge(folder, "tsuho-demo.db", &format!("{cases} {clocks}"));
@@ -180,18 +180,18 @@ fn forged(office: &Office, count: u64) {
     );
     let clock = |duty: &str, due: &str, status: &str| {
         format!(
-            "{many} insert into clocks select 'case_' || n, '{duty}@jp-mic-kanto', '{duty}', 'jp-mic-kanto', {due} + n, '{status}', 0 from n;"
+            "{many} insert into clocks select n, '{duty}@jp-mic-kanto', '{duty}', 'jp-mic-kanto', {due} + n, '{status}', 0 from n;"
         )
     };
     let sql = [
         format!(
-            "{many} insert into cases select 'case_' || n.n, n.n, workflow, workflow_version, workflow_digest, \
-             state, 'closed', title, opened_at, opened_at, 1, null, 0 \
+            "{many} insert into cases select n.n, 'case_' || n.n, workflow, workflow_version, workflow_digest, \
+             state, 'closed', title, opened_at, opened_at, null, 0 \
              from n, (select * from cases where number = 1);"
         ),
         clock("first_report", "1000000000000000", "stopped"),
         clock("detailed_report", "2000000000000000", "running"),
-        format!("{many} insert into incidents select 'incident_' || n, n, 0, 0, 0 from n;"),
+        format!("{many} insert into incidents select 'incident_' || n, n, 0, 0 from n;"),
     ];
     forge(office.0.path(), "a.db", &sql.concat());
 }

@@ -176,10 +176,14 @@ connection.executescript(first.read_text())
 connection.execute(\"attach 'b.db' as b\")
 made = connection.execute(\"select sql from b.sqlite_master where name = '_sqlx_migrations'\").fetchone()[0]
 connection.execute(made)
+was = {'events.stream': '(select stream from b.streams where first_position = events.stream)',
+       'cases.revision': \"(select revision from b.streams where stream = 'case/' || case_id)\",
+       'clocks.case_id': '(select case_id from b.cases where number = case_number)'}
 for (table,) in connection.execute(\"select name from main.sqlite_master where type = 'table'\").fetchall():
-    names = ', '.join(row[1] for row in connection.execute(f'pragma main.table_info({table})'))
+    columns = [row[1] for row in connection.execute(f'pragma main.table_info({table})')]
+    names, values = ', '.join(columns), ', '.join(was.get(f'{table}.{name}', name) for name in columns)
     where = 'where version = 1' if table == '_sqlx_migrations' else ''
-    connection.execute(f'insert into main.{table} ({names}) select {names} from b.{table} {where}')
+    connection.execute(f'insert into main.{table} ({names}) select {values} from b.{table} {where}')
 connection.execute('pragma journal_mode = wal')";
 
 #[test]

@@ -40,7 +40,6 @@ pub fn case_row(case: &Case) -> CaseRow {
         title: format!("{} #{}", case.workflow, case.number),
         opened_at: case.opened_at.moment(),
         closed_at: case.is_closed().then(|| case.entered_at.moment()),
-        revision: case.revision,
         incident_id: case.incident.map(|of| of.id.to_string()),
         pending: Some(pending(case)),
     }
@@ -61,7 +60,6 @@ pub fn incident_row(incident: &Incident) -> IncidentRow {
         number: incident.number,
         opened_at: incident.opened_at.moment(),
         cases: incident.cases().len() as u64,
-        revision: incident.revision,
     }
 }
 
@@ -121,7 +119,6 @@ pub(crate) fn case_columns(case: &Case, row: &CaseRow) -> Vec<Column<'static>> {
             or_absent(expected.closed_at),
             or_absent(row.closed_at),
         ),
-        ("revision", expected.revision.say(), row.revision.say()),
         (
             "incident_id",
             or_absent(expected.incident_id),
@@ -143,7 +140,6 @@ pub(crate) fn incident_columns(incident: &Incident, row: &IncidentRow) -> Vec<Co
         ("number", expected.number.say(), row.number.say()),
         ("opened_at", expected.opened_at.say(), row.opened_at.say()),
         ("cases", expected.cases.say(), row.cases.say()),
-        ("revision", expected.revision.say(), row.revision.say()),
     ]
 }
 

@@ -107,6 +107,8 @@ pub struct LedgerRow {
 pub struct StreamRow {
     /// The stream.
     pub stream: String,
+    /// The position of its first record, by which records are said to belong to it.
+    pub first_position: u64,
     /// How many records it has.
     pub version: u64,
     /// The hash of the last one.
@@ -140,8 +142,6 @@ pub struct CaseRow {
     pub opened_at: Moment,
     /// When it was closed, if it is.
     pub closed_at: Option<Moment>,
-    /// What people have changed on it, counted.
-    pub revision: u64,
     /// The incident to which it belongs, if it belongs to one.
     pub incident_id: Option<String>,
     /// How many proposals wait for consent; absent where an earlier version wrote the row.
@@ -159,8 +159,6 @@ pub struct IncidentRow {
     pub opened_at: Moment,
     /// How many cases it has.
     pub cases: u64,
-    /// What people have changed on it, counted.
-    pub revision: u64,
 }
 
 /// The row of a clock.

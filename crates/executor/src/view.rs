@@ -21,7 +21,6 @@ pub fn case_row(case: &Case) -> CaseRow {
         title: format!("{} #{}", case.workflow, case.number),
         opened_at: case.opened_at.moment(),
         closed_at: case.is_closed().then(|| case.entered_at.moment()),
-        revision: case.revision,
         incident_id: case.incident.map(|of| of.id.to_string()),
         pending: Some(pending(case)),
     }
@@ -43,7 +42,6 @@ pub fn incident_row(incident: &Incident) -> IncidentRow {
         number: incident.number,
         opened_at: incident.opened_at.moment(),
         cases: incident.cases().len() as u64,
-        revision: incident.revision,
     }
 }
 

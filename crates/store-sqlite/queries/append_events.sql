@@ -3,8 +3,8 @@
 insert into events (position, stream, seq, header, hash)
 select
     value ->> 0,
-    cast(substr($1, value ->> 1, value ->> 2) as text),
-    value ->> 3,
-    substr($1, value ->> 4, value ->> 5),
-    substr($1, value ->> 6, value ->> 7)
+    value ->> 1,
+    value ->> 2,
+    substr($1, value ->> 3, value ->> 4),
+    substr($1, value ->> 5, value ->> 6)
 from json_each($2)

@@ -12,14 +12,17 @@ select 'ledger', 'parts', (select size from ledger where id = 0),
 union all
 select 'rows', 'streams', (select count(distinct stream) from events), (select count(*) from streams)
 union all
+select 'rows', 'streams.first_position', (select count(*) from streams),
+       (select count(*) from streams join events on position = first_position and events.stream = position and seq = 0)
+union all
 select 'rows', 'streams.version', (select size from ledger where id = 0), (select coalesce(sum(version), 0) from streams)
 union all
-select 'rows', 'cases', (select count(distinct stream) from events where stream glob 'case/*'), (select count(*) from cases)
+select 'rows', 'cases', (select count(*) from streams where stream glob 'case/*'), (select count(*) from cases)
 union all
 select 'rows', 'cases.number', (select next_case_number - 1 from ledger where id = 0),
        (select coalesce(max(number), 0) from cases)
 union all
-select 'rows', 'incidents', (select count(distinct stream) from events where stream glob 'incident/*'),
+select 'rows', 'incidents', (select count(*) from streams where stream glob 'incident/*'),
        (select count(*) from incidents)
 union all
 select 'rows', 'incidents.number', (select next_incident_number - 1 from ledger where id = 0),

@@ -5,7 +5,7 @@ select
     size, next_case_number, next_incident_number, kind, virtual_now, created_at,
     (select coalesce(max(position) + 1, 0) from events) as events,
     (
-        select json_group_array(json_array(stream, version, hex(head), revision, wake_at))
+        select json_group_array(json_array(stream, first_position, version, hex(head), revision, wake_at))
         from streams
         where stream in (select value from json_each(?1))
     ) as streams,

@@ -1,4 +1,4 @@
--- Called by `case_ids`. One search of the unique index on `number` for each; one row, as for a page of records.
+-- Called by `case_ids`. One search of the primary key for each; one row, as for a page of records.
 -- ?1 JSON array of numbers
 select json_group_array(case_id) as ids
 from cases

@@ -1,10 +1,11 @@
--- Called by `clocks` for all cases, page by page along the index `clocks_due`.
--- The first condition alone seeks: of several values an index of an expression is not asked.
+-- Called by `clocks` for all cases and clocks that have ended too, page by page. Reads all of them and keeps the earliest: an
+-- index would be written with every command, and this is asked rarely.
 -- ?1 to ?3 due instant, case and duty of the last row seen; ?4 status or null, ?5 rows
 select case_id, duty, obligation, recipient, due_at, status, provisional
 from clocks
-where ifnull(due_at, 9223372036854775807) >= ?1
-  and (ifnull(due_at, 9223372036854775807), case_id, duty) > (?1, ?2, ?3)
+join cases on cases.number = case_number
+where (ifnull(due_at, 9223372036854775807), case_number, duty)
+    > (?1, ifnull((select number from cases where case_id = ?2), 0), ?3)
   and (?4 is null or status = ?4)
-order by ifnull(due_at, 9223372036854775807), case_id, duty
+order by ifnull(due_at, 9223372036854775807), case_number, duty
 limit ?5

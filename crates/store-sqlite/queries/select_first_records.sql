@@ -3,7 +3,7 @@
 -- ?1 JSON array of stream names, ?2 how many records of each
 select json_group_array(
     json_array(
-        position, stream, seq, hex(header), hex(hash),
+        position, streams.stream, seq, hex(header), hex(hash),
         (
             select json_group_array(json_array(class, hex(salt), hex(bytes)))
             from parts
@@ -17,4 +17,5 @@ select json_group_array(
     )
 ) as page
 from json_each(?1) as asked
-cross join events on events.stream = asked.value and events.seq < ?2
+cross join streams on streams.stream = asked.value
+cross join events on events.stream = first_position and events.seq < ?2

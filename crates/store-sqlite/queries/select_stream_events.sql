@@ -4,7 +4,7 @@
 -- The planner looks at a bare limit, and then plans anew with every call.
 select json_group_array(
     json_array(
-        position, stream, seq, hex(header), hex(hash),
+        position, ?1, seq, hex(header), hex(hash),
         (
             select json_group_array(json_array(class, hex(salt), hex(bytes)))
             from parts
@@ -18,9 +18,9 @@ select json_group_array(
     )
 ) as page
 from (
-    select position, stream, seq, header, hash
+    select position, seq, header, hash
     from events
-    where stream = ?1 and seq >= ?2
+    where stream = (select first_position from streams where streams.stream = ?1) and seq >= ?2
     order by seq
     limit ?3 + 0
 ) as events

@@ -1,4 +1,4 @@
--- Called by `streams`, page by page along the primary key.
+-- Called by `streams`, page by page along the unique index on `stream`.
 -- ?1 the last name seen, or the empty text; ?2 rows
 select stream, version, head, revision, wake_at
 from streams

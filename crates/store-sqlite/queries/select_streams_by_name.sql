@@ -1,4 +1,4 @@
--- Called by `head`. One search of the primary key for each name.
+-- Called by `head`. One search of the unique index on `stream` for each name.
 -- ?1 names, as a JSON array
 select stream, version, head, revision, wake_at
 from streams

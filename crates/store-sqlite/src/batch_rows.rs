@@ -3,9 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tsuho_ledger::Moment;
-use tsuho_store::{Append, Bench, CaseRow, ClockRow, Command, IncidentRow, Placement, StreamName};
+use tsuho_store::{
+    Append, Bench, CaseRow, ClockRow, Command, IncidentRow, Placement, Position, StreamName,
+};
 
 use crate::packed::{Heap, Row, Rows};
+
+/// Where the first event of each stream lies, by which its rows know it.
+pub(crate) type FirstPositions = BTreeMap<StreamName, Position>;
 
 /// The rows of a batch. Records have a blob of their own: it is large, and each statement takes a copy of what it reads.
 #[derive(Debug, Default)]
@@ -28,26 +33,28 @@ pub(crate) fn integer(count: u64) -> i64 {
     i64::try_from(count).expect("counted one by one, so far below 2^63")
 }
 
-/// Returns the rows of the commands that were kept, once the bench has counted them as written.
-pub(crate) fn of(bench: &Bench, kept: &[Placement<'_>]) -> Batched {
+/// Returns the rows of the commands that were kept, once the bench has counted them as written. `firsts` are those of the
+/// streams that were there before.
+pub(crate) fn of(bench: &Bench, mut firsts: FirstPositions, kept: &[Placement<'_>]) -> Batched {
     let mut batched = Batched::default();
     for placement in kept {
-        records(&mut batched, placement);
+        records(&mut batched, &mut firsts, placement);
         request(&mut batched, placement.command);
         published(&mut batched, placement.command);
     }
-    views(&mut batched, bench, kept);
+    views(&mut batched, (bench, &firsts), kept);
     batched
 }
 
 /// Adds the records of a command, which follow each other from its first position on.
-fn records(batched: &mut Batched, placement: &Placement<'_>) {
+fn records(batched: &mut Batched, firsts: &mut FirstPositions, placement: &Placement<'_>) {
     let bytes = &mut batched.record_bytes;
     let mut position = placement.first.0;
     for append in &placement.command.appends {
-        let stream = bytes.put(append.stream().as_str().as_bytes());
+        let first = firsts.entry(append.stream().clone());
+        let stream = first.or_insert(Position(position)).0;
         for record in append.records() {
-            let row = batched.events.row(bytes).count(position).at(stream);
+            let row = batched.events.row(bytes).count(position).count(stream);
             row.count(record.header().seq)
                 .bytes(record.header_bytes())
                 .bytes(record.hash().as_bytes())
@@ -103,7 +110,11 @@ fn published(batched: &mut Batched, command: &Command) {
 
 /// Adds what the batch leaves behind. Several commands may touch a stream, a case or its clocks: the last one's word is
 /// what stays.
-fn views(batched: &mut Batched, bench: &Bench, kept: &[Placement<'_>]) {
+fn views(
+    batched: &mut Batched,
+    (bench, firsts): (&Bench, &FirstPositions),
+    kept: &[Placement<'_>],
+) {
     let mut streams: BTreeSet<&StreamName> = BTreeSet::new();
     let mut cases: BTreeMap<&str, &CaseRow> = BTreeMap::new();
     let mut incidents: BTreeMap<&str, &IncidentRow> = BTreeMap::new();
@@ -119,8 +130,9 @@ fn views(batched: &mut Batched, bench: &Bench, kept: &[Placement<'_>]) {
     let bytes = &mut batched.bytes;
     for stream in streams {
         let head = &bench.streams[stream];
-        let row = batched.streams.row(bytes).bytes(stream.as_str());
-        row.count(head.version)
+        let row = batched.streams.row(bytes).count(firsts[stream].0);
+        row.bytes(stream.as_str())
+            .count(head.version)
             .bytes(head.digest.as_bytes())
             .count(head.revision)
             .integer_or_null(head.wake_at.map(Moment::micros))
@@ -143,14 +155,13 @@ fn incident(written: Row<'_>, row: &IncidentRow) {
         .count(row.number)
         .integer(row.opened_at.micros())
         .count(row.cases)
-        .count(row.revision)
         .end();
 }
 
 fn case(written: Row<'_>, row: &CaseRow) {
     written
-        .bytes(&row.case_id)
         .count(row.number)
+        .bytes(&row.case_id)
         .bytes(&row.workflow)
         .bytes(&row.workflow_version)
         .bytes(row.workflow_digest.as_bytes())
@@ -159,7 +170,6 @@ fn case(written: Row<'_>, row: &CaseRow) {
         .bytes(&row.title)
         .integer(row.opened_at.micros())
         .integer_or_null(row.closed_at.map(Moment::micros))
-        .count(row.revision)
         .text_or_null(row.incident_id.as_deref())
         .integer_or_null(row.pending.map(integer))
         .end();

@@ -10,7 +10,7 @@ use sqlx::sqlite::SqlitePool;
 use tsuho_ledger::Moment;
 use tsuho_store::{Batch, Bench, Error, LedgerState, Outcome, StreamName};
 
-use crate::batch_rows::{self, Batched};
+use crate::batch_rows::{self, Batched, FirstPositions};
 use crate::failure::Context;
 use crate::gathered;
 use crate::lock::lock;
@@ -24,7 +24,7 @@ pub(crate) async fn commit(
     batch: &Batch,
 ) -> Result<Vec<Outcome>, Error> {
     let mut transaction = lock(writer, context).await?;
-    let mut bench = load(&mut transaction, context, batch).await?;
+    let (mut bench, firsts) = load(&mut transaction, context, batch).await?;
     let (outcomes, kept) = bench.judge(batch);
     if kept.is_empty() {
         // Nothing was written, so that there is nothing to flush.
@@ -38,7 +38,7 @@ pub(crate) async fn commit(
         }
         return Ok(outcomes);
     }
-    let rows = batch_rows::of(&bench, &kept);
+    let rows = batch_rows::of(&bench, firsts, &kept);
     write(&mut transaction, context, (rows, &bench.ledger)).await?;
     snapshot::write(&mut transaction, context, &kept).await?;
     transaction
@@ -80,7 +80,7 @@ async fn load(
     connection: &mut SqliteConnection,
     context: Context<'_>,
     batch: &Batch,
-) -> Result<Bench, Error> {
+) -> Result<(Bench, FirstPositions), Error> {
     let commands = batch.commands();
     let system = StreamName::system();
     let streams: BTreeSet<&str> = commands
@@ -111,25 +111,26 @@ async fn load(
     if row::next_position(&row)? != ledger.size {
         return Err(Error::corrupt("ledger", "size", &0));
     }
-    let streams = gathered::streams(&row)?;
-    Ok(Bench {
+    let (streams, firsts) = gathered::streams(&row)?;
+    let bench = Bench {
         ledger,
         system: streams.get(&system).map(|head| head.digest),
         streams,
         requests: gathered::requests(&row)?,
         workflows: gathered::definitions(&row, "workflows")?,
         calendars: gathered::definitions(&row, "calendars")?,
-    })
+    };
+    Ok((bench, firsts))
 }
 
 /// What every batch of commands on cases writes, table by table in an order that foreign keys allow. Its parameters are
 /// numbered through, so that one call carries all of it; each statement takes those that it names.
 const WRITE: &str = concat!(
+    include_str!("../queries/upsert_streams.sql"),
+    ";",
     include_str!("../queries/append_events.sql"),
     ";",
     include_str!("../queries/append_parts.sql"),
-    ";",
-    include_str!("../queries/upsert_streams.sql"),
     ";",
     include_str!("../queries/append_requests.sql"),
     ";",

@@ -14,6 +14,7 @@ use tsuho_store::{
     StreamName,
 };
 
+use crate::batch_rows::FirstPositions;
 use crate::row::Cells;
 
 /// Bytes, written in hex.
@@ -73,26 +74,30 @@ fn rows<T: DeserializeOwned>(
     serde_json::from_str(&cells.text(column)?).map_err(|error| cells.corrupt(column, error))
 }
 
-/// Reads the heads of streams.
-pub(crate) fn streams(row: &SqliteRow) -> Result<BTreeMap<StreamName, StreamHead>, Error> {
-    let gathered: Vec<(String, i64, Hex, i64, Option<i64>)> = rows(row, ("streams", "streams"))?;
-    let heads = gathered
-        .into_iter()
-        .map(|(stream, version, head, revision, wake_at)| {
-            let at = At {
-                table: "streams",
-                row: &stream,
-            };
-            let wake_at = wake_at.map(Moment::from_micros).transpose();
-            let head = StreamHead {
-                version: at.count("version", version)?,
-                digest: at.digest("head", &head)?,
-                revision: at.count("revision", revision)?,
-                wake_at: at.read("wake_at", wake_at)?,
-            };
-            Ok((at.stream(&stream)?, head))
-        });
-    heads.collect()
+/// Reads the heads of streams, and where the first event of each lies.
+pub(crate) fn streams(
+    row: &SqliteRow,
+) -> Result<(BTreeMap<StreamName, StreamHead>, FirstPositions), Error> {
+    type Gathered = (String, i64, i64, Hex, i64, Option<i64>);
+    let gathered: Vec<Gathered> = rows(row, ("streams", "streams"))?;
+    let (mut heads, mut firsts) = (BTreeMap::new(), FirstPositions::new());
+    for (stream, first, version, head, revision, wake_at) in gathered {
+        let at = At {
+            table: "streams",
+            row: &stream,
+        };
+        let wake_at = wake_at.map(Moment::from_micros).transpose();
+        let head = StreamHead {
+            version: at.count("version", version)?,
+            digest: at.digest("head", &head)?,
+            revision: at.count("revision", revision)?,
+            wake_at: at.read("wake_at", wake_at)?,
+        };
+        let name = at.stream(&stream)?;
+        firsts.insert(name.clone(), Position(at.count("first_position", first)?));
+        heads.insert(name, head);
+    }
+    Ok((heads, firsts))
 }
 
 /// Reads what was asked before.

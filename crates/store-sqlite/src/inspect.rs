@@ -3,6 +3,8 @@
 //! Leaves saying what a cell holds to `crates/store-sqlite/src/row.rs`, and judging what was read to `tsuho-audit`. A table
 //! that is not there, or lacks a column, has no rows to read; [`Inspection::schema`] says so.
 
+mod names;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,6 +18,7 @@ use tsuho_store::{
     StreamName, Workflow,
 };
 
+use self::names::Names;
 use crate::batch_rows::integer;
 use crate::cell;
 use crate::failure::{Context, is_of_another_schema};
@@ -34,6 +37,7 @@ pub struct Inspection {
     snapshot: Transaction<'static, Sqlite>,
     /// The tables that are there, as tables: a view of the same name could take for ever to read.
     tables: BTreeSet<String>,
+    names: Names,
 }
 
 impl Inspection {
@@ -56,6 +60,7 @@ impl Inspection {
             pool,
             snapshot,
             tables,
+            names: Names::default(),
         })
     }
 
@@ -183,7 +188,19 @@ impl Inspection {
         limit: Limit,
     ) -> Result<Vec<InspectedRecord>, Error> {
         let events = self.rows(&table::EVENTS, from, limit).await?;
-        self.with_parts(events).await
+        let mut records = Vec::with_capacity(events.len());
+        for (_, read) in events {
+            let Ok((first, mut record)) = read else {
+                continue;
+            };
+            if let Some(first) = first {
+                let named = self.names.give(&mut self.snapshot, first, &mut record);
+                let context = Context::new(&self.path, self.wait);
+                named.await.map_err(|error| context.failure(error))?;
+            }
+            records.push(record);
+        }
+        self.with_parts(records).await
     }
 
     /// Returns the headers of a stretch of a stream, by their numbers, as far as they can be read.
@@ -213,9 +230,9 @@ impl Inspection {
     /// Gives records their parts and erasures.
     async fn with_parts(
         &mut self,
-        events: Vec<(i64, Readable<InspectedRecord>)>,
+        mut records: Vec<InspectedRecord>,
     ) -> Result<Vec<InspectedRecord>, Error> {
-        let numbers: Vec<i64> = events.iter().map(|(number, _)| *number).collect();
+        let numbers: Vec<i64> = records.iter().map(|record| record.number).collect();
         let numbers = json!(numbers).to_string();
         let query = sqlx::query(include_str!("../queries/select_parts.sql")).bind(&numbers);
         let parts = query.fetch_all(&mut *self.snapshot).await;
@@ -223,17 +240,13 @@ impl Inspection {
         let query = sqlx::query(include_str!("../queries/select_erasures.sql")).bind(&numbers);
         let erasures = query.fetch_all(&mut *self.snapshot).await;
         let mut erasures = by_position(self.readable(erasures)?);
-        Ok(events
-            .into_iter()
-            .filter_map(|(number, record)| {
-                let mut record = record.ok()?;
-                let parts = parts.remove(&number).unwrap_or_default();
-                record.parts = parts.iter().map(row::inspected_part).collect();
-                let erasures = erasures.remove(&number).unwrap_or_default();
-                record.erased = erasures.iter().map(row::inspected_erasure).collect();
-                Some(record)
-            })
-            .collect())
+        for record in &mut records {
+            let parts = parts.remove(&record.number).unwrap_or_default();
+            record.parts = parts.iter().map(row::inspected_part).collect();
+            let erasures = erasures.remove(&record.number).unwrap_or_default();
+            record.erased = erasures.iter().map(row::inspected_erasure).collect();
+        }
+        Ok(records)
     }
 
     /// Returns the workflow that is stored under a digest.

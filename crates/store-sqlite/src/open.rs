@@ -24,7 +24,7 @@ use crate::row::{self, Cells};
 use crate::schema;
 
 /// The schema that this program writes: the number of the last file in `migrations/`.
-pub const SCHEMA_VERSION: i64 = 6;
+pub const SCHEMA_VERSION: i64 = 7;
 
 /// How long a connection waits for somebody else's lock. A batch holds it for milliseconds; five seconds are a disk
 /// in trouble, and a person is still waiting.
@@ -143,10 +143,10 @@ pub(crate) async fn open_waiting(
                     .map_err(|error| context.failure(error))?,
             );
             if found < SCHEMA_VERSION {
-                MIGRATOR
-                    .run(&writer)
-                    .await
-                    .map_err(|error| context.migration(error))?;
+                let migrating = pool(1, migrating(path, wait));
+                let migrated = MIGRATOR.run(&migrating).await;
+                migrating.close().await;
+                migrated.map_err(|error| context.migration(error))?;
                 // Every migration sets the version itself; one that is done and not counted was tampered with.
                 if schema_version(&writer, context).await? != SCHEMA_VERSION {
                     return Err(Error::corrupt("pragma_user_version", "user_version", &0));
@@ -213,7 +213,7 @@ pub(crate) async fn rehearse(path: &Path) -> Result<(SqliteRow, JournalMode), Er
 
 /// Makes the empty file at the path a database with one row in `ledger`.
 async fn fill(context: Context<'_>, kind: Kind, now: Moment) -> Result<(), Error> {
-    let writer = pool(1, writing(context.path, BUSY_TIMEOUT));
+    let writer = pool(1, migrating(context.path, BUSY_TIMEOUT));
     let made = async {
         MIGRATOR
             .run(&writer)
@@ -320,6 +320,12 @@ fn writing(path: &Path, wait: Duration) -> SqliteConnectOptions {
         .pragma("cache_size", WRITER_CACHE)
         // What a statement would undo if it failed is no evidence, and needs no file.
         .pragma("temp_store", "memory")
+}
+
+/// Returns how a connection is opened that brings a file to the schema that this program writes: with foreign keys, a table to
+/// which others refer could not be made anew.
+fn migrating(path: &Path, wait: Duration) -> SqliteConnectOptions {
+    writing(path, wait).foreign_keys(false)
 }
 
 /// Gives a connection the settings with which we write, but for what the file itself keeps.

@@ -180,6 +180,13 @@ pub(crate) fn stream(row: &SqliteRow) -> Result<(StreamName, StreamHead), Error>
     Ok((cells.stream("stream")?, head))
 }
 
+/// Reads a stream's row with where the stream begins.
+pub(crate) fn placed_stream(row: &SqliteRow) -> Result<(Position, StreamName, StreamHead), Error> {
+    let first = Cells::keyed("streams", row, "stream").count("first_position")?;
+    let (name, head) = stream(row)?;
+    Ok((Position(first), name, head))
+}
+
 pub(crate) fn due_stream(row: &SqliteRow) -> Result<(Moment, StreamName), Error> {
     let cells = Cells::keyed("streams", row, "stream");
     Ok((cells.moment("wake_at")?, cells.stream("stream")?))
@@ -274,7 +281,6 @@ pub(crate) fn case(row: &SqliteRow) -> Result<CaseRow, Error> {
         title: cells.text("title")?,
         opened_at: cells.moment("opened_at")?,
         closed_at: cells.moment_if_any("closed_at")?,
-        revision: cells.count("revision")?,
         incident_id: cells.text_if_any("incident_id")?,
         pending: cells.count_if_any("pending")?,
     })
@@ -287,14 +293,16 @@ pub(crate) fn incident(row: &SqliteRow) -> Result<IncidentRow, Error> {
         number: cells.count("number")?,
         opened_at: cells.moment("opened_at")?,
         cases: cells.count("cases")?,
-        revision: cells.count("revision")?,
     })
 }
 
 pub(crate) fn clock(row: &SqliteRow) -> Result<ClockRow, Error> {
     let cells = Cells::keyed("clocks", row, "duty");
     Ok(ClockRow {
-        case_id: cells.text("case_id")?,
+        // The number of a case that is not there leads to no id.
+        case_id: cells
+            .text_if_any("case_id")?
+            .ok_or_else(|| cells.corrupt("case_number", "no case has it"))?,
         duty: cells.text("duty")?,
         obligation: cells.text("obligation")?,
         recipient: cells.text("recipient")?,
@@ -360,6 +368,16 @@ pub(crate) fn chunk(row: &SqliteRow) -> Result<BlobChunk, Error> {
         size: cells.count("size")?,
         length: cells.count("length")?,
     })
+}
+
+/// Reads an event's header where nothing else is read.
+pub(crate) fn only_header(row: &SqliteRow) -> Result<Vec<u8>, Error> {
+    Cells::new("events", row, &"").bytes("header")
+}
+
+/// Reads a stream's name where nothing else is read.
+pub(crate) fn only_stream(row: &SqliteRow) -> Result<StreamName, Error> {
+    Cells::new("streams", row, &"").stream("stream")
 }
 
 /// Reads an event's number and header.

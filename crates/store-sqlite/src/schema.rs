@@ -67,6 +67,7 @@ fn object(row: &SqliteRow) -> Object {
 pub(crate) async fn made_afresh(context: Context<'_>) -> Result<Vec<Object>, Error> {
     let mut connection = SqliteConnectOptions::new()
         .in_memory(true)
+        .foreign_keys(false)
         .connect()
         .await
         .map_err(|error| context.failure(error))?;

@@ -5,7 +5,7 @@
 use sqlx::sqlite::SqliteRow;
 use tsuho_store::{
     Answer, BlobChunk, CaseRow, ClockRow, DefinitionRow, Error, IncidentRow, InspectedRecord,
-    LedgerState, Readable, RequestKey, Snapshot, StreamHead, StreamName,
+    LedgerState, Position, Readable, RequestKey, Snapshot, StreamHead, StreamName,
 };
 
 use crate::{cell, row};
@@ -27,8 +27,8 @@ impl<T> Table<T> {
     }
 }
 
-/// The records, without their parts.
-pub(crate) const EVENTS: Table<InspectedRecord> = Table {
+/// The records, without their parts, each with the number of its stream.
+pub(crate) const EVENTS: Table<(Option<i64>, InspectedRecord)> = Table {
     name: "events",
     query: include_str!("../queries/inspect_events.sql"),
     key: &["row_number"],
@@ -43,12 +43,12 @@ pub const LEDGER: Table<LedgerState> = Table {
     row: row::any_ledger,
 };
 
-/// Where each stream stands.
-pub const STREAMS: Table<(StreamName, StreamHead)> = Table {
+/// Where each stream begins and stands.
+pub const STREAMS: Table<(Position, StreamName, StreamHead)> = Table {
     name: "streams",
     query: include_str!("../queries/inspect_streams.sql"),
     key: &["stream"],
-    row: row::stream,
+    row: row::placed_stream,
 };
 
 /// The cases.
@@ -71,7 +71,7 @@ pub const INCIDENTS: Table<IncidentRow> = Table {
 pub const CLOCKS: Table<ClockRow> = Table {
     name: "clocks",
     query: include_str!("../queries/inspect_clocks.sql"),
-    key: &["case_id", "duty"],
+    key: &["case_number", "duty"],
     row: row::clock,
 };
 

@@ -27,8 +27,6 @@ pub struct CaseRow {
     pub opened_at: Moment,
     /// When it was closed, if it is.
     pub closed_at: Option<Moment>,
-    /// What people have changed on it, counted.
-    pub revision: u64,
     /// The incident to which it belongs, if it belongs to one.
     pub incident_id: Option<String>,
     /// How many proposals wait for consent; absent where an earlier version wrote the row.
@@ -46,8 +44,6 @@ pub struct IncidentRow {
     pub opened_at: Moment,
     /// How many cases it has.
     pub cases: u64,
-    /// What people have changed on it, counted.
-    pub revision: u64,
 }
 
 /// What a list shows of a clock.

@@ -27,6 +27,8 @@ pub(super) struct Chains {
 /// Where a stream stands.
 #[derive(Debug)]
 pub(super) struct Link {
+    /// The position of its first record.
+    pub first: u64,
     /// How many records it has.
     pub length: u64,
     /// The hash of the last one, as stored.
@@ -88,6 +90,7 @@ impl Chains {
             self.check_system(opened, header, notes);
         }
         let link = Link {
+            first: link.map_or(place.position, |link| link.first),
             length: opened.seq.saturating_add(1),
             head: opened.hash,
             recorded_at,

@@ -136,6 +136,7 @@ impl Views<'_> {
             return;
         };
         let mut columns = vec![
+            ("first_position", link.first.say(), row.first_position.say()),
             ("version", link.length.say(), row.version.say()),
             ("head", link.head.say(), row.head.say()),
         ];

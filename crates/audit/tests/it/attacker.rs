@@ -25,6 +25,7 @@ impl Kept {
     /// Writes every position, commitment, hash and link anew, and the rows of the streams.
     pub(crate) fn reseal(&mut self, mut change: impl FnMut(u64, &mut Header, &mut Vec<Part>)) {
         let mut heads: BTreeMap<String, (u64, Digest)> = BTreeMap::new();
+        let mut firsts: BTreeMap<String, u64> = BTreeMap::new();
         let mut system = None;
         for (position, stored) in (0_u64..).zip(&mut self.records) {
             let mut header = header(stored);
@@ -45,6 +46,7 @@ impl Kept {
             let bytes = header.to_bytes().expect("a header");
             let hash = Digest::of_all(&[&[0], &bytes]);
             heads.insert(stream.clone(), (seq + 1, hash));
+            firsts.entry(stream.clone()).or_insert(position);
             if stream == "system" {
                 system = Some(hash);
             }
@@ -55,6 +57,7 @@ impl Kept {
         for row in &mut self.streams {
             if let Some((version, head)) = heads.get(&row.stream) {
                 (row.version, row.head) = (*version, *head);
+                row.first_position = firsts[&row.stream];
             }
         }
     }

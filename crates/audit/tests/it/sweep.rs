@@ -173,6 +173,7 @@ fn views(kept: &Kept) -> Vec<Site> {
     let mut sites = Vec::new();
     for (index, row) in kept.streams.iter().enumerate() {
         texts!(sites, streams, index, row: stream);
+        column!(sites, streams, index, 8, flip_number, first_position);
         column!(sites, streams, index, 8, flip_number, version);
         column!(sites, streams, index, 32, flip_digest, head);
         column!(sites, streams, index, 8, flip_number, revision);
@@ -186,7 +187,6 @@ fn views(kept: &Kept) -> Vec<Site> {
     for (index, row) in kept.cases.iter().enumerate() {
         texts!(sites, cases, index, row: case_id workflow workflow_version state phase title);
         column!(sites, cases, index, 8, flip_number, number);
-        column!(sites, cases, index, 8, flip_number, revision);
         column!(sites, cases, index, 32, flip_digest, workflow_digest);
         column!(sites, cases, index, 8, flip_moment, opened_at);
     }

@@ -146,7 +146,7 @@ async fn a_newer_database_is_refused_with_both_versions() {
     let trial = Trial::new().await;
     trial.execute("pragma user_version = 9").await;
     check_refused(&trial, |error| {
-        matches!(error, Error::Newer { found: 9, known: 6 })
+        matches!(error, Error::Newer { found: 9, known: 7 })
     })
     .await;
     let error = trial
@@ -156,7 +156,7 @@ async fn a_newer_database_is_refused_with_both_versions() {
         .expect_err("a newer database");
     assert_eq!(
         error.to_string(),
-        "the database has schema version 9, and this program knows versions up to 6"
+        "the database has schema version 9, and this program knows versions up to 7"
     );
 }
 
@@ -171,7 +171,7 @@ async fn reading_alone_does_not_migrate() {
         .map(drop)
         .expect_err("an older database");
     assert!(
-        matches!(error, Error::Older { found: 0, known: 6 }),
+        matches!(error, Error::Older { found: 0, known: 7 }),
         "{error:?}"
     );
     assert_eq!(trial.files()[&trial.path()], before[&trial.path()]);

@@ -16,10 +16,6 @@ const PAGED: &[(&str, &str)] = &[
         "USING INDEX streams_wake",
     ),
     (
-        include_str!("../../queries/select_clocks.sql"),
-        "USING INDEX clocks_due (<expr>>?)",
-    ),
-    (
         include_str!("../../queries/select_running_clocks.sql"),
         "USING INDEX clocks_running (<expr>>?)",
     ),
@@ -45,7 +41,7 @@ const PAGED: &[(&str, &str)] = &[
     ),
     (
         include_str!("../../queries/select_cases.sql"),
-        "USING INDEX sqlite_autoindex_cases_2",
+        "USING INTEGER PRIMARY KEY",
     ),
     (
         include_str!("../../queries/select_waiting_cases.sql"),
@@ -111,7 +107,7 @@ async fn what_is_due_next_is_found_among_very_many_that_wait() {
     trial
         .execute(&format!(
             "with recursive n (n) as (select 1 union all select n + 1 from n where n < {count}) \
-             insert into streams select printf('case/case_%08x', n), 1, zeroblob(32), 0, (n * 7919) % {count} from n"
+             insert into streams select n, printf('case/case_%08x', n), 1, zeroblob(32), 0, (n * 7919) % {count} from n"
         ))
         .await;
     let before = resident();

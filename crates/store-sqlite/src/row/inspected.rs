@@ -9,20 +9,23 @@ use tsuho_store::{Erasure, Error, InspectedPart, InspectedRecord, Position, Read
 use super::{Cells, erasure};
 use crate::cell;
 
-/// Reads every cell of an event by itself.
-pub(crate) fn inspected(row: &SqliteRow) -> InspectedRecord {
+/// Reads every cell of an event by itself. Its stream is a number, under which somebody has to look for the name; until then
+/// it counts as unreadable.
+pub(crate) fn inspected(row: &SqliteRow) -> (Option<i64>, InspectedRecord) {
     let key = ["row_number"];
     let cells = Cells::keyed("events", row, "row_number");
-    InspectedRecord {
+    let nameless = cells.corrupt("stream", "the first event of no stream");
+    let record = InspectedRecord {
         number: cell::number(row, "row_number"),
         position: each(row, &key, cells.count("position")).map(Position),
-        stream: each(row, &key, cells.stream("stream")),
+        stream: each(row, &key, Err(nameless)),
         seq: each(row, &key, cells.count("seq")),
         header: each(row, &key, cells.bytes("header")),
         hash: each(row, &key, cells.digest("hash")),
         parts: Vec::new(),
         erased: Vec::new(),
-    }
+    };
+    (cells.integer("stream").ok(), record)
 }
 
 /// Reads every cell of a part by itself.

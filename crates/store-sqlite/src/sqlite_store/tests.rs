@@ -82,7 +82,7 @@ async fn every_commit_is_flushed_and_every_erasure_overwrites() {
         ),
         (
             "select cast(user_version as text) from pragma_user_version",
-            "6",
+            "7",
         ),
         (
             "select cast(application_id as text) from pragma_application_id",
@@ -229,7 +229,7 @@ async fn a_record_whose_row_differs_from_its_header_is_named_when_it_is_opened()
     let trial = Trial::new().await;
     let store = opened(&trial).await;
     trial
-        .execute("drop trigger events_keep; update events set stream = 'case/other'")
+        .execute("drop trigger streams_keep; update streams set stream = 'case/other'")
         .await;
     let records = store
         .ledger_records(Position(0), Limit::MAX)

@@ -95,6 +95,8 @@ pub(crate) const FAULTS: &[Fault] = &[
     Fault::LossesOfLeasesHidden,
     Fault::ReleasesForgotten,
     Fault::DueStreamsRepeated,
+    Fault::TriggerMissing("streams_keep"),
+    Fault::TriggerMissing("streams_stay"),
     Fault::TriggerMissing("events_follow"),
     Fault::TriggerMissing("events_keep"),
     Fault::TriggerMissing("events_stay"),

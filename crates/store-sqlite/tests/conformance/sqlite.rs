@@ -112,6 +112,11 @@ fn statement(tampering: Tampering) -> String {
         Tampering::SkipSeq => {
             "insert into events select 2, stream, seq + 2, header, hash from events where position = 1"
         }
+        Tampering::BeginTwice => {
+            "insert into events select 2, stream, 0, header, hash from events where position = 1"
+        }
+        Tampering::RenameStream => "update streams set stream = stream || 'x'",
+        Tampering::RemoveStream => "delete from streams",
         Tampering::AddPartWithoutEvent => {
             "insert into parts select 99, class, salt, bytes from parts where position = 1"
         }

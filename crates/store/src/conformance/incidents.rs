@@ -100,7 +100,6 @@ pub(super) async fn an_incident_is_found_by_id_and_number_as_it_was_last_written
     }
     let grown = IncidentRow {
         cases: 3,
-        revision: 9,
         ..incident(2)
     };
     let grow = Command {

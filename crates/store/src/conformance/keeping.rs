@@ -70,6 +70,9 @@ pub(super) async fn events_are_never_changed_or_removed(
         Tampering::ReplaceInStream,
         Tampering::SkipPosition,
         Tampering::SkipSeq,
+        Tampering::BeginTwice,
+        Tampering::RenameStream,
+        Tampering::RemoveStream,
     ];
     refused(installation.as_ref(), &attempts).await?;
     let after = installation

@@ -130,7 +130,6 @@ pub fn case(number: u64, state: &str) -> CaseRow {
         title: "漏えい \"quoted\" 'twice' \\ and a line\nbreak".to_owned(),
         opened_at: moment(1_698_414_000_000_000),
         closed_at: None,
-        revision: number,
         incident_id: None,
         pending: Some(0),
     }
@@ -144,7 +143,6 @@ pub fn incident(number: u64) -> IncidentRow {
         number,
         opened_at: moment(1_698_414_000_000_000),
         cases: 2,
-        revision: number,
     }
 }
 

@@ -42,6 +42,12 @@ pub enum Tampering {
     SkipPosition,
     /// Appends an event with a gap in its stream.
     SkipSeq,
+    /// Begins a stream again that is there.
+    BeginTwice,
+    /// Gives every stream another name.
+    RenameStream,
+    /// Deletes every stream, and no event.
+    RemoveStream,
     /// Adds a part to an event that is not there.
     AddPartWithoutEvent,
     /// Names the personal part of event 0 as erased by the event at this position.

@@ -33,7 +33,6 @@ pub(super) async fn a_case_is_found_by_id_and_number_as_it_was_last_written(
     let closed = CaseRow {
         state: "closed".to_owned(),
         closed_at: Some(moment(7)),
-        revision: 2,
         ..opened
     };
     win(

@@ -59,20 +59,23 @@ impl Desk {
                 absent: Vec::new(),
                 unreadable: Vec::new(),
             };
-            self.kept.records.push(stored);
+            // Before the record is there: where a stream begins, its row says.
             let row = self.stream(stream);
             row.version = record.header().seq + 1;
             row.head = record.hash();
+            self.kept.records.push(stored);
         }
         self.kept.ledger.size = self.kept.records.len() as u64;
     }
 
     pub(super) fn stream(&mut self, stream: &str) -> &mut StreamRow {
+        let first_position = self.kept.records.len() as u64;
         let rows = &mut self.kept.streams;
         let found = rows.iter().position(|row| row.stream == stream);
         let place = found.unwrap_or_else(|| {
             rows.push(StreamRow {
                 stream: stream.to_owned(),
+                first_position,
                 version: 0,
                 head: Digest::ZERO,
                 revision: 0,

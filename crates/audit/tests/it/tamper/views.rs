@@ -130,13 +130,6 @@ pub(super) const ATTACKS: &[Attack] = &[
         "cases.closed_at",
     ),
     attack(
-        "a case's revision",
-        |kept| case(kept).revision += 1,
-        RowDiffers,
-        LAST,
-        "cases.revision",
-    ),
-    attack(
         "a case's row gone",
         |kept| kept.cases.retain(|row| row.number != 1),
         RowMissing,
@@ -216,6 +209,13 @@ pub(super) const ATTACKS: &[Attack] = &[
         RowDiffers,
         LAST,
         "streams.head",
+    ),
+    attack(
+        "where a stream begins",
+        |kept| kept.stream(FIRST).first_position += 1,
+        RowDiffers,
+        LAST,
+        "streams.first_position",
     ),
     attack(
         "a stream's revision",

@@ -167,13 +167,16 @@ impl Source for Stored {
     }
 
     fn streams(&self) -> Option<Rows<'_, StreamRow, Error>> {
-        Some(self.table(&table::STREAMS, |_, (name, head)| StreamRow {
-            stream: name.to_string(),
-            version: head.version,
-            head: head.digest,
-            revision: head.revision,
-            wake_at: head.wake_at,
-        }))
+        Some(
+            self.table(&table::STREAMS, |_, (first, name, head)| StreamRow {
+                stream: name.to_string(),
+                first_position: first.0,
+                version: head.version,
+                head: head.digest,
+                revision: head.revision,
+                wake_at: head.wake_at,
+            }),
+        )
     }
 
     fn cases(&self) -> Option<Rows<'_, CaseRow, Error>> {
@@ -312,7 +315,6 @@ pub(super) fn case_row(row: tsuho_store::CaseRow) -> CaseRow {
         title: row.title,
         opened_at: row.opened_at,
         closed_at: row.closed_at,
-        revision: row.revision,
         incident_id: row.incident_id,
         pending: row.pending,
     }
@@ -325,7 +327,6 @@ pub(super) fn incident_row(row: tsuho_store::IncidentRow) -> IncidentRow {
         number: row.number,
         opened_at: row.opened_at,
         cases: row.cases,
-        revision: row.revision,
     }
 }
 
