@@ -41,12 +41,12 @@ pub enum Anchor {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reading {
-    /// What distinguishes it from the others.
-    pub name: ReadingName,
+    /// How the due moment follows.
+    pub derivation: Derivation,
     /// A filing at this moment or before is in time (C8).
     pub due: Timestamp,
-    /// How that follows.
-    pub derivation: Derivation,
+    /// What distinguishes it from the others.
+    pub name: ReadingName,
 }
 
 /// What distinguishes a reading from its siblings.

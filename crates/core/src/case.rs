@@ -10,6 +10,7 @@ pub mod duty_name;
 pub mod event;
 mod evolve;
 pub mod fact;
+mod filings;
 pub mod given;
 pub mod record;
 pub mod rejection;
@@ -19,6 +20,7 @@ pub mod snapshot;
 pub mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tsuho_ledger::Digest;
@@ -26,6 +28,7 @@ use tsuho_ledger::Digest;
 pub use decide::{Context, decide};
 pub use event::{Actor, Body, Event, Via};
 pub use evolve::{evolve, open};
+pub use filings::Filings;
 pub use rejection::Rejection;
 pub use request::{Content, Request};
 
@@ -84,7 +87,7 @@ pub struct Case {
     /// Every fact that was ever recorded or delivered.
     pub facts: BTreeMap<FactName, History>,
     /// Every filing by number.
-    pub filings: BTreeMap<u64, Filing>,
+    pub filings: Filings,
     /// Every approval by number.
     pub approvals: BTreeMap<u64, Approval>,
     /// Every duty that ever had a clock.
@@ -227,7 +230,7 @@ pub struct Duty {
     /// Where its clock stands.
     pub running: Running,
     /// What the clock shows.
-    pub face: Face,
+    pub face: Arc<Face>,
     /// Due moments that went by with no filing on record; never erased.
     pub passed: BTreeSet<Timestamp>,
     /// Reminders raised: the moment they count from and their place in the obligation's list.
@@ -257,9 +260,8 @@ impl Case {
     pub fn discharge(&self, duty: &DutyKey) -> Option<(u64, Timestamp)> {
         let recipient = duty.recipient.as_ref()?;
         self.filings
-            .iter()
-            .filter(|(_, filing)| filing.duties.contains(duty))
-            .filter_map(|(&number, filing)| filing.discharges_at(recipient).map(|at| (at, number)))
+            .serving(duty)
+            .filter_map(|(number, filing)| filing.discharges_at(recipient).map(|at| (at, number)))
             .min()
             .map(|(at, number)| (number, at))
     }

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::read_text::read_text;
+
 /// Crockford's base 32 in lower case: no `i`, `l`, `o` or `u`, so that an id can be read over the phone.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
@@ -19,15 +21,24 @@ pub struct InvalidId {
     pub kind: &'static str,
 }
 
+/// What each byte is worth as a character of [`ALPHABET`]; 0xff if it is none.
+const DIGITS: [u8; 256] = {
+    let mut digits = [0xff; 256];
+    let mut value = 0;
+    while value < 32 {
+        digits[ALPHABET[value as usize] as usize] = value;
+        value += 1;
+    }
+    digits
+};
+
 /// Writes sixteen bytes as 26 characters, the highest bits first.
-fn encode(bytes: [u8; 16]) -> String {
+fn encode(bytes: [u8; 16]) -> [u8; 26] {
     let number = u128::from_be_bytes(bytes);
-    (0..26)
-        .map(|place| {
-            let digit = (number >> (5 * (25 - place))) & 31;
-            char::from(ALPHABET[usize::try_from(digit).expect("five bits fit any usize")])
-        })
-        .collect()
+    std::array::from_fn(|place| {
+        let digit = (number >> (5 * (25 - place))) & 31;
+        ALPHABET[usize::try_from(digit).expect("five bits fit any usize")]
+    })
 }
 
 /// Reads what [`encode`] wrote; `None` if the text is anything else.
@@ -37,11 +48,11 @@ fn decode(text: &str) -> Option<[u8; 16]> {
     }
     let mut number: u128 = 0;
     for (place, byte) in text.bytes().enumerate() {
-        let digit = ALPHABET.iter().position(|&letter| letter == byte)?;
-        if place == 0 && digit > 7 {
+        let digit = DIGITS[usize::from(byte)];
+        if digit > 31 || place == 0 && digit > 7 {
             return None;
         }
-        number = (number << 5) | u128::try_from(digit).ok()?;
+        number = (number << 5) | u128::from(digit);
     }
     Some(number.to_be_bytes())
 }
@@ -62,7 +73,8 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, concat!($kind, "_{}"), encode(self.0))
+                f.write_str(concat!($kind, "_"))?;
+                f.write_str(std::str::from_utf8(&encode(self.0)).expect("the alphabet is ASCII"))
             }
         }
 
@@ -91,8 +103,7 @@ macro_rules! ids {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
+                read_text(deserializer)
             }
         }
     )+};

@@ -162,7 +162,7 @@ impl Incident {
         let stream = stream_of(self.id);
         (!facts.is_empty()).then_some(Delivery {
             facts,
-            delivered: Delivered { stream, seq },
+            delivered: Delivered { seq, stream },
         })
     }
 

@@ -11,6 +11,7 @@ mod keeper;
 pub mod name;
 pub mod operator;
 pub mod people;
+mod read_text;
 pub mod scenario;
 pub mod time;
 pub mod value;

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::read_text::read_text;
+
 /// Longest name that is read; longer ones would not fit a header or a column of a listing.
 pub const LONGEST_NAME: usize = 64;
 
@@ -99,8 +101,7 @@ macro_rules! names {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
+                read_text(deserializer)
             }
         }
     )+};

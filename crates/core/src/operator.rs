@@ -74,7 +74,7 @@ impl Operator {
         let seq = self.version.checked_sub(1)?;
         let facts = changes::between(&self.facts, declared, since, seq, Some(&self.spoken));
         let stream = STREAM.to_owned();
-        (!facts.is_empty()).then_some((facts, Delivered { stream, seq }))
+        (!facts.is_empty()).then_some((facts, Delivered { seq, stream }))
     }
 
     /// Returns what changed after the event `since` up to the event `until`, as a delivery gives it, without the words

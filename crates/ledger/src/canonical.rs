@@ -3,7 +3,7 @@
 //! There are no floats and no nulls, integers lie within ±(2^53 − 1), and depth and size are bounded. Text is made NFC
 //! at the door by `tsuho-core`; here it is taken as it is.
 
-use std::fmt;
+use std::{fmt, io};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -20,6 +20,9 @@ pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// The most maps and lists within each other: more than any record needs, and far from the end of a thread's stack.
 pub const MAX_DEPTH: usize = 64;
+
+/// What a text is given room for before it is written: a header takes two thirds of it, most parts less.
+const USUAL_BYTES: usize = 1024;
 
 /// The largest integer, and its negative the smallest: what a JavaScript number holds exactly.
 pub const MAX_INTEGER: i64 = (1 << 53) - 1;
@@ -124,7 +127,8 @@ impl Error {
 /// Refuses what the canonical form does not have: floats, nulls (leave an absent field out), integers beyond
 /// ±[`MAX_INTEGER`], one key twice, too much depth or size.
 pub fn to_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
-    let text = serde_json::to_vec(value).map_err(|error| not_json(&error))?;
+    let mut text = Vec::with_capacity(USUAL_BYTES);
+    serde_json::to_writer(&mut text, value).map_err(|error| not_json(&error))?;
     match scan(&text, KeyOrder::Sorted) {
         Ok(()) => Ok(text),
         // The fields of a type stand in the order that reads best.
@@ -157,10 +161,19 @@ pub fn to_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
 /// Refuses every text that is not exactly the canonical form of a `T`.
 pub fn from_bytes<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     check(bytes)?;
+    from_canonical(bytes)
+}
+
+/// Reads a value from bytes that were found canonical, so that they need not be looked at again.
+pub(crate) fn from_canonical<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     let value: T = serde_json::from_slice(bytes).map_err(|error| shape(bytes, &error))?;
+    // Most types write their keys in order; those of the others are put in order.
+    let mut same = Same(bytes);
+    if serde_json::to_writer(&mut same, &value).is_ok() && same.0.is_empty() {
+        return Ok(value);
+    }
     let text = serde_json::to_string(&value).map_err(|error| not_json(&error))?;
-    // Bytes that were found canonical need not be looked at again.
-    if text.as_bytes() == bytes || in_order(&text).is_some_and(|again| again == bytes) {
+    if in_order(&text).is_some_and(|again| again == bytes) {
         return Ok(value);
     }
     let again = to_bytes(&value)?;
@@ -170,6 +183,21 @@ pub fn from_bytes<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, Er
         .position(|(one, other)| one != other)
         .unwrap_or_else(|| again.len().min(bytes.len()));
     Err(located(Fault::NotItself, bytes, offset))
+}
+
+/// What a text that is being written still has to be the same as; writing anything else fails.
+struct Same<'a>(&'a [u8]);
+
+impl io::Write for Same<'_> {
+    fn write(&mut self, written: &[u8]) -> io::Result<usize> {
+        let rest = self.0.strip_prefix(written);
+        self.0 = rest.ok_or(io::ErrorKind::InvalidData)?;
+        Ok(written.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn not_json(error: &serde_json::Error) -> Error {

@@ -66,6 +66,11 @@ macro_rules! thirty_two_bytes {
                 &self.0
             }
 
+            /// Reads 64 lower-case hex digits.
+            pub(crate) fn read(text: &[u8; 64]) -> Option<Self> {
+                read_hex(text).map(Self)
+            }
+
             /// Returns the 64 lower-case hex digits.
             #[must_use]
             pub fn to_hex(&self) -> String {
@@ -88,9 +93,11 @@ macro_rules! thirty_two_bytes {
             type Err = DigestError;
 
             fn from_str(text: &str) -> Result<Self, DigestError> {
-                read_hex(text.as_bytes())
-                    .map(Self)
-                    .ok_or(DigestError::NotHex)
+                let text = text
+                    .as_bytes()
+                    .try_into()
+                    .map_err(|_| DigestError::NotHex)?;
+                Self::read(text).ok_or(DigestError::NotHex)
             }
         }
 
@@ -112,8 +119,7 @@ macro_rules! thirty_two_bytes {
 }
 
 /// Reads 64 lower-case hex digits, and no capitals: one digest has one text.
-fn read_hex(text: &[u8]) -> Option<[u8; 32]> {
-    let text: &[u8; 64] = text.try_into().ok()?;
+fn read_hex(text: &[u8; 64]) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     let mut strange = 0;
     for (byte, pair) in bytes.iter_mut().zip(text.as_chunks::<2>().0) {

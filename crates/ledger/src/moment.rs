@@ -3,6 +3,7 @@
 //! Time zones, calendars and the counting of days are the domain's business; this file only reads and writes.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -79,7 +80,14 @@ impl FromStr for Moment {
     type Err = MomentError;
 
     fn from_str(text: &str) -> Result<Self, MomentError> {
-        let bytes: &[u8; 27] = text.as_bytes().try_into().map_err(|_| MomentError::Shape)?;
+        let bytes = text.as_bytes().try_into().map_err(|_| MomentError::Shape)?;
+        Self::read(bytes)
+    }
+}
+
+impl Moment {
+    /// Reads a moment from the bytes of its text.
+    pub(crate) fn read(bytes: &[u8; 27]) -> Result<Self, MomentError> {
         let fits = bytes.iter().zip(SHAPE).all(|(byte, shape)| match shape {
             b'Y' | b'M' | b'D' | b'H' | b'S' | b'F' => byte.is_ascii_digit(),
             _ => byte == shape,
@@ -110,23 +118,42 @@ impl FromStr for Moment {
     }
 }
 
+/// The text of a moment. Every record holds several, and most of what is read is written again to be sure of it, so that
+/// the digits are put in their places here and not by the formatter.
+struct Text([u8; 27]);
+
+impl Text {
+    fn of(moment: Moment) -> Self {
+        let (year, month, day) = civil_from_days(moment.0.div_euclid(MICROS_PER_DAY));
+        let micros_of_day = moment.0.rem_euclid(MICROS_PER_DAY);
+        let second_of_day = micros_of_day / MICROS_PER_SECOND;
+        let mut text = Self(*SHAPE);
+        text.put(0..4, year);
+        text.put(5..7, month);
+        text.put(8..10, day);
+        text.put(11..13, second_of_day / 3600);
+        text.put(14..16, second_of_day / 60 % 60);
+        text.put(17..19, second_of_day % 60);
+        text.put(20..26, micros_of_day % MICROS_PER_SECOND);
+        text
+    }
+
+    /// Writes a number that is not negative, with as many digits as there are places.
+    fn put(&mut self, places: Range<usize>, mut number: i64) {
+        for place in self.0[places].iter_mut().rev() {
+            *place = b"0123456789"[usize::try_from(number % 10).unwrap_or_default()];
+            number /= 10;
+        }
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("digits and the signs between them are ASCII")
+    }
+}
+
 impl fmt::Display for Moment {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil_from_days(self.0.div_euclid(MICROS_PER_DAY));
-        let micros_of_day = self.0.rem_euclid(MICROS_PER_DAY);
-        let (second_of_day, micros) = (
-            micros_of_day / MICROS_PER_SECOND,
-            micros_of_day % MICROS_PER_SECOND,
-        );
-        let (hour, minute, second) = (
-            second_of_day / 3600,
-            second_of_day / 60 % 60,
-            second_of_day % 60,
-        );
-        write!(
-            formatter,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z"
-        )
+        formatter.write_str(Text::of(*self).as_str())
     }
 }
 
@@ -138,7 +165,7 @@ impl fmt::Debug for Moment {
 
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(Text::of(*self).as_str())
     }
 }
 

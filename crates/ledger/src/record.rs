@@ -2,6 +2,9 @@
 //!
 //! A record is whole by itself here; whether it follows the record before it is checked in `chain.rs`.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::canonical;
 use crate::digest::Digest;
 use crate::header::{Header, HeaderError};
@@ -157,6 +160,21 @@ impl Record {
     #[must_use]
     pub fn part(&self, class: PartClass) -> Option<&Part> {
         self.parts.iter().find(|part| part.class == class)
+    }
+
+    /// Reads what the part of a class says, if it is at hand.
+    ///
+    /// # Errors
+    ///
+    /// Refuses a part that is not exactly the canonical form of a `T`.
+    #[must_use]
+    pub fn read<T: Serialize + DeserializeOwned>(
+        &self,
+        class: PartClass,
+    ) -> Option<Result<T, canonical::Error>> {
+        // Whoever made the record found every part canonical.
+        let part = self.part(class)?;
+        Some(canonical::from_canonical(&part.bytes))
     }
 
     /// Returns the classes that the header names and whose parts are missing: erased or withheld.

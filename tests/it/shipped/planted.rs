@@ -36,7 +36,10 @@ fn duty() -> DutyKey {
 
 fn starts() -> Event<Body> {
     let face = Face::default();
-    event(Body::ClockStarted(ClockStarted { duty: duty(), face }))
+    event(Body::ClockStarted(ClockStarted {
+        duty: duty(),
+        face: face.into(),
+    }))
 }
 
 fn stops() -> Event<Body> {

@@ -204,6 +204,9 @@ impl StoredRecord {
     /// Returns its place, as its row says, or its header where the row's cells cannot be read.
     fn stated_place(&self) -> Place {
         let mut place = self.place();
+        if self.unreadable.is_empty() {
+            return place;
+        }
         if let Ok(header) = Header::from_bytes(&self.header) {
             if self.lacks("events.stream") {
                 header.stream.as_str().clone_into(&mut place.stream);

@@ -146,7 +146,7 @@ const PLANTED: [Plant; 15] = [
                 let readings = case
                     .duties
                     .values_mut()
-                    .flat_map(|duty| &mut duty.face.readings);
+                    .flat_map(|duty| &mut std::sync::Arc::make_mut(&mut duty.face).readings);
                 for reading in readings {
                     reading.due = reading.due.plus(tsuho_core::time::Span::from_hours(1));
                 }

@@ -3,6 +3,7 @@
 //! `tsuho-core`.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tsuho_core::case::clock::DutyKey;
@@ -21,7 +22,7 @@ pub(crate) struct Voluntary {
     /// Its number; a proposal has none yet.
     filing: Option<u64>,
     /// Duties of its obligations that run, with what their clocks show.
-    running: Vec<(DutyKey, Face)>,
+    running: Vec<(DutyKey, Arc<Face>)>,
 }
 
 /// Returns the obligations for which a proposal would file: those of the duties that it is to serve, or else those that

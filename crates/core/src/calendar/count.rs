@@ -243,7 +243,7 @@ impl Count<'_> {
             rule: self.rule.clone(),
             anchor: self.anchor.clone(),
             zone: self.zone.clone(),
-            zone_release: ZONE_RELEASE.to_owned(),
+            zone_release: ZONE_RELEASE.into(),
             calendar: calendar.map(CalendarUsed::from),
             steps: walk.steps,
             beyond_calendar,

@@ -1,6 +1,8 @@
 //! Holds how a due moment follows from its anchor: each computed date, in order, with its reason.
 //! Stored inside event parts for ever (format 0), so no name here changes; `check.rs` rebuilds the moment from it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use tsuho_ledger::Digest;
 
@@ -15,22 +17,22 @@ use crate::time::{Date, Instant, Period, Precision, Timestamp, Unit, Zone};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Derivation {
-    /// The counting rule.
-    pub rule: CountingName,
     /// From what it was counted.
     pub anchor: Anchor,
-    /// The recipient's zone, where instants become dates and days end (C5).
-    pub zone: Zone,
-    /// The release of the zone data that was used.
-    pub zone_release: String,
-    /// The calendar, if a closed day could have mattered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub calendar: Option<CalendarUsed>,
-    /// What was computed, in order; the last step names the due moment.
-    pub steps: Vec<Step>,
     /// Present if the calendar was asked about days that it does not know: the due moment may then still change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beyond_calendar: Option<BeyondCalendar>,
+    /// The calendar, if a closed day could have mattered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<CalendarUsed>,
+    /// The counting rule.
+    pub rule: CountingName,
+    /// What was computed, in order; the last step names the due moment.
+    pub steps: Vec<Step>,
+    /// The recipient's zone, where instants become dates and days end (C5).
+    pub zone: Zone,
+    /// The release of the zone data that was used.
+    pub zone_release: Cow<'static, str>,
 }
 
 impl Derivation {
@@ -94,10 +96,10 @@ pub const ZONE_RELEASE: &str = "2026f";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarUsed {
-    /// The calendar.
-    pub name: CalendarName,
     /// SHA-256 of its data file.
     pub digest: Digest,
+    /// The calendar.
+    pub name: CalendarName,
 }
 
 impl From<&Calendar> for CalendarUsed {
@@ -113,14 +115,14 @@ impl From<&Calendar> for CalendarUsed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BeyondCalendar {
-    /// First day that the calendar knows.
-    pub valid_from: Date,
-    /// Last day that it knows.
-    pub valid_until: Date,
     /// First day that it was asked about and does not know.
     pub first: Date,
     /// Last such day.
     pub last: Date,
+    /// First day that the calendar knows.
+    pub valid_from: Date,
+    /// Last day that it knows.
+    pub valid_until: Date,
 }
 
 impl BeyondCalendar {
@@ -141,10 +143,10 @@ impl BeyondCalendar {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClosedDay {
+    /// Why the day is closed.
+    pub because: Closure,
     /// The day.
     pub date: Date,
-    /// Why it is closed.
-    pub because: Closure,
 }
 
 /// One step of a derivation.
@@ -158,10 +160,10 @@ pub enum Step {
     },
     /// Exact time runs from the first moment of a day, since no more is known (V2).
     FirstMoment {
-        /// The day, in the zone in which it was stated.
-        date: Date,
         /// Its first moment.
         at: Timestamp,
+        /// The day, in the zone in which it was stated.
+        date: Date,
     },
     /// Exact time runs from the next full hour instead.
     NextFullHour {
@@ -170,10 +172,10 @@ pub enum Step {
     },
     /// The period has passed.
     Elapsed {
-        /// The period.
-        period: Period,
         /// The due moment.
         at: Timestamp,
+        /// The period.
+        period: Period,
     },
     /// The anchor's date.
     AnchorDate {
@@ -192,28 +194,28 @@ pub enum Step {
     },
     /// The last day of the period.
     LastDay {
-        /// The period.
-        period: Period,
         /// The date.
         date: Date,
+        /// The period.
+        period: Period,
     },
     /// The last day is closed, and the next takes its place.
     Rolled {
+        /// Why the day is closed.
+        because: Closure,
         /// The closed day.
         date: Date,
-        /// Why it is closed.
-        because: Closure,
         /// The next day.
         to: Date,
     },
     /// The day ends.
     EndOfDay {
+        /// The due moment.
+        at: Timestamp,
         /// The day.
         date: Date,
         /// The civil time at which it ends.
         ends: EndOfDay,
-        /// The due moment.
-        at: Timestamp,
     },
     /// A letter names the day.
     NamedDay {
@@ -227,25 +229,25 @@ pub enum Step {
     },
     /// An authority extended the time: the later of the two moments is due.
     Extended {
-        /// The key of its decision.
-        decision: String,
-        /// Until when.
-        until: Instant,
-        /// When that ends.
-        ends: Timestamp,
         /// The due moment.
         at: Timestamp,
+        /// The key of its decision.
+        decision: String,
+        /// When what follows ends.
+        ends: Timestamp,
+        /// Until when.
+        until: Instant,
     },
     /// An authority held the filing: the later of the two moments is due.
     Held {
-        /// The key of its decision.
-        decision: String,
-        /// What ended the hold.
-        until: Instant,
-        /// When that ends.
-        ends: Timestamp,
         /// The due moment.
         at: Timestamp,
+        /// The key of its decision.
+        decision: String,
+        /// When what follows ends.
+        ends: Timestamp,
+        /// What ended the hold.
+        until: Instant,
     },
 }
 

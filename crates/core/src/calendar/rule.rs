@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -21,6 +22,14 @@ pub enum Counting {
     Rule(CountingRule),
 }
 
+static ELAPSED: LazyLock<CountingName> =
+    LazyLock::new(|| "elapsed".parse().expect("`elapsed` is a counting name"));
+static AS_WRITTEN: LazyLock<CountingName> = LazyLock::new(|| {
+    "as-written"
+        .parse()
+        .expect("`as-written` is a counting name")
+});
+
 impl Counting {
     /// Returns the name under which a derivation shows the rule.
     ///
@@ -29,10 +38,8 @@ impl Counting {
     #[must_use]
     pub fn name(&self) -> CountingName {
         match self {
-            Self::Elapsed => "elapsed".parse().expect("`elapsed` is a counting name"),
-            Self::AsWritten => "as-written"
-                .parse()
-                .expect("`as-written` is a counting name"),
+            Self::Elapsed => ELAPSED.clone(),
+            Self::AsWritten => AS_WRITTEN.clone(),
             Self::Rule(rule) => rule.name.clone(),
         }
     }

@@ -10,6 +10,7 @@ use crate::calendar::{Derivation, Reading, ReadingName};
 use crate::case::duty_name::DutyName;
 use crate::catalogue::{Arg, Args};
 use crate::name::{AuthorityName, InvalidName, ObligationName, SourceName};
+use crate::read_text::read_text;
 use crate::time::{Span, Timestamp};
 
 /// Names one duty of a case: an obligation, for the rows that it looks at, towards one recipient, in one occurrence (O1).
@@ -152,8 +153,7 @@ impl Serialize for DutyKey {
 
 impl<'de> Deserialize<'de> for DutyKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        read_text(deserializer)
     }
 }
 
@@ -179,10 +179,10 @@ pub enum Doubt {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
-    /// The moment.
-    pub due: Timestamp,
     /// How it was counted.
     pub derivation: Derivation,
+    /// The moment.
+    pub due: Timestamp,
     /// Whose aim it is: `internal` or `guidance`.
     pub force: TargetForce,
     /// Where it is written, if it is.
@@ -224,12 +224,12 @@ pub enum Verdict {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Judged {
-    /// The reading.
-    pub reading: ReadingName,
-    /// Its due moment.
-    pub due: Timestamp,
     /// How long after it; negative or zero means in time.
     pub after: Span,
+    /// The due moment of the reading.
+    pub due: Timestamp,
+    /// The reading.
+    pub reading: ReadingName,
 }
 
 /// What the judgement rests on.
@@ -250,13 +250,13 @@ pub enum Proof {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Judgement {
-    /// The result.
-    pub verdict: Verdict,
+    /// What it rests on.
+    pub proof: Proof,
     /// Each reading's part in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub readings: Vec<Judged>,
-    /// What it rests on.
-    pub proof: Proof,
+    /// The result.
+    pub verdict: Verdict,
 }
 
 /// Judges a moment against readings and targets (C7, C8).

@@ -1,5 +1,8 @@
 //! Lists what can happen to a case, as it is kept for ever; events carry their results and are folded without rules.
 //! Turning events into ledger records belongs to `record`, folding to `evolve`.
+//!
+//! The fields of what every advance writes stand in the order of their keys, so that nothing has to be put in order when it
+//! is written, or is written again to be sure of what was read. In another order it would be right too, and slower.
 
 mod action;
 mod approval;
@@ -13,6 +16,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use tsuho_ledger::Record;
 
 pub use action::{ActionTaken, CaseOpened, Released};
 pub use approval::{
@@ -131,6 +135,13 @@ pub trait EventBody: Sized {
         type_name: &str,
         bytes: &[u8],
     ) -> Option<Result<Self, tsuho_ledger::canonical::Error>>;
+
+    /// Reads the operational part of a record that has one; `None` if there is no such type of event in the stream.
+    ///
+    /// # Errors
+    ///
+    /// If it is not of that type.
+    fn from_record(record: &Record) -> Option<Result<Self, tsuho_ledger::canonical::Error>>;
 }
 
 macro_rules! bodies {
@@ -161,6 +172,17 @@ macro_rules! bodies {
                     $(stringify!($variant) => {
                         Some(tsuho_ledger::canonical::from_bytes(bytes).map(Self::$variant))
                     })+
+                    _ => None,
+                }
+            }
+
+            fn from_record(
+                record: &tsuho_ledger::Record,
+            ) -> Option<Result<Self, tsuho_ledger::canonical::Error>> {
+                match record.header().r#type.as_str() {
+                    $(stringify!($variant) => record
+                        .read(tsuho_ledger::PartClass::Operational)
+                        .map(|body| body.map(Self::$variant)),)+
                     _ => None,
                 }
             }

@@ -1,12 +1,14 @@
 //! Folds events into a case; it cannot fail and needs no workflow, because events carry their results.
 //! Whether an event may happen was decided before it was written.
 
+use std::sync::Arc;
+
 use crate::case::event::{
     ActionTaken, Actor, Body, CaseLinked, CaseOpened, ClockMoved, ClockStarted, ClockStopped,
-    ClockWaived, Event, EvidenceAttached, Face, FactsRecorded, FilingMade, ReminderDue,
+    ClockWaived, Event, EvidenceAttached, FactsRecorded, FilingMade, ReminderDue,
 };
 use crate::case::fact;
-use crate::case::{Approval, Case, Consent, Duty, Filing, Membership, Running};
+use crate::case::{Approval, Case, Consent, Duty, Filing, Filings, Membership, Running};
 use crate::ids::CaseId;
 
 /// Begins a case with its first event; `None` if that is anything but its opening.
@@ -44,7 +46,7 @@ pub fn open(id: CaseId, event: &Event<Body>) -> Option<Case> {
         released: None,
         did: std::collections::BTreeMap::new(),
         facts: std::collections::BTreeMap::new(),
-        filings: std::collections::BTreeMap::new(),
+        filings: Filings::default(),
         approvals: std::collections::BTreeMap::new(),
         duties: std::collections::BTreeMap::new(),
         evidence: std::collections::BTreeSet::new(),
@@ -68,7 +70,7 @@ pub(crate) fn apply(case: &mut Case, event: &Event<Body>) {
         Body::ActionTaken(body) => take(case, event, body),
         Body::FilingMade(body) => file(case, body),
         Body::FilingReceived(body) => {
-            if let Some(filing) = case.filings.get_mut(&body.filing) {
+            case.filings.change(body.filing, |filing| {
                 filing.counts.extend(body.counts.clone());
                 let all = filing
                     .recipients
@@ -76,12 +78,11 @@ pub(crate) fn apply(case: &mut Case, event: &Event<Body>) {
                     .all(|recipient| filing.counts.contains_key(recipient));
                 filing.effective_at = all.then_some(body.effective_at);
                 filing.receipt = body.receipt.or(filing.receipt);
-            }
+            });
         }
         Body::FilingUndone(body) => {
-            if let Some(filing) = case.filings.get_mut(&body.filing) {
-                filing.undone = Some(body.how);
-            }
+            case.filings
+                .change(body.filing, |filing| filing.undone = Some(body.how));
         }
         Body::ApprovalRequested(body) => {
             if let Actor::Person { person, .. } = event.actor {
@@ -211,9 +212,10 @@ fn file(case: &mut Case, body: &FilingMade) {
 
 fn attach(case: &mut Case, body: &EvidenceAttached) {
     case.evidence.insert(body.digest);
-    let filing = body.filing.and_then(|number| case.filings.get_mut(&number));
-    if let Some(filing) = filing {
-        filing.evidence.insert(body.digest);
+    if let Some(number) = body.filing {
+        case.filings.change(number, |filing| {
+            filing.evidence.insert(body.digest);
+        });
     }
 }
 
@@ -272,7 +274,7 @@ fn waive(case: &mut Case, body: &ClockWaived) {
         .entry(body.duty.clone())
         .or_insert_with(|| Duty {
             running: running.clone(),
-            face: Face::default(),
+            face: Arc::default(),
             passed: std::collections::BTreeSet::new(),
             reminded: std::collections::BTreeSet::new(),
         });

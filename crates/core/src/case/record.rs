@@ -220,10 +220,10 @@ pub fn read<B: EventBody>(record: &Record) -> Result<Event<B>, Unreadable> {
             "is of a version that this program does not know".to_owned(),
         ));
     }
-    let part = record
-        .part(PartClass::Operational)
-        .ok_or_else(|| fault("parts.operational", "is missing".to_owned()))?;
-    let body = B::from_part(header.r#type.as_str(), &part.bytes)
+    if record.part(PartClass::Operational).is_none() {
+        return Err(fault("parts.operational", "is missing".to_owned()));
+    }
+    let body = B::from_record(record)
         .ok_or_else(|| {
             fault(
                 "type",
@@ -231,11 +231,9 @@ pub fn read<B: EventBody>(record: &Record) -> Result<Event<B>, Unreadable> {
             )
         })?
         .map_err(|error| fault("parts.operational", error.to_string()))?;
-    let sheet = |class: PartClass, field: &'static str| match record.part(class) {
+    let sheet = |class: PartClass, field: &'static str| match record.read(class) {
         None => Ok(Sheet::new()),
-        Some(part) => {
-            canonical::from_bytes(&part.bytes).map_err(|error| fault(field, error.to_string()))
-        }
+        Some(sheet) => sheet.map_err(|error| fault(field, error.to_string())),
     };
     Ok(Event {
         body,

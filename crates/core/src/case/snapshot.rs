@@ -9,7 +9,7 @@ use crate::case::Case;
 
 /// What the bytes are and mean. It changes whenever a field of [`Case`] or of what it holds is written differently, and
 /// whenever `evolve` makes something else of the same events: a snapshot of before is then read by nobody.
-pub const FORMAT: &str = "tsuho/snapshot/case/1";
+pub const FORMAT: &str = "tsuho/snapshot/case/2";
 
 /// Where in a history a snapshot was made: it is the fold of every record of the stream up to this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

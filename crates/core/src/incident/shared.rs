@@ -111,7 +111,7 @@ pub fn handover(
         let stream = super::case_stream(case);
         (!facts.is_empty()).then_some(Delivery {
             facts,
-            delivered: Delivered { stream, seq },
+            delivered: Delivered { seq, stream },
         })
     };
     (0..).zip(events).filter_map(recording).collect()

@@ -25,10 +25,10 @@ pub enum Precision {
 pub struct Instant {
     /// The moment; of a day its first in `zone`.
     pub at: Timestamp,
-    /// The zone in which it was stated.
-    pub zone: Zone,
     /// How exactly it was stated.
     pub precision: Precision,
+    /// The zone in which it was stated.
+    pub zone: Zone,
 }
 
 impl Instant {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tsuho_ledger::Moment;
 
 use super::{Date, Span, Zone};
+use crate::read_text::read_text;
 
 /// A point in time in UTC, to the microsecond, because that is what every database keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,14 +99,13 @@ impl fmt::Display for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        self.moment().serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let moment: Moment = text.parse().map_err(serde::de::Error::custom)?;
+        let moment: Moment = read_text(deserializer)?;
         Self::from_micros(moment.micros())
             .ok_or_else(|| serde::de::Error::custom("time out of range"))
     }

@@ -234,10 +234,11 @@ fn earlier(moment: Timestamp) -> Timestamp {
 /// Moves a started clock's due moment by a day.
 fn shift_due(body: &mut Body) {
     if let Body::ClockStarted(started) = body {
-        for reading in &mut started.face.readings {
+        let face = std::sync::Arc::make_mut(&mut started.face);
+        for reading in &mut face.readings {
             reading.due = reading.due.plus(Span::from_days(1));
         }
-        for target in &mut started.face.targets {
+        for target in &mut face.targets {
             target.due = target.due.plus(Span::from_days(1));
         }
     }

@@ -43,8 +43,8 @@ pub(crate) fn of_decisions() -> Vec<Body> {
         .into(),
         ClockMoved {
             duty: duty(),
-            from: face(),
-            to: decided(),
+            from: face().into(),
+            to: decided().into(),
             cause: MoveCause::Decision,
             judgement: None,
         }

@@ -284,13 +284,13 @@ fn of_clocks() -> Vec<Body> {
     vec![
         ClockStarted {
             duty: duty(),
-            face: face(),
+            face: face().into(),
         }
         .into(),
         ClockMoved {
             duty: duty(),
-            from: face(),
-            to: face(),
+            from: face().into(),
+            to: face().into(),
             cause: MoveCause::Anchor,
             judgement: Some(judge(at(0), &readings(), &[], Proof::Receipt)),
         }

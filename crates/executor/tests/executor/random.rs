@@ -236,7 +236,8 @@ async fn a_flipped_guard_a_changed_due_date_and_a_dropped_event_are_noticed() {
             Body::ClockStarted(body) if !body.face.readings.is_empty() => Some(body),
             _ => None,
         });
-    let reading = &mut started.expect("a clock with readings").face.readings[0];
+    let started = started.expect("a clock with readings");
+    let reading = &mut std::sync::Arc::make_mut(&mut started.face).readings[0];
     reading.due = reading.due.plus(Span::from_days(1));
     noticed.push(("a due date one day later", library.again(id, None, &moved)));
 

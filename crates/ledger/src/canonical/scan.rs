@@ -223,8 +223,7 @@ impl Error {
     }
 }
 
-/// Returns the key that a text of canonical escapes stands for.
-/// Returns a key as it reads.
+/// Returns a key as it reads: what a text of canonical escapes stands for.
 pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
     if !raw.contains('\\') {
         return Cow::Borrowed(raw);
@@ -235,10 +234,11 @@ pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
 
 /// Compares keys as RFC 8785 orders them.
 pub(super) fn utf16_order(one: &str, other: &str) -> Ordering {
-    // Within ASCII bytes and code units are the same, and almost every key is ASCII.
-    if one.is_ascii() && other.is_ascii() {
-        one.cmp(other)
-    } else {
-        one.encode_utf16().cmp(other.encode_utf16())
+    // Bytes order texts as code units do, except what begins with 0xee or 0xef against what takes two units.
+    let mut pairs = one.bytes().zip(other.bytes());
+    match pairs.find(|(one, other)| one != other) {
+        Some((one, other)) if one.max(other) < 0xee => one.cmp(&other),
+        None => one.len().cmp(&other.len()),
+        Some(_) => one.encode_utf16().cmp(other.encode_utf16()),
     }
 }

@@ -99,20 +99,18 @@ impl Walk<'_> {
     }
 
     /// Reads a text of a length that is known.
-    fn text_of(&mut self, length: usize) -> Option<&str> {
-        let (text, rest) = self.0.strip_prefix(b"\"")?.split_at_checked(length)?;
+    fn text_of<const LENGTH: usize>(&mut self) -> Option<&[u8; LENGTH]> {
+        let (text, rest) = self.0.strip_prefix(b"\"")?.split_first_chunk()?;
         self.0 = rest.strip_prefix(b"\"")?;
-        std::str::from_utf8(text).ok()
+        Some(text)
     }
 
     fn moment(&mut self) -> Option<Moment> {
-        self.text_of("2023-10-27T13:40:00.000000Z".len())?
-            .parse()
-            .ok()
+        Moment::read(self.text_of()?).ok()
     }
 
     fn digest(&mut self) -> Option<Digest> {
-        self.text_of(64)?.parse().ok()
+        Digest::read(self.text_of()?)
     }
 
     /// Reads an integer that is not negative, within what canonical form holds.

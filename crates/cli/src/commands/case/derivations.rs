@@ -93,7 +93,7 @@ fn steps(page: &mut Page, derivation: &Derivation) {
     let data = Message::new("derived.data")
         .with("rule", derivation.rule.to_string())
         .with("zone", derivation.zone.to_string())
-        .with("release", derivation.zone_release.as_str());
+        .with("release", derivation.zone_release.as_ref());
     page.put(3, data);
     if let Some(calendar) = &derivation.calendar {
         let message = Message::new("derived.calendar").with("name", calendar.name.to_string());

@@ -99,7 +99,7 @@ pub(crate) fn undone<'a>(seen: &'a Seen<'_>) -> Vec<(&'a DutyKey, &'a Filing, u6
 
 fn runs_again(seen: &Seen<'_>, key: &DutyKey, (number, filing): (u64, &Filing)) -> Message {
     let words = seen.stand.words();
-    let face = seen.stand.case.duties.get(key).map(|duty| &duty.face);
+    let face = seen.stand.case.duties.get(key).map(|duty| &*duty.face);
     Message::new("summary.runs_again")
         .with("duty", words.duty(key))
         .with("due", face.map_or(Arg::Key("none"), telling::face))

@@ -13,6 +13,9 @@ use crate::time::{Date, Period, Timestamp, Unit, Zone};
 /// Longest run of closed days: the longest known (Golden Week 2019) had ten, and a search must end.
 const LONGEST_CLOSURE: u32 = 60;
 
+/// How many steps most ways have: anchor, first day, last day, end of the day.
+const USUAL_STEPS: usize = 4;
+
 /// First date on which a period may end: within [`Timestamp::FIRST`] in every zone.
 const FIRST_LAST_DAY: Date = civil::date(1900, 1, 3);
 
@@ -29,9 +32,11 @@ pub(super) struct Dates<'a> {
 impl<'a> Dates<'a> {
     /// Begins with a step.
     pub(super) fn from(count: &'a Count<'a>, step: Step) -> Self {
+        let mut steps = Vec::with_capacity(USUAL_STEPS);
+        steps.push(step);
         Self {
             count,
-            steps: vec![step],
+            steps,
             asked: Asked::Nothing,
         }
     }
@@ -153,7 +158,7 @@ impl<'a> Dates<'a> {
         while left > 0 {
             date = tomorrow(date)?;
             if let Some(because) = self.ask(calendar, date) {
-                passed.push(ClosedDay { date, because });
+                passed.push(ClosedDay { because, date });
                 closed_in_a_row += 1;
                 if closed_in_a_row > LONGEST_CLOSURE {
                     return Err(never_open(calendar, date));

@@ -64,7 +64,7 @@ fn a_stored_derivation_keeps_its_form() {
     .expect("counted");
     let mut reading = readings.remove(0);
     let digest = shipped(GOVERNMENT).expect("shipped").digest.to_string();
-    reading.derivation.zone_release = "2026f".to_owned();
+    reading.derivation.zone_release = "2026f".into();
     let bytes = canonical::to_bytes(&reading).expect("canonical");
     let text = String::from_utf8(bytes.clone())
         .expect("UTF-8")

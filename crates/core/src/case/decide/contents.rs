@@ -2,6 +2,7 @@
 //! For which duties it is made and how it went is in `file`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Context;
 use crate::case::Case;
@@ -87,7 +88,7 @@ pub(super) fn late_facts<'a>(
         .iter()
         .filter(|(_, duty)| duty.is_running())
         .map(|(key, duty)| (key.clone(), duty.face.clone()));
-    let faces: BTreeMap<DutyKey, Face> = on_record.chain(owing).collect();
+    let faces: BTreeMap<DutyKey, Arc<Face>> = on_record.chain(owing).collect();
     let mut late: BTreeMap<&ObligationName, BTreeSet<FactName>> = BTreeMap::new();
     for key in duties.iter().filter(|key| case.discharge(key).is_none()) {
         let readings = faces.get(key).into_iter().flat_map(|face| &face.readings);

@@ -15,21 +15,21 @@ use crate::workflow::rules::{Phase, Releases};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseOpened {
-    /// The number that people say, from 1, without gaps.
-    pub number: u64,
-    /// The workflow.
-    pub workflow: WorkflowName,
-    /// Its version.
-    pub version: u32,
     /// The digest of its resolved form.
     pub digest: Digest,
-    /// The state in which the case begins.
-    pub state: StateName,
+    /// The number that people say, from 1, without gaps.
+    pub number: u64,
     /// The phase of that state.
     pub phase: Phase,
     /// Where the reason is written, if one was given: under `reason`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<PartClass>,
+    /// The state in which the case begins.
+    pub state: StateName,
+    /// The version of the workflow.
+    pub version: u32,
+    /// The workflow.
+    pub workflow: WorkflowName,
 }
 
 /// An action was taken.
@@ -38,27 +38,27 @@ pub struct CaseOpened {
 pub struct ActionTaken {
     /// The action.
     pub action: ActionName,
-    /// The state that was left.
-    pub from: StateName,
-    /// The state in which the case now is.
-    pub to: StateName,
-    /// Its phase.
-    pub phase: Phase,
-    /// Since when it counts as entered (T3); absent where the state stayed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub entered_at: Option<Timestamp>,
-    /// Which duties the state that was entered lets lapse.
-    #[serde(default, skip_serializing_if = "nothing_released")]
-    pub releases: Released,
     /// The approval that permitted it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<u64>,
+    /// Since when it counts as entered (T3); absent where the state stayed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entered_at: Option<Timestamp>,
+    /// The state that was left.
+    pub from: StateName,
+    /// Its phase.
+    pub phase: Phase,
     /// Who proposed it, where a second person's consent took it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proposed_by: Option<PersonId>,
     /// Where the reason is written, if one was given: under `reason`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<PartClass>,
+    /// Which duties the state that was entered lets lapse.
+    #[serde(default, skip_serializing_if = "nothing_released")]
+    pub releases: Released,
+    /// The state in which the case now is.
+    pub to: StateName,
 }
 
 /// Which duties a state lets lapse, as an event keeps it.

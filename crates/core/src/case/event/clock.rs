@@ -2,6 +2,7 @@
 //! When that happens is decided by settling.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,20 +16,20 @@ use crate::time::{Period, Timestamp};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Face {
+    /// Readings of candidates that an unanswered question leaves open (C7), shown beside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Reading>,
+    /// The extensions and holds under which it stands, in the order in which they were decided.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<DecisionApplied>,
+    /// What makes it provisional.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub doubts: BTreeSet<Doubt>,
     /// The readings that govern, earliest first; none where the law gives no number.
     pub readings: Vec<Reading>,
     /// Aims, never judged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<Target>,
-    /// Readings of candidates that an unanswered question leaves open (C7), shown beside.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub candidates: Vec<Reading>,
-    /// What makes it provisional.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub doubts: BTreeSet<Doubt>,
-    /// The extensions and holds under which it stands, in the order in which they were decided.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub decisions: Vec<DecisionApplied>,
 }
 
 /// A decision of an authority under which a clock stands.
@@ -82,7 +83,7 @@ pub struct ClockStarted {
     /// The duty.
     pub duty: DutyKey,
     /// What the clock shows.
-    pub face: Face,
+    pub face: Arc<Face>,
 }
 
 /// Why a clock's readings changed.
@@ -109,40 +110,40 @@ pub enum MoveCause {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClockMoved {
+    /// Why.
+    pub cause: MoveCause,
     /// The duty.
     pub duty: DutyKey,
     /// What the clock showed.
-    pub from: Face,
-    /// What it shows.
-    pub to: Face,
-    /// Why.
-    pub cause: MoveCause,
+    pub from: Arc<Face>,
     /// The judgement made again, for a discharged duty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub judgement: Option<Judgement>,
+    /// What it shows.
+    pub to: Arc<Face>,
 }
 
 /// The last reading went by with no filing on record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClockPassed {
-    /// The duty.
-    pub duty: DutyKey,
     /// The last reading's due moment.
     pub due: Timestamp,
+    /// The duty.
+    pub duty: DutyKey,
 }
 
 /// A duty was discharged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClockStopped {
+    /// When it was discharged.
+    pub at: Timestamp,
     /// The duty.
     pub duty: DutyKey,
     /// The filing that discharges it; none where nothing is filed, and something was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filing: Option<u64>,
-    /// When it was discharged.
-    pub at: Timestamp,
     /// Whether that was in time.
     pub judgement: Judgement,
 }
@@ -169,20 +170,20 @@ pub enum LapseOfClock {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClockLapsed {
-    /// The duty.
-    pub duty: DutyKey,
     /// Why.
     pub cause: LapseOfClock,
+    /// The duty.
+    pub duty: DutyKey,
 }
 
 /// An authority exempted from a duty.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClockWaived {
-    /// The duty.
-    pub duty: DutyKey,
     /// The key of the exemption in the table of decisions.
     pub decision: String,
+    /// The duty.
+    pub duty: DutyKey,
 }
 
 /// Which reminder: before or after the moment that it counts from.
@@ -199,24 +200,24 @@ pub enum ReminderOffset {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reminded {
+    /// When it was to be raised.
+    pub at: Timestamp,
     /// Its place in the obligation's list, from 0.
     pub index: u64,
     /// Which.
     pub offset: ReminderOffset,
     /// Whom.
     pub to: RoleName,
-    /// When it was to be raised.
-    pub at: Timestamp,
 }
 
 /// Reminders of one duty whose moment came; those already past when a clock starts come together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReminderDue {
-    /// The duty.
-    pub duty: DutyKey,
     /// The moment from which they count.
     pub due: Timestamp,
+    /// The duty.
+    pub duty: DutyKey,
     /// The reminders.
     pub reminders: Vec<Reminded>,
 }

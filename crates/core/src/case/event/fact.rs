@@ -19,12 +19,12 @@ pub enum Change {
     Set(Value),
     /// Rows of a table were recorded, each as a whole, or dropped.
     Rows {
-        /// Rows as they now are, by key.
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        set: BTreeMap<String, Row>,
         /// Keys of the rows that are gone.
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         dropped: BTreeSet<String>,
+        /// Rows as they now are, by key.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        set: BTreeMap<String, Row>,
     },
     /// It has no value: withdrawn, or on record as "cannot be determined".
     Absent,
@@ -34,13 +34,13 @@ pub enum Change {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FactRecorded {
-    /// How it changed.
-    pub change: Change,
     /// When the operator learnt it.
     pub as_of: Timestamp,
     /// Whether it is an estimate.
     #[serde(default, skip_serializing_if = "is_exact")]
     pub certainty: Certainty,
+    /// How it changed.
+    pub change: Change,
     /// Whether a source is named; its text stands in the personal part under `source/<fact>`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<PartClass>,
@@ -70,24 +70,24 @@ fn is_exact(certainty: &Certainty) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Delivered {
-    /// The stream.
-    pub stream: String,
     /// The last event of it that the delivery reflects.
     pub seq: u64,
+    /// The stream.
+    pub stream: String,
 }
 
 /// Facts were recorded, withdrawn or delivered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FactsRecorded {
-    /// Each fact's change.
-    pub facts: BTreeMap<FactName, FactRecorded>,
-    /// From whose stream they were delivered, if they were.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delivered: Option<Delivered>,
     /// The approval that permitted it, where a decision of an authority needs a second person's consent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<u64>,
+    /// From whose stream they were delivered, if they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered: Option<Delivered>,
+    /// Each fact's change.
+    pub facts: BTreeMap<FactName, FactRecorded>,
     /// Where the reason is written, if one was given: under `reason`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<PartClass>,

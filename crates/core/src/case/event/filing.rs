@@ -14,74 +14,74 @@ use crate::time::Timestamp;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FilingMade {
-    /// Its number in the case, from 1.
-    pub filing: u64,
     /// The action that it belongs to.
     pub action: ActionName,
-    /// The obligations for which it was made.
-    pub obligations: BTreeSet<ObligationName>,
-    /// The duties that it serves; none for a voluntary one (D5).
-    pub duties: BTreeSet<DutyKey>,
-    /// To whom.
-    pub recipients: BTreeSet<AuthorityName>,
-    /// How.
-    pub channel: ChannelName,
-    /// When it left.
-    pub sent_at: Timestamp,
-    /// When it counts for each recipient for whom it does (D2): from sending, from receipt, or from confirmation.
-    pub counts: BTreeMap<AuthorityName, Timestamp>,
-    /// When it counts for the last of its recipients; absent until it counts for all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub effective_at: Option<Timestamp>,
-    /// When it was received, if that is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub received_at: Option<Timestamp>,
-    /// The file that was sent, if it is on the case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub document: Option<Digest>,
-    /// Call sheets and records of sending, files of the case.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub evidence: BTreeSet<Digest>,
-    /// The fact versions that it used: sequence numbers of the events that recorded them.
-    pub used: BTreeMap<FactName, u64>,
-    /// `as_known` items that had no value and were filed as "under investigation".
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub gaps: BTreeSet<FactName>,
-    /// 1 for the first to serve these duties; more for a supplement (D4).
-    pub version: u64,
     /// Where the address is written, if one was said that no recipient lists: under `address`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<PartClass>,
-    /// The address that was said, if a recipient lists it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub said: Option<String>,
     /// The address of each recipient as its workflow knew it then, where it lists any.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub addresses: BTreeMap<AuthorityName, String>,
+    /// How.
+    pub channel: ChannelName,
+    /// When it counts for each recipient for whom it does (D2): from sending, from receipt, or from confirmation.
+    pub counts: BTreeMap<AuthorityName, Timestamp>,
+    /// The file that was sent, if it is on the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Digest>,
+    /// The duties that it serves; none for a voluntary one (D5).
+    pub duties: BTreeSet<DutyKey>,
+    /// When it counts for the last of its recipients; absent until it counts for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_at: Option<Timestamp>,
     /// Recipients who list addresses for the channel, and not the one that was said: it counts for them once confirmed
     /// (D1).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub elsewhere: BTreeSet<AuthorityName>,
+    /// Call sheets and records of sending, files of the case.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub evidence: BTreeSet<Digest>,
+    /// Its number in the case, from 1.
+    pub filing: u64,
+    /// `as_known` items that had no value and were filed as "under investigation".
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub gaps: BTreeSet<FactName>,
+    /// The obligations for which it was made.
+    pub obligations: BTreeSet<ObligationName>,
+    /// When it was received, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Timestamp>,
+    /// To whom.
+    pub recipients: BTreeSet<AuthorityName>,
+    /// The address that was said, if a recipient lists it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
+    /// When it left.
+    pub sent_at: Timestamp,
+    /// The fact versions that it used: sequence numbers of the events that recorded them.
+    pub used: BTreeMap<FactName, u64>,
+    /// 1 for the first to serve these duties; more for a supplement (D4).
+    pub version: u64,
 }
 
 /// An authority received a filing, or a person confirmed that it counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FilingReceived {
-    /// Which filing.
-    pub filing: u64,
-    /// When.
-    pub received_at: Timestamp,
     /// When it counts for each recipient for whom it does from now on.
     pub counts: BTreeMap<AuthorityName, Timestamp>,
     /// When it counts for the last of those for whom it does.
     pub effective_at: Timestamp,
-    /// The receipt, if it is on the case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub receipt: Option<Digest>,
+    /// Which filing.
+    pub filing: u64,
     /// Where the reason is written, if one was given: under `reason`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<PartClass>,
+    /// The receipt, if it is on the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Digest>,
+    /// When.
+    pub received_at: Timestamp,
 }
 
 /// How a filing came to count no longer.

@@ -15,6 +15,9 @@ pub(super) fn cause(
     duty: &DutyKey,
     (from, to): (&Face, &Face),
 ) -> Option<MoveCause> {
+    if from == to {
+        return None;
+    }
     let (before, after) = (derivations(from), derivations(to));
     let same_len = before.len() == after.len();
     let pairs = || before.iter().zip(&after);

@@ -2,6 +2,7 @@
 //! and reminders raised (§10, step 3). What is owed is said by `owed`.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::case::clock::{Doubt, DutyKey, Judgement, Proof};
 use crate::case::decide::{Context, Draft};
@@ -97,7 +98,7 @@ fn is_dropped(context: &Context<'_>, case: &Case, key: &DutyKey) -> bool {
 /// Keeps a clock whose recipient is no longer known, in doubt: what is not known never removes a duty (P1).
 fn keep(context: &Context<'_>, draft: &mut Draft, key: &DutyKey, duty: &Duty, moment: Timestamp) {
     let mut doubtful = duty.face.clone();
-    doubtful.doubts.insert(Doubt::Recipient);
+    Arc::make_mut(&mut doubtful).doubts.insert(Doubt::Recipient);
     if duty.is_running() {
         shift(
             (context, draft),
@@ -167,7 +168,7 @@ fn waive(draft: &mut Draft, key: &DutyKey, decision: &str, moment: Timestamp) {
 }
 
 /// Returns a duty as it stands on record, for what is no longer owed or owed to nobody known.
-fn on_record(key: &DutyKey, face: Face) -> Owed {
+fn on_record(key: &DutyKey, face: Arc<Face>) -> Owed {
     Owed {
         duty: key.clone(),
         face: Some(face),
@@ -264,7 +265,7 @@ fn write_duty(context: &Context<'_>, draft: &mut Draft, owed: &Owed, moment: Tim
 }
 
 /// Starts a clock, and stops it at once if what discharges it was there before (C11).
-fn start(draft: &mut Draft, owed: &Owed, face: &Face, moment: Timestamp) {
+fn start(draft: &mut Draft, owed: &Owed, face: &Arc<Face>, moment: Timestamp) {
     draft.by_clock(
         ClockStarted {
             duty: owed.duty.clone(),
@@ -315,13 +316,13 @@ fn proof(case: &Case, filing: u64) -> Proof {
 fn shift(
     (context, draft): (&Context<'_>, &mut Draft),
     key: &DutyKey,
-    (from, to): (&Face, Option<&Face>),
+    (from, to): (&Arc<Face>, Option<&Arc<Face>>),
     stopped: Option<(Timestamp, &Judgement)>,
     moment: Timestamp,
 ) {
     let to = to.cloned().unwrap_or_else(|| {
         let mut kept = from.clone();
-        kept.doubts.insert(Doubt::Anchor);
+        Arc::make_mut(&mut kept).doubts.insert(Doubt::Anchor);
         kept
     });
     let Some(cause) = cause(context.rules, key, (from, &to)) else {

@@ -115,9 +115,9 @@ pub(super) fn face(
         .filter_map(|rule| target(view, rule, &anchor, days))
         .collect();
     Some(Face {
+        doubts,
         readings,
         targets,
-        doubts,
         ..Face::default()
     })
 }

@@ -27,7 +27,7 @@ pub struct Owed {
     /// The duty.
     pub duty: DutyKey,
     /// What its clock shows; `None` while it waits for its anchor (C1).
-    pub face: Option<Face>,
+    pub face: Option<Arc<Face>>,
     /// What makes it provisional.
     pub doubts: BTreeSet<Doubt>,
     /// Facts for which it waits.
@@ -333,7 +333,7 @@ fn duty(
     outer.note_change(view.next_change());
     (!candidates.is_empty()).then(|| Owed {
         duty,
-        face: govern(faces),
+        face: govern(faces).map(Arc::new),
         doubts,
         waits_for,
         met,

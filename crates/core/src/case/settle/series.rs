@@ -1,7 +1,7 @@
 //! Opens the occurrences of a series one after another, and says which of them are owed (C10).
 //! What an occurrence's moment is, `calendar` counts from the series' anchor and not from the occurrence before.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::decided::under_decisions;
 use super::face::{anchor, rests_on_estimate, unknown_in};
@@ -54,6 +54,7 @@ impl Series<'_, '_> {
         if rests_on_estimate(self.context, view, self.clock) {
             doubts.insert(Doubt::Estimate);
         }
+        let filed = self.filed();
         let until = rule.until.as_ref().and_then(|until| view.value(until));
         for number in 1..=u32::try_from(MOST_DUTIES).unwrap_or(u32::MAX) {
             let moment = total(&steps, number)
@@ -69,7 +70,7 @@ impl Series<'_, '_> {
                 break;
             }
             let (key, due) = (self.key(number), reading.due);
-            let filed_at = view.case().discharge(&key).map(|(_, at)| at);
+            let filed_at = filed.get(&number).copied();
             let filed = filed_at.is_some();
             let has_come = due <= view.at();
             // The rhythm goes on as it was; an extension gives one occurrence more time, and a hold lets none be missed.
@@ -89,7 +90,7 @@ impl Series<'_, '_> {
                 }
                 occurrences.owed.push(Owed {
                     duty: key,
-                    face: Some(face),
+                    face: Some(face.into()),
                     doubts: doubts.clone(),
                     waits_for: Vec::new(),
                     met: None,
@@ -101,6 +102,20 @@ impl Series<'_, '_> {
             }
         }
         occurrences
+    }
+
+    /// Returns when each occurrence was filed for that was, as `Case::discharge` finds it for one.
+    fn filed(&self) -> BTreeMap<u32, Timestamp> {
+        let mut filed = BTreeMap::new();
+        let all = (self.key(1), self.key(u32::MAX));
+        for (key, filing) in self.view.case().filings.serving_any(all) {
+            let at = filing.discharges_at(self.recipient);
+            if let (Some(number), Some(at)) = (key.occurrence, at) {
+                let first = filed.entry(number).or_insert(at);
+                *first = at.min(*first);
+            }
+        }
+        filed
     }
 
     /// Returns the length of each rhythm's steps and how long it lasts; `None` while one is unknown.
