@@ -96,7 +96,7 @@ pub(crate) fn run(context: &mut Context, command: Command) -> Result {
             wait(apply::run(context, &arguments))
         }
         Command::Apply(arguments) => wait_beside(apply::run(context, &arguments)),
-        Command::Serve(arguments) => wait(serve::run(context, &arguments)),
+        Command::Serve(arguments) => wait_beside(serve::run(context, &arguments)),
         Command::Database(command) => wait(database::run(context, command)),
         Command::Explain(arguments) => explain::run(context, &arguments),
         Command::Completions(arguments) => Ok(completions::run(context, &arguments)),

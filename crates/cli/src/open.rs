@@ -53,6 +53,10 @@ pub(crate) const fn mark(kind: Kind) -> Mark {
 /// Returns what a person reads of a failure of storage.
 pub(crate) fn failure(error: impl Into<Arc<Error>>, database: &Path) -> Failure {
     let error = error.into();
+    if let Error::Stopped { cause } = &*error {
+        // What failed first says what to do, also where it is heard of later.
+        return failure(cause.clone(), database).aftermath();
+    }
     let (exit, key) = nature(&error);
     let said = |key: String| Message::new(key).with("database", database.display().to_string());
     let message = said(format!("database.{key}"));
@@ -96,8 +100,8 @@ pub(crate) fn failure(error: impl Into<Arc<Error>>, database: &Path) -> Failure 
         | Error::Damaged { .. }
         | Error::Corrupt { .. }
         | Error::Refused { .. }
+        | Error::Stopped { .. }
         | Error::Unavailable { .. } => failure.cause(error),
-        Error::Stopped { .. } => failure.cause(error).aftermath(),
     }
 }
 
@@ -139,7 +143,7 @@ fn words(said: &str) -> Arg {
 }
 
 /// Returns how the program ends, and what the sentences about the failure are called.
-const fn nature(error: &Error) -> (Exit, &'static str) {
+fn nature(error: &Error) -> (Exit, &'static str) {
     match error {
         Error::Missing { .. } => (Exit::NothingToRead, "missing"),
         Error::Exists { .. } => (Exit::Findings, "exists"),
@@ -152,7 +156,7 @@ const fn nature(error: &Error) -> (Exit, &'static str) {
         Error::Damaged { .. } => (Exit::Malformed, "damaged"),
         Error::Corrupt { .. } => (Exit::Malformed, "corrupt"),
         Error::Refused { .. } => (Exit::Internal, "refused"),
-        Error::Stopped { .. } => (Exit::Internal, "stopped"),
+        Error::Stopped { cause } => nature(cause),
         Error::TooLarge { .. } => (Exit::Findings, "too-large"),
         Error::NotADrill => (Exit::Findings, "not-a-drill"),
         Error::TimeRunsBack { .. } => (Exit::Findings, "time-runs-back"),
@@ -189,7 +193,7 @@ mod tests {
             Error::corrupt("events", "header", &7),
             Error::Refused { source: source() },
             Error::Stopped {
-                cause: "no room".to_owned(),
+                cause: Arc::new(Error::Full { source: source() }),
             },
             Error::TooLarge { size: 2, limit: 1 },
             Error::NotADrill,

@@ -4,6 +4,7 @@
 //! Several processes may run such a loop on one database. A lease lets one of them work while the others wait for it to
 //! end; where two work all the same, the second finds nothing to do.
 
+mod ending;
 mod troubles;
 
 use std::collections::VecDeque;
@@ -17,6 +18,7 @@ use tsuho_store::{Claim, Claimed, Limit, Renewal, StreamName, Tenure};
 
 use crate::wake::case_of;
 use crate::{Error, Executor, Stop};
+use ending::{ends, first};
 use troubles::{Time, Troubles};
 
 /// What the lease of wake-ups is called.
@@ -184,10 +186,9 @@ impl WakeLoop {
             ended = renewing => {
                 lost.raise();
                 let done = working.await;
-                // Whichever failed first says why; the other was only told that nothing is written any more.
-                match ended {
-                    Err(Error::Store(tsuho_store::Error::Stopped { .. })) => done.and(ended),
-                    ended => ended.and(done),
+                match (ended, done) {
+                    (Err(one), Err(other)) => Err(first(one, other)),
+                    (ended, done) => ended.and(done),
                 }
             }
             done = &mut working => done,
@@ -250,13 +251,14 @@ impl WakeLoop {
             page: VecDeque::new(),
             is_over: false,
         };
-        let (mut look, mut busy) = (Look::default(), JoinSet::new());
+        let (mut look, mut busy, mut ended) = (Look::default(), JoinSet::new(), None);
         loop {
-            while place.page.is_empty() && !place.is_over && !halt.is_raised() {
+            let goes_on = ended.is_none() && !halt.is_raised();
+            while goes_on && place.page.is_empty() && !place.is_over {
                 self.turn_page(&mut place).await?;
             }
-            while busy.len() < AT_ONCE as usize
-                && !halt.is_raised()
+            while goes_on
+                && busy.len() < AT_ONCE as usize
                 && let Some(stream) = place.page.pop_front()
             {
                 let executor = self.executor.clone();
@@ -266,9 +268,20 @@ impl WakeLoop {
                 });
             }
             match busy.join_next().await {
-                Some(woken) => self.take(&mut look, woken)?,
+                // Those that are under way end too: one of them may have failed first.
+                Some(woken) => {
+                    if let Err(error) = self.take(&mut look, woken) {
+                        ended = Some(match ended {
+                            Some(one) => first(one, error),
+                            None => error,
+                        });
+                    }
+                }
                 None => break,
             }
+        }
+        if let Some(error) = ended {
+            return Err(error);
         }
         if place.is_over {
             self.troubles.end_look();
@@ -364,37 +377,5 @@ async fn renew(executor: &Executor, tenure: &Tenure) -> Result<(), Error> {
             }
             Err(error) => return Err(error.into()),
         }
-    }
-}
-
-/// Tells whether nothing can be written after a failure, so that no other case can be woken either.
-fn ends(error: &Error) -> bool {
-    use tsuho_store::Error as Store;
-    match error {
-        Error::ClockJumped { .. } | Error::Store(Store::Stopped { .. }) => true,
-        // Somebody else held the database, or this case's rows were refused: nothing was written, and others may be.
-        Error::Unacknowledged { source, .. } => {
-            !matches!(**source, Store::Locked { .. } | Store::Refused { .. })
-        }
-        Error::Store(_)
-        | Error::Unreadable(_)
-        | Error::Unchained(_)
-        | Error::NotOpened { .. }
-        | Error::IncidentNotOpened { .. }
-        | Error::Workflow { .. }
-        | Error::Unpublishable { .. }
-        | Error::Calendar { .. }
-        | Error::NoInstallation
-        | Error::UnknownCase { .. }
-        | Error::UnknownIncident { .. }
-        | Error::UnknownWorkflow { .. }
-        | Error::CalendarExists { .. }
-        | Error::KeyReused { .. }
-        | Error::Crowded { .. }
-        | Error::FarBehind { .. }
-        | Error::ClockBehind { .. }
-        | Error::Unsealable(_)
-        | Error::Append(_)
-        | Error::Batch(_) => false,
     }
 }

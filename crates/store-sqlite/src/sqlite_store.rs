@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -33,7 +33,7 @@ pub struct SqliteStore {
     tenancy: Tenancy,
     commits: Commits,
     /// Why nothing is written any more, once a write has failed.
-    stopped: Mutex<Option<String>>,
+    stopped: Mutex<Option<Arc<Error>>>,
 }
 
 impl SqliteStore {
@@ -92,7 +92,7 @@ impl SqliteStore {
             && is_final(error)
         {
             let mut stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
-            stopped.get_or_insert_with(|| error.to_string());
+            stopped.get_or_insert_with(|| Arc::new(error.retold()));
         }
         result
     }

@@ -4,6 +4,7 @@
 
 use std::fmt::Display;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tsuho_ledger::Moment;
 
@@ -103,8 +104,8 @@ pub enum Error {
     /// An earlier write failed, so that nothing more is written until the store is opened again.
     #[error("the store stopped accepting writes after an earlier failure: {cause}")]
     Stopped {
-        /// The earlier failure.
-        cause: String,
+        /// The earlier failure, as [`Error::retold`] has it.
+        cause: Arc<Self>,
     },
     /// A file is larger than the store takes.
     #[error("{size} bytes are more than the {limit} that one file may have")]
@@ -143,6 +144,41 @@ impl Error {
             column,
             row: row.to_string(),
             source: None,
+        }
+    }
+
+    /// Returns the failure once more, for all who hear of it after the first: the backend's own words as a text.
+    #[must_use]
+    pub fn retold(&self) -> Self {
+        let text = |source: &Source| Source::from(source.to_string());
+        match self {
+            Self::Full { source } => Self::Full {
+                source: text(source),
+            },
+            Self::Damaged { source } => Self::Damaged {
+                source: text(source),
+            },
+            Self::Corrupt {
+                table,
+                column,
+                row,
+                source,
+            } => Self::Corrupt {
+                table,
+                column,
+                row: row.clone(),
+                source: source.as_ref().map(text),
+            },
+            Self::ReadOnly { path, reason } => Self::ReadOnly {
+                path: path.clone(),
+                reason,
+            },
+            Self::Unavailable { source } => Self::Unavailable {
+                source: text(source),
+            },
+            other => Self::Unavailable {
+                source: other.to_string().into(),
+            },
         }
     }
 }

@@ -40,7 +40,7 @@ async fn check_stopped(store: &SqliteStore, cause: &str) {
         let Error::Stopped { cause: found } = &error else {
             panic!("{error:?}")
         };
-        assert_eq!(found, cause);
+        assert_eq!(found.to_string(), cause);
     }
 }
 
