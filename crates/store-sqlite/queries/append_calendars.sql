@@ -6,4 +6,4 @@ select
     cast(substr($1, value ->> 2, value ->> 3) as text),
     cast(substr($1, value ->> 4, value ->> 5) as text),
     cast(substr($1, value ->> 6, value ->> 7) as text)
-from json_each($4)
+from jsonb_each($4)

@@ -7,4 +7,4 @@ select
     value ->> 2,
     substr($1, value ->> 3, value ->> 4),
     substr($1, value ->> 5, value ->> 6)
-from json_each($2)
+from jsonb_each($2)

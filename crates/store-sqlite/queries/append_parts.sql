@@ -6,4 +6,4 @@ select
     cast(substr($1, value ->> 1, value ->> 2) as text),
     substr($1, value ->> 3, value ->> 4),
     substr($1, value ->> 5, value ->> 6)
-from json_each($3)
+from jsonb_each($3)

@@ -10,4 +10,4 @@ select
     cast(substr($4, value ->> 8, value ->> 9) as text),
     value ->> 10,
     value ->> 11
-from json_each($6)
+from jsonb_each($6)

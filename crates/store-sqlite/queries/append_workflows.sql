@@ -7,4 +7,4 @@ select
     cast(substr($1, value ->> 4, value ->> 5) as text),
     cast(substr($1, value ->> 6, value ->> 7) as text),
     substr($1, value ->> 8, value ->> 9)
-from json_each($3)
+from jsonb_each($3)

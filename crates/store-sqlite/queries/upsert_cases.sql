@@ -19,7 +19,7 @@ select
     value ->> 16,
     cast(substr($4, value ->> 17, value ->> 18) as text),
     value ->> 19
-from json_each($7)
+from jsonb_each($7)
 where true
 on conflict (case_id) do update set
     workflow = excluded.workflow,

@@ -10,7 +10,7 @@ select
     value ->> 8,
     cast(substr($4, value ->> 9, value ->> 10) as text),
     value ->> 11
-from json_each($8)
+from jsonb_each($8)
 where true
 on conflict (case_number, duty) do update set
     obligation = excluded.obligation,

@@ -6,7 +6,7 @@ select
     value ->> 2,
     value ->> 3,
     value ->> 4
-from json_each($2)
+from jsonb_each($2)
 where true
 on conflict (incident_id) do update set
     number = excluded.number,

@@ -8,7 +8,7 @@ select
     substr($4, value ->> 4, value ->> 5),
     value ->> 6,
     value ->> 7
-from json_each($5)
+from jsonb_each($5)
 where true
 on conflict (first_position) do update set
     version = excluded.version,
