@@ -5,9 +5,9 @@
 //! end; where two work all the same, the second finds nothing to do.
 
 mod ending;
+mod place;
 mod troubles;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,9 +16,9 @@ use tsuho_core::time::Timestamp;
 use tsuho_ledger::Moment;
 use tsuho_store::{Claim, Claimed, Limit, Renewal, StreamName, Tenure};
 
-use crate::wake::case_of;
 use crate::{Error, Executor, Stop};
 use ending::{ends, first};
+use place::Place;
 use troubles::{Time, Troubles};
 
 /// What the lease of wake-ups is called.
@@ -70,16 +70,6 @@ pub struct WakeLoop {
     executor: Arc<Executor>,
     troubles: Troubles,
     tally: Tally,
-}
-
-/// Where a look at what is due has come to.
-struct Place {
-    now: Timestamp,
-    /// The last stream that was listed.
-    last: Option<(Moment, StreamName)>,
-    page: VecDeque<StreamName>,
-    /// Everything was listed.
-    is_over: bool,
 }
 
 /// What ends work before it is done.
@@ -245,17 +235,15 @@ impl WakeLoop {
         halt: &Halt<'_>,
     ) -> Result<(Look, Option<(Moment, StreamName)>), Error> {
         self.executor.trust_clock()?;
-        let mut place = Place {
-            now: self.executor.now(),
-            last: None,
-            page: VecDeque::new(),
-            is_over: false,
-        };
+        let mut place = Place::at(self.executor.now());
         let (mut look, mut busy, mut ended) = (Look::default(), JoinSet::new(), None);
         loop {
             let goes_on = ended.is_none() && !halt.is_raised();
-            while goes_on && place.page.is_empty() && !place.is_over {
-                self.turn_page(&mut place).await?;
+            while goes_on && place.is_to_be_read() {
+                self.read_ahead(&mut place).await?;
+            }
+            if goes_on && place.page.is_empty() && place.turn().await {
+                continue;
             }
             while goes_on
                 && busy.len() < AT_ONCE as usize
@@ -293,20 +281,17 @@ impl WakeLoop {
         Ok((look, place.last))
     }
 
-    /// Lists what is due behind what was listed.
-    async fn turn_page(&mut self, place: &mut Place) -> Result<(), Error> {
+    /// Lists what is due behind what was listed, and begins to read those cases.
+    async fn read_ahead(&mut self, place: &mut Place) -> Result<(), Error> {
         let (at, limit) = (place.now.moment(), Limit::new(AT_ONCE));
         let store = &self.executor.store;
         let due = store.due_streams(at, place.last.as_ref(), limit).await?;
         place.is_over = due.len() < AT_ONCE as usize;
         place.last = due.last().cloned().or(place.last.take());
+        let (troubles, now) = (&mut self.troubles, place.now);
         let streams = due.into_iter().map(|(_, stream)| stream);
-        let now = place.now;
-        place
-            .page
-            .extend(streams.filter(|stream| self.troubles.is_to_be_woken(stream, now)));
-        let cases: Vec<_> = place.page.iter().flat_map(case_of).collect();
-        self.executor.warm(cases).await;
+        let streams = streams.filter(|stream| troubles.is_to_be_woken(stream, now));
+        place.begin(&self.executor, streams.collect());
         Ok(())
     }
 

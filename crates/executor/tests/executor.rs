@@ -50,3 +50,7 @@ mod wake;
 mod wake_loop;
 #[path = "executor/warm.rs"]
 mod warm;
+
+/// The program's own allocator, so that what takes long here is what takes long there.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

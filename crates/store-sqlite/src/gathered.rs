@@ -27,9 +27,15 @@ impl<'de> Deserialize<'de> for Hex {
         if !digits.remainder().is_empty() {
             return Err(D::Error::custom("half a byte"));
         }
-        let bytes = digits.map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?));
-        let bytes: Option<Vec<u8>> = bytes.collect();
-        bytes.map(Self).ok_or_else(|| D::Error::custom("no hex"))
+        // Of an iterator that may end early nobody knows the length, and the bytes of a page would move again and again.
+        let mut bytes = Vec::with_capacity(digits.len());
+        for pair in digits {
+            let (Some(high), Some(low)) = (digit(pair[0]), digit(pair[1])) else {
+                return Err(D::Error::custom("no hex"));
+            };
+            bytes.push(high << 4 | low);
+        }
+        Ok(Self(bytes))
     }
 }
 
