@@ -106,12 +106,13 @@ pub(crate) fn run(context: &mut Context, command: Command) -> Result {
 /// Threads beside the one that reads and decides: one commits, the other does what it leaves.
 const WORKERS: usize = 2;
 
-/// Carries out what waits for a database, on this thread: one person's command and a server's loops need no more.
+/// Carries out what waits for a database, on this thread: one person's command needs no more.
 fn wait(work: impl Future<Output = Result>) -> Result {
     run_on(tokio::runtime::Builder::new_current_thread(), work)
 }
 
-/// Carries out what many ask for at once: what is committed goes on beside what is decided meanwhile.
+/// Carries out what many ask for at once, or what falls due on many cases: what is committed goes on beside what is decided
+/// meanwhile.
 fn wait_beside(work: impl Future<Output = Result>) -> Result {
     let mut threads = tokio::runtime::Builder::new_multi_thread();
     threads.worker_threads(WORKERS);
