@@ -2,7 +2,6 @@
 The format is described in docs/reference/history-format.md. What the events mean is not checked here.
 usage: python3 tests/check_history.py FILE.db   exit: 0 ok, 1 findings, 2 usage, 8 not a sound tsuho file"""
 import datetime, hashlib, json, pathlib, re, sqlite3, sys, unicodedata
-
 BYTES, STREAM, HEX, LABEL, NUMBER = "CAST(coalesce(%s, '') AS BLOB)", "stream %s: version and head are %s", '"[0-9a-f]{64}"', r'"[!#-\[\]-~]{1,128}"', "[0-9]{1,16}"
 NAME, TIME = "(SELECT streams.stream FROM streams WHERE first_position = events.stream)", '"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3])(:[0-5][0-9]){2}[.][0-9]{6}Z"'
 HEADER = {"v": "0", "stream": LABEL, "seq": NUMBER, "prev": HEX, "system": HEX, "type": LABEL, "type_v": NUMBER, "via": LABEL,
@@ -54,7 +53,8 @@ def findings(db):  # yields the first thing wrong with each record, then with wh
         # What follows is compared with this record as it is stored, so that one fault is told once.
         chains[stream], due = ((seq if isinstance(seq, int) else length) + 1, digest, earlier, state), position + 1
         if stream == "system": systems.add(digest)
-    found = {name: tuple(rest) for name, *rest in db.execute("SELECT coalesce(stream, ''), version, lower(hex(head)) FROM streams")}
+    found = {name: tuple(rest) for name, *rest in db.execute("SELECT coalesce(stream, ''), CASE WHEN (SELECT position FROM events AS e WHERE e.stream = "
+        "first_position AND seq = 0) <> first_position THEN 'begins elsewhere, ' || version ELSE version END, lower(hex(head)) FROM streams")}
     for name in sorted(name for name in {**chains, **found} if chains.get(name, ())[:2] != found.get(name)): yield STREAM % (name, found.get(name))
     stand = {f"case/{name}": state for name, state in db.execute("SELECT case_id, state FROM cases")}
     for name, (length, _, _, state) in sorted({**dict.fromkeys(stand, (0, "", "", "no case")), **chains}.items()):

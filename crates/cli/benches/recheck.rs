@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
+// For the program's own allocator: what is measured with another is not what the program takes.
+use tsuho_cli as _;
 use tsuho_core::case::{Body, Case, evolve, open, record};
 use tsuho_ledger::{Chain, Record};
 use tsuho_store::{Limit, Position, Store as _, StoredRecord};

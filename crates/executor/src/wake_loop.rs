@@ -238,10 +238,11 @@ impl WakeLoop {
         let mut place = Place::at(self.executor.now());
         let (mut look, mut busy, mut ended) = (Look::default(), JoinSet::new(), None);
         loop {
-            let goes_on = ended.is_none() && !halt.is_raised();
-            while goes_on && place.is_to_be_read() {
-                self.read_ahead(&mut place).await?;
+            while ended.is_none() && !halt.is_raised() && place.is_to_be_read() {
+                // Those that are under way end first.
+                ended = self.read_ahead(&mut place).await.err();
             }
+            let goes_on = ended.is_none() && !halt.is_raised();
             if goes_on && place.page.is_empty() && place.turn().await {
                 continue;
             }

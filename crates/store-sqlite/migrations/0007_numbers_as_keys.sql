@@ -100,6 +100,10 @@ pragma legacy_alter_table = off;
 
 alter table incidents drop column revision;
 
+-- A server of an earlier version reads no case any more; that its lease cannot be renewed ends it, so that it keeps no other
+-- from its work.
+alter table leases rename column until to ends_at;
+
 -- select_due_streams.sql
 create index streams_wake on streams (wake_at, first_position) where wake_at is not null;
 

@@ -1,5 +1,5 @@
 -- Called by `Inspection::records` for an event whose stream began before the page. One search of the primary key.
 -- ?1 position
-select header
+select header, hash
 from events
 where position = ?1

@@ -146,7 +146,10 @@ pub(crate) async fn open_waiting(
                 let migrating = pool(1, migrating(path, wait));
                 let migrated = MIGRATOR.run(&migrating).await;
                 migrating.close().await;
-                migrated.map_err(|error| context.migration(error))?;
+                // Of several that open it at once each begins, and those who come too late find it done.
+                if schema_version(&readers, context).await? != SCHEMA_VERSION {
+                    migrated.map_err(|error| context.migration(error))?;
+                }
                 // Every migration sets the version itself; one that is done and not counted was tampered with.
                 if schema_version(&writer, context).await? != SCHEMA_VERSION {
                     return Err(Error::corrupt("pragma_user_version", "user_version", &0));

@@ -370,9 +370,10 @@ pub(crate) fn chunk(row: &SqliteRow) -> Result<BlobChunk, Error> {
     })
 }
 
-/// Reads an event's header where nothing else is read.
-pub(crate) fn only_header(row: &SqliteRow) -> Result<Vec<u8>, Error> {
-    Cells::new("events", row, &"").bytes("header")
+/// Reads an event's header and hash where nothing else is read.
+pub(crate) fn only_header(row: &SqliteRow) -> Result<(Vec<u8>, Digest), Error> {
+    let cells = Cells::new("events", row, &"");
+    Ok((cells.bytes("header")?, cells.digest("hash")?))
 }
 
 /// Reads a stream's name where nothing else is read.

@@ -88,10 +88,10 @@ pub(super) const ROWS: &[Change] = &[
         Sees,
     ),
     (
-        "update events set stream = 99999 where position = 5",
+        "update events set stream = stream + 1 where stream > 5 and seq > 0",
         "row_unreadable",
         "events.stream",
-        "5",
+        "",
         Sees,
     ),
     (

@@ -5,9 +5,15 @@ use crate::Error;
 /// Returns which of two failures says why the loop ends: one that only tells that nothing is written any more came after
 /// another.
 pub(super) fn first(one: Error, other: Error) -> Error {
-    match one {
-        Error::Store(tsuho_store::Error::Stopped { .. }) => other,
-        one => one,
+    if is_aftermath(&one) { other } else { one }
+}
+
+fn is_aftermath(error: &Error) -> bool {
+    use tsuho_store::Error as Store;
+    match error {
+        Error::Store(error) => matches!(error, Store::Stopped { .. }),
+        Error::Unacknowledged { source, .. } => matches!(**source, Store::Stopped { .. }),
+        _ => false,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Finds the names of streams for records that know the position of their first event alone.
 //!
 //! The first event says itself to which stream it belongs, and its hash covers that; the row of the stream is asked only where
-//! the event cannot be read, so that whoever changes or takes away rows of streams hides no record.
+//! the event is not as it was hashed, so that whoever changes or takes away rows of streams hides no record. A record that
+//! names any other than the first event of its stream has no name: the program would not find it.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -9,6 +10,7 @@ use std::collections::btree_map::Entry;
 use serde::Deserialize;
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
+use tsuho_ledger::Digest;
 use tsuho_store::{InspectedRecord, StreamName};
 
 use crate::failure::is_of_another_schema;
@@ -21,6 +23,7 @@ pub(super) struct Names(BTreeMap<i64, Option<StreamName>>);
 #[derive(Deserialize)]
 struct Named {
     stream: String,
+    seq: u64,
 }
 
 impl Names {
@@ -47,27 +50,28 @@ async fn find(
     first: i64,
     record: &InspectedRecord,
 ) -> Result<Option<StreamName>, sqlx::Error> {
-    let named = if record.number == first {
-        record.header.as_ref().ok().and_then(|header| named(header))
+    let header = if record.number == first {
+        let (header, hash) = (record.header.as_ref(), record.hash.as_ref());
+        header.ok().cloned().zip(hash.ok().copied())
     } else {
         let query = include_str!("../../queries/inspect_header.sql");
         let row = one(connection, query, first).await?;
-        let header = row
-            .as_ref()
-            .and_then(|row| crate::row::only_header(row).ok());
-        header.and_then(|header| named(&header))
+        row.and_then(|row| crate::row::only_header(&row).ok())
     };
-    if named.is_some() {
-        return Ok(named);
+    if let Some((header, hash)) = header
+        && Digest::of_all(&[&[0], &header]) == hash
+    {
+        return Ok(named(&header));
     }
     let query = include_str!("../../queries/inspect_stream.sql");
     let row = one(connection, query, first).await?;
     Ok(row.and_then(|row| crate::row::only_stream(&row).ok()))
 }
 
+/// Returns the stream that a header begins.
 fn named(header: &[u8]) -> Option<StreamName> {
     let named: Named = serde_json::from_slice(header).ok()?;
-    named.stream.parse().ok()
+    (named.seq == 0).then(|| named.stream.parse().ok())?
 }
 
 /// Reads one row: none if the schema lacks what is asked for.
