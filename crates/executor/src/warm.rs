@@ -18,7 +18,7 @@ use crate::wake::case_of;
 use crate::{Error, Executor, history};
 
 /// How many cases are read in one call: some megabytes, and no reader waits long for another.
-const AT_ONCE: usize = 64;
+pub(crate) const AT_ONCE: usize = 64;
 
 impl Executor {
     /// Reads those cases of these numbers that are not kept.

@@ -5,14 +5,6 @@
 
 use std::fmt::Write as _;
 
-/// Where a run of bytes lies in the blob.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// The number of its first byte, from 1, as `substr` counts.
-    start: usize,
-    length: usize,
-}
-
 /// Bytes end to end.
 #[derive(Debug, Default)]
 pub(crate) struct Heap(Vec<u8>);
@@ -30,16 +22,6 @@ pub(crate) struct Row<'a> {
 }
 
 impl Heap {
-    /// Puts bytes at the end.
-    pub(crate) fn put(&mut self, bytes: &[u8]) -> Place {
-        let start = self.0.len() + 1;
-        self.0.extend_from_slice(bytes);
-        Place {
-            start,
-            length: bytes.len(),
-        }
-    }
-
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.0
     }
@@ -88,16 +70,14 @@ impl Row<'_> {
         self
     }
 
-    /// Writes bytes, or a text: two cells.
-    pub(crate) fn bytes(self, bytes: impl AsRef<[u8]>) -> Self {
-        let place = self.heap.put(bytes.as_ref());
-        self.at(place)
-    }
-
-    /// Writes bytes, or a text, that were put there before.
-    pub(crate) fn at(mut self, place: Place) -> Self {
-        self.number(place.start);
-        self.number(place.length);
+    /// Writes bytes, or a text: two cells, which say where they lie in the blob. The first byte is number 1, as `substr`
+    /// counts.
+    pub(crate) fn bytes(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        let bytes = bytes.as_ref();
+        let first = self.heap.0.len() + 1;
+        self.heap.0.extend_from_slice(bytes);
+        self.number(first);
+        self.number(bytes.len());
         self
     }
 
@@ -139,23 +119,18 @@ mod tests {
     #[test]
     fn rows_say_where_their_bytes_lie() {
         let (mut heap, mut rows) = (Heap::default(), Rows::default());
-        let shared = heap.put(b"case/1");
         rows.row(&mut heap)
             .integer(-7)
-            .at(shared)
+            .bytes("case/1")
             .bytes([0xff])
             .end();
         rows.row(&mut heap)
             .count(8)
-            .at(shared)
             .text_or_null(Some("報"))
             .text_or_null(None)
             .integer_or_null(None)
             .end();
-        assert_eq!(
-            rows.into_json(),
-            "[[-7,1,6,7,1],[8,1,6,8,3,null,null,null]]"
-        );
+        assert_eq!(rows.into_json(), "[[-7,1,6,7,1],[8,8,3,null,null,null]]");
         assert_eq!(
             heap.into_bytes(),
             [b"case/1", &[0xff][..], "報".as_bytes()].concat()

@@ -10,11 +10,8 @@ pub(super) fn first(one: Error, other: Error) -> Error {
 
 fn is_aftermath(error: &Error) -> bool {
     use tsuho_store::Error as Store;
-    match error {
-        Error::Store(error) => matches!(error, Store::Stopped { .. }),
-        Error::Unacknowledged { source, .. } => matches!(**source, Store::Stopped { .. }),
-        _ => false,
-    }
+    matches!(error, Error::Store(Store::Stopped { .. }))
+        || matches!(error, Error::Unacknowledged { source, .. } if matches!(**source, Store::Stopped { .. }))
 }
 
 /// Tells whether nothing can be written after a failure, so that no other case can be woken either.

@@ -12,9 +12,7 @@ use tsuho_store::StreamName;
 
 use crate::Executor;
 use crate::wake::case_of;
-
-/// How many cases one task reads.
-const TOGETHER: usize = 64;
+use crate::warm::AT_ONCE;
 
 /// Where a look at what is due has come to.
 pub(super) struct Place {
@@ -58,7 +56,8 @@ impl Place {
             return;
         }
         let mut reading = JoinSet::new();
-        for some in cases.chunks(TOGETHER) {
+        // A task for each call, so that one is folded while another is read.
+        for some in cases.chunks(AT_ONCE) {
             let (executor, some) = (executor.clone(), some.to_vec());
             reading.spawn(async move { executor.warm(some).await });
         }
