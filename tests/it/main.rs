@@ -29,6 +29,7 @@ mod shipped;
 mod tampered;
 mod tidy;
 mod unfit;
+mod upgraded;
 
 use tidy::tree::Tree;
 

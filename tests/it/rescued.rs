@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tsuho_tests::count;
 
 use crate::child::{Ended, bounded, tsuho};
-use crate::cmd::{PROGRAM, repository};
+use crate::cmd::PROGRAM;
 use crate::office::Office;
 use crate::unfit::Holder;
 
@@ -37,14 +37,14 @@ impl Place {
         tsuho(self.at(), &arguments)
     }
 
-    fn done(&self, line: &str) -> Ended {
+    pub(crate) fn done(&self, line: &str) -> Ended {
         let ended = self.run(line);
         assert_eq!(ended.code, Some(0), "{line}: {ended:?}");
         ended
     }
 
     /// Says what is not answered by that code and those words.
-    fn refused(&self, line: &str, code: i32, words: &str) {
+    pub(crate) fn refused(&self, line: &str, code: i32, words: &str) {
         let before = self.names();
         let ended = self.run(line);
         let told = ended.err.contains(words) && ended.err.contains("\nhelp: ");
@@ -166,51 +166,6 @@ fn a_write_protected_database_is_checked_backed_up_and_restored() {
         "something was left in a write-protected folder"
     );
     place.protect("locked", 0o755);
-}
-
-/// Makes `c.db` by the first migration alone, with all that it can hold of `b.db`.
-const EARLIER: &str = "import pathlib, sqlite3, sys
-first = next(pathlib.Path(sys.argv[1]).glob('0001_*.sql'))
-connection = sqlite3.connect('c.db', isolation_level=None)
-connection.executescript(first.read_text())
-connection.execute(\"attach 'b.db' as b\")
-made = connection.execute(\"select sql from b.sqlite_master where name = '_sqlx_migrations'\").fetchone()[0]
-connection.execute(made)
-was = {'events.stream': '(select stream from b.streams where first_position = events.stream)',
-       'cases.revision': \"(select revision from b.streams where stream = 'case/' || case_id)\",
-       'clocks.case_id': '(select case_id from b.cases where number = case_number)'}
-for (table,) in connection.execute(\"select name from main.sqlite_master where type = 'table'\").fetchall():
-    columns = [row[1] for row in connection.execute(f'pragma main.table_info({table})')]
-    names, values = ', '.join(columns), ', '.join(was.get(f'{table}.{name}', name) for name in columns)
-    where = 'where version = 1' if table == '_sqlx_migrations' else ''
-    connection.execute(f'insert into main.{table} ({names}) select {values} from b.{table} {where}')
-connection.execute('pragma journal_mode = wal')";
-
-#[test]
-fn a_backup_of_an_earlier_version_is_restored_into_this_one() {
-    let place = Place::new();
-    let made = Command::new("python3")
-        .args(["-c", EARLIER])
-        .arg(repository().join("crates/store-sqlite/migrations"))
-        .current_dir(place.at())
-        .output()
-        .expect("`cargo xtask setup` installs Python");
-    assert!(made.status.success(), "{made:?}");
-    let before = fs::read(place.at().join("c.db")).expect("it is there");
-    place.refused("database check --database c.db", 8, "`c.db` has schema 1");
-    place.done("database backup --to earlier.db --database c.db");
-    let restored = place.run("database restore earlier.db --to d.db");
-    assert_eq!(restored.code, Some(0), "{restored:?}");
-    assert!(
-        restored.out.contains("of an earlier version"),
-        "{restored:?}"
-    );
-    place.done("database check --database d.db");
-    place.done("user add Tanaka --database d.db");
-    assert_eq!(
-        fs::read(place.at().join("c.db")).expect("it is there"),
-        before
-    );
 }
 
 #[test]

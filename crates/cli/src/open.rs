@@ -2,6 +2,7 @@
 //! Telling what is wrong is left to the store; who acts on the database is decided in `crates/cli/src/session.rs`.
 
 pub(crate) mod log;
+mod upgrade;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -65,6 +66,20 @@ pub(crate) fn failure(error: impl Into<Arc<Error>>, database: &Path) -> Failure 
         Error::Newer { found, known } | Error::Older { found, known } => message
             .with("found", found.to_string())
             .with("known", known.to_string()),
+        Error::Contradictory {
+            found, known, rows, ..
+        } => message
+            .with("found", found.to_string())
+            .with("known", known.to_string())
+            .with("rows", upgrade::rows(rows)),
+        Error::Altered {
+            found,
+            known,
+            objects,
+        } => message
+            .with("found", found.to_string())
+            .with("known", known.to_string())
+            .with("objects", upgrade::objects(objects)),
         Error::Locked { waited_ms } => message.with("seconds", (waited_ms / 1000).to_string()),
         Error::ReadOnly { reason, .. } => message.with("reason", words(reason)),
         Error::TooLarge { size, limit } => message
@@ -91,6 +106,8 @@ pub(crate) fn failure(error: impl Into<Arc<Error>>, database: &Path) -> Failure 
         | Error::NotOurs { .. }
         | Error::Newer { .. }
         | Error::Older { .. }
+        | Error::Contradictory { .. }
+        | Error::Altered { .. }
         | Error::Locked { .. }
         | Error::ReadOnly { .. }
         | Error::TooLarge { .. }
@@ -150,6 +167,8 @@ fn nature(error: &Error) -> (Exit, &'static str) {
         Error::NotOurs { .. } => (Exit::Malformed, "not-ours"),
         Error::Newer { .. } => (Exit::Malformed, "newer"),
         Error::Older { .. } => (Exit::Malformed, "older"),
+        Error::Contradictory { .. } => (Exit::Malformed, "contradictory"),
+        Error::Altered { .. } => (Exit::Findings, "altered"),
         Error::Locked { .. } => (Exit::Internal, "locked"),
         Error::ReadOnly { .. } => (Exit::Internal, "read-only"),
         Error::Full { .. } => (Exit::Internal, "full"),
@@ -183,6 +202,17 @@ mod tests {
             },
             Error::Newer { found: 9, known: 1 },
             Error::Older { found: 0, known: 1 },
+            Error::Contradictory {
+                found: 6,
+                known: 7,
+                rows: Vec::new(),
+                source: source(),
+            },
+            Error::Altered {
+                found: 6,
+                known: 7,
+                objects: Vec::new(),
+            },
             Error::Locked { waited_ms: 5_000 },
             Error::ReadOnly {
                 path: path(),

@@ -136,6 +136,8 @@ pub(crate) fn is_final(error: &Error) -> bool {
         | Error::NotOurs { .. }
         | Error::Newer { .. }
         | Error::Older { .. }
+        | Error::Contradictory { .. }
+        | Error::Altered { .. }
         | Error::Stopped { .. }
         | Error::TooLarge { .. }
         | Error::NotADrill

@@ -85,7 +85,7 @@ impl Inspection {
     pub async fn schema(&mut self) -> Result<Vec<SchemaObject>, Error> {
         let context = Context::new(&self.path, self.wait);
         let found = schema::objects(&mut self.snapshot, context).await?;
-        let expected = schema::made_afresh(context).await?;
+        let expected = schema::made_afresh(open::SCHEMA_VERSION, context).await?;
         Ok(schema::side_by_side(expected, found))
     }
 

@@ -19,6 +19,8 @@ mod sqlite_store;
 
 mod open;
 
+mod upgrade;
+
 mod header;
 
 mod lock;

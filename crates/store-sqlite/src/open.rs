@@ -11,8 +11,8 @@ use log::LevelFilter;
 use sqlx::ConnectOptions as _;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-    SqliteSynchronous,
+    SqliteConnectOptions, SqliteExecutor, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteRow, SqliteSynchronous,
 };
 use tsuho_ledger::Moment;
 use tsuho_store::{Error, Kind};
@@ -22,6 +22,7 @@ use crate::failure::Context;
 use crate::header::{self, JournalMode};
 use crate::row::{self, Cells};
 use crate::schema;
+use crate::upgrade::upgrade;
 
 /// The schema that this program writes: the number of the last file in `migrations/`.
 pub const SCHEMA_VERSION: i64 = 7;
@@ -116,7 +117,7 @@ pub(crate) async fn open_waiting(
             reason,
         });
     }
-    let readers = pool(READERS, reading(path, wait));
+    let mut readers = pool(READERS, reading(path, wait));
     let found = schema_version(&readers, context).await?;
     if found > SCHEMA_VERSION {
         return Err(Error::Newer {
@@ -134,26 +135,24 @@ pub(crate) async fn open_waiting(
         Mode::ReadOnly => None,
         Mode::ReadWrite => {
             flush_log(context)?;
+            if found < SCHEMA_VERSION {
+                // Of a file that stays as it was, the last connection to close is to be one that may clear its log away.
+                readers.close().await;
+                let migrating = pool(1, migrating(path, wait));
+                let upgraded = upgrade(&migrating, context).await;
+                migrating.close().await;
+                upgraded?;
+                readers = pool(READERS, reading(path, wait));
+            }
             let writer = pool(1, writing(path, wait));
             // What keeps it from writing should be known from the beginning.
-            drop(
-                writer
-                    .acquire()
-                    .await
-                    .map_err(|error| context.failure(error))?,
-            );
-            if found < SCHEMA_VERSION {
-                let migrating = pool(1, migrating(path, wait));
-                let migrated = MIGRATOR.run(&migrating).await;
-                migrating.close().await;
-                // Of several that open it at once each begins, and those who come too late find it done.
-                if schema_version(&readers, context).await? != SCHEMA_VERSION {
-                    migrated.map_err(|error| context.migration(error))?;
-                }
-                // Every migration sets the version itself; one that is done and not counted was tampered with.
-                if schema_version(&writer, context).await? != SCHEMA_VERSION {
-                    return Err(Error::corrupt("pragma_user_version", "user_version", &0));
-                }
+            let known = schema_version(&writer, context).await?;
+            // A later version may have been here since it was asked first.
+            if known > SCHEMA_VERSION {
+                return Err(Error::Newer {
+                    found: known,
+                    known: SCHEMA_VERSION,
+                });
             }
             sqlx::query(include_str!("../queries/set_busy_timeout.sql"))
                 .execute(&writer)
@@ -305,9 +304,13 @@ async fn refuse_disagreement(readers: &SqlitePool, context: Context<'_>) -> Resu
     Ok(())
 }
 
-async fn schema_version(readers: &SqlitePool, context: Context<'_>) -> Result<i64, Error> {
+/// Returns the version that a file gives itself.
+pub(crate) async fn schema_version(
+    reader: impl SqliteExecutor<'_>,
+    context: Context<'_>,
+) -> Result<i64, Error> {
     let row = sqlx::query(include_str!("../queries/select_schema_version.sql"))
-        .fetch_one(readers)
+        .fetch_one(reader)
         .await
         .map_err(|error| context.failure(error))?;
     Cells::new("pragma_user_version", &row, &"0").integer("user_version")

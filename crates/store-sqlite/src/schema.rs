@@ -63,8 +63,8 @@ fn object(row: &SqliteRow) -> Object {
     (text("kind"), text("name"), text("text"))
 }
 
-/// Returns everything of the schema that the migrations make.
-pub(crate) async fn made_afresh(context: Context<'_>) -> Result<Vec<Object>, Error> {
+/// Returns everything of the schema that the migrations up to a version make.
+pub(crate) async fn made_afresh(version: i64, context: Context<'_>) -> Result<Vec<Object>, Error> {
     let mut connection = SqliteConnectOptions::new()
         .in_memory(true)
         .foreign_keys(false)
@@ -72,7 +72,8 @@ pub(crate) async fn made_afresh(context: Context<'_>) -> Result<Vec<Object>, Err
         .await
         .map_err(|error| context.failure(error))?;
     MIGRATOR
-        .run(&mut connection)
+        // What `run_to` does with a connection that it need not acquire.
+        .run_direct(Some(version), &mut connection, false)
         .await
         .map_err(|error| context.migration(error))?;
     let made = objects(&mut connection, context).await;
@@ -81,7 +82,7 @@ pub(crate) async fn made_afresh(context: Context<'_>) -> Result<Vec<Object>, Err
     made
 }
 
-/// Tells whether the file itself says that the latest migration was applied to it.
+/// Tells whether the file itself says that a migration was applied to it.
 pub(crate) async fn is_migrated(connection: &mut SqliteConnection, to: i64) -> bool {
     let rows = sqlx::query(include_str!("../queries/inspect_migrations.sql"))
         .fetch_all(connection)

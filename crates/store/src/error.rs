@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use tsuho_ledger::Moment;
 
+use crate::{SchemaObject, StrayRow};
+
 /// The failure below, kept for the printed chain of causes.
 pub type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -51,6 +53,33 @@ pub enum Error {
         found: i64,
         /// The version that this program reads.
         known: i64,
+    },
+    /// Rows of a database of an earlier version contradict each other, so that it was not migrated and is as it was: verify it
+    /// with the version that wrote it.
+    #[error(
+        "rows of the database contradict each other, so that it stays at schema version {found}"
+    )]
+    Contradictory {
+        /// The database's version.
+        found: i64,
+        /// The version that this program writes.
+        known: i64,
+        /// Those whose counterpart is not there, as far as they are known.
+        rows: Vec<StrayRow>,
+        /// What the backend said.
+        #[source]
+        source: Source,
+    },
+    /// The schema of a database of an earlier version is not the one that its version makes, so that it was not migrated and
+    /// is as it was: who changed it is to be found out first.
+    #[error("the schema of the database is not the one that version {found} makes")]
+    Altered {
+        /// The database's version.
+        found: i64,
+        /// The version that this program writes.
+        known: i64,
+        /// What differs.
+        objects: Vec<SchemaObject>,
     },
     /// Somebody else held the database for longer than we wait: try again.
     #[error("the database stayed locked by another process for {waited_ms} ms")]

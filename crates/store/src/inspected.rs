@@ -107,7 +107,7 @@ pub struct SchemaObject {
     pub found: Option<String>,
 }
 
-/// A row that belongs to no record.
+/// A row that belongs to one that is not there, such as a part of no record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StrayRow {
     /// The table.

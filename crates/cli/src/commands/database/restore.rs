@@ -39,7 +39,7 @@ pub(crate) async fn run(context: &mut Context, arguments: &Arguments) -> Result 
     let copy = copy::begin(file, target).await?;
     context.output.mark(open::mark(copy.extent.kind));
     if verified.is_none() {
-        migrate(&copy, target).await?;
+        migrate(&copy, arguments).await?;
     }
     // What was written is what will be used: only if it too is sound it gets its name.
     let written = sound(copy.file.path(), file).await?;
@@ -84,9 +84,16 @@ async fn sound(path: &Path, file: &Path) -> Result<Report> {
 }
 
 /// Brings a copy to this program's schema.
-async fn migrate(copy: &Copy, target: &Path) -> Result<()> {
+async fn migrate(copy: &Copy, arguments: &Arguments) -> Result<()> {
     let opened = sqlite::open(copy.file.path(), Mode::ReadWrite).await;
-    let store = opened.map_err(|error| open::failure(error, target))?;
+    let store = opened.map_err(|error| {
+        let at_fault = match error {
+            // The copy only shows what is wrong with the backup.
+            Error::Contradictory { .. } | Error::Altered { .. } => &arguments.file,
+            _ => &arguments.to,
+        };
+        open::failure(error, at_fault)
+    })?;
     store.close().await;
     Ok(())
 }
