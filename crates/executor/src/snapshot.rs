@@ -110,6 +110,11 @@ pub(crate) async fn begin(
     match kept(store, stream, id).await {
         Ok(Some((loaded, behind))) => Ok((Some(loaded), behind)),
         Ok(None) => Ok((None, first)),
+        // It is disposable, and the next command that is due to write one replaces it: nobody need hear of each.
+        Err(Unusable::Format(format)) => {
+            tracing::debug!(stream = %stream, format, "a snapshot of another format is passed over, and the whole history is read");
+            Ok((None, first))
+        }
         // What also hinders reading the records is said when they are read.
         Err(why) => {
             tracing::warn!(stream = %stream, why = %why, "a snapshot is left alone, and the whole history is read");
@@ -170,9 +175,6 @@ async fn kept(
 
 /// Reads the case out of a snapshot, if that is what it says it is.
 fn read(found: &Snapshot, stream: &StreamName, id: CaseId) -> Result<Case, Unusable> {
-    if found.format != snapshot::FORMAT {
-        return Err(Unusable::Format(found.format.clone()));
-    }
     let place = snapshot::Place {
         stream: stream.as_str(),
         version: found.version,
@@ -180,6 +182,10 @@ fn read(found: &Snapshot, stream: &StreamName, id: CaseId) -> Result<Case, Unusa
     };
     if snapshot::digest(&found.format, place, &found.bytes) != found.digest {
         return Err(Unusable::Digest);
+    }
+    // Asked behind the digest, which binds every format: one that was damaged is not taken for another.
+    if found.format != snapshot::FORMAT {
+        return Err(Unusable::Format(found.format.clone()));
     }
     let case = snapshot::read(&found.bytes).ok_or(Unusable::Bytes)?;
     if case.id == id && case.version == found.version {

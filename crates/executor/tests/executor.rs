@@ -14,6 +14,8 @@ mod drawn;
 mod due;
 #[path = "executor/given.rs"]
 mod given;
+#[path = "executor/heard.rs"]
+mod heard;
 #[path = "executor/history.rs"]
 mod history;
 #[path = "executor/incident_races.rs"]
