@@ -207,6 +207,69 @@ fn list<'a>(told: &'a Value, key: &str) -> &'a [Value] {
     told[key].as_array().expect("a list")
 }
 
+/// What the pages of a list showed.
+struct Paged {
+    /// Each clock, by its case and its duty.
+    clocks: Vec<(u64, String)>,
+    waiting: BTreeSet<u64>,
+    pages: usize,
+    slowest: Duration,
+}
+
+/// Lists everything page by page.
+fn paged(office: &Office, line: &str, limit: usize) -> Paged {
+    let (mut place, mut clocks, mut waiting) = (String::new(), Vec::new(), BTreeSet::new());
+    let (mut slowest, mut pages) = (Duration::ZERO, 0);
+    loop {
+        let (page, took) = told(office, &format!("{line} --limit {limit}{place}"));
+        slowest = slowest.max(took);
+        pages += 1;
+        assert!(list(&page, "clocks").len() + list(&page, "waiting").len() <= limit);
+        let number = |one: &Value| one["number"].as_u64().expect("a number");
+        for one in list(&page, "clocks") {
+            clocks.push((number(one), one["duty"].to_string()));
+        }
+        waiting.extend(list(&page, "waiting").iter().map(number));
+        match page["next"].as_str() {
+            Some(next) => place = format!(" --after {next}"),
+            None => break,
+        }
+    }
+    Paged {
+        clocks,
+        waiting,
+        pages,
+        slowest,
+    }
+}
+
+/// Lists those too that have ended, which come behind the others.
+fn ended_come_behind(office: &Office, (cases, limit): (usize, usize), waiting: &BTreeSet<u64>) {
+    forge(
+        office.0.path(),
+        "a.db",
+        "delete from clocks where case_number >= 1000000; update clocks set status = 'stopped' where case_number % 4 = 0;",
+    );
+    let has_ended = |(number, _): &(u64, String)| number.is_multiple_of(4);
+    let Paged {
+        clocks,
+        waiting: also_waiting,
+        ..
+    } = paged(office, "case clocks --all", limit);
+    // Within a page the history tells what runs, and of these rows it says that all do.
+    let first_ended = clocks.iter().position(has_ended);
+    let last_running = clocks.iter().rposition(|clock| !has_ended(clock));
+    assert!(
+        last_running < first_ended.map(|first| first + limit),
+        "{clocks:?}"
+    );
+    assert_eq!(clocks.iter().collect::<BTreeSet<_>>().len(), cases);
+    assert_eq!(clocks.len(), cases);
+    assert_eq!(&also_waiting, waiting);
+    let running = paged(office, "case clocks", limit).clocks;
+    assert!(!running.iter().any(has_ended), "{running:?}");
+}
+
 #[test]
 fn a_page_of_very_many_clocks_reads_the_cases_of_the_page_alone() {
     let office = Office::new();
@@ -242,30 +305,19 @@ fn a_page_of_very_many_clocks_reads_the_cases_of_the_page_alone() {
         "delete from clocks where due_at > 1900000000000000;",
     );
     // Page by page, every clock is listed once, and every case in which something is owed without one.
-    let (mut place, mut clocks, mut waiting) = (String::new(), BTreeSet::new(), BTreeSet::new());
-    let (mut slowest, mut pages, mut rows) = (took, 0, 0);
-    loop {
-        let (page, took) = told(&office, &format!("case clocks --limit {limit}{place}"));
-        slowest = slowest.max(took);
-        pages += 1;
-        assert!(list(&page, "clocks").len() + list(&page, "waiting").len() <= limit);
-        for one in list(&page, "clocks") {
-            rows += 1;
-            clocks.insert(format!("{} {}", one["number"], one["duty"]));
-        }
-        for one in list(&page, "waiting") {
-            waiting.insert(one["number"].as_u64().expect("a number"));
-        }
-        match page["next"].as_str() {
-            Some(next) => place = format!(" --after {next}"),
-            None => break,
-        }
-    }
-    assert_eq!((rows, clocks.len()), (cases, cases));
+    let Paged {
+        clocks,
+        waiting,
+        pages,
+        slowest,
+    } = paged(&office, "case clocks", limit);
+    let slowest = slowest.max(took);
+    assert_eq!(clocks.len(), cases);
     let odd = (1..=cases as u64).step_by(2);
     let of_incidents = (1..=6).map(|number| cases as u64 + 2 * number - 1);
     let expected: BTreeSet<u64> = odd.chain(of_incidents).collect();
     assert_eq!(&expected - &waiting, BTreeSet::new());
+    ended_come_behind(&office, (cases, limit), &waiting);
     let (incidents, incidents_took) = told(&office, "incident list --limit 4");
     assert_eq!(list(&incidents, "incidents").len(), 4);
     assert_eq!(incidents["next"], 4);

@@ -35,6 +35,8 @@ mod packed;
 
 mod read;
 
+mod read_clocks;
+
 mod read_definitions;
 
 mod blob;

@@ -9,9 +9,8 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 use tsuho_ledger::Moment;
 use tsuho_store::{
-    Answer, CaseFilter, CaseKey, CaseRow, ClockFilter, ClockPlace, ClockRow, Consent, Error,
-    IncidentKey, IncidentRow, LedgerState, Limit, Openness, Position, RequestKey, Run,
-    StoredRecord, StreamHead, StreamName,
+    Answer, CaseFilter, CaseKey, CaseRow, Consent, Error, IncidentKey, IncidentRow, LedgerState,
+    Limit, Openness, Position, RequestKey, StoredRecord, StreamHead, StreamName,
 };
 
 use crate::batch_rows::integer;
@@ -271,38 +270,6 @@ pub(crate) async fn incidents(
         .fetch_all(readers)
         .await;
     page(rows, context, row::incident)
-}
-
-pub(crate) async fn clocks(
-    readers: &SqlitePool,
-    context: Context<'_>,
-    (filter, after): (&ClockFilter, Option<&ClockPlace>),
-    limit: Limit,
-) -> Result<Vec<ClockRow>, Error> {
-    // What has no due instant is listed behind everything that has one.
-    let (due_at, case_id, duty) = match after {
-        None => (i64::MIN, "", ""),
-        Some(place) => (
-            place.due_at.map_or(i64::MAX, Moment::micros),
-            place.case_id.as_str(),
-            place.duty.as_str(),
-        ),
-    };
-    let query = match (&filter.case_id, filter.run) {
-        (None, Run::Any) => include_str!("../queries/select_clocks.sql"),
-        (None, Run::Runs) => include_str!("../queries/select_running_clocks.sql"),
-        (Some(_), _) => include_str!("../queries/select_case_clocks.sql"),
-    };
-    let mut query = sqlx::query(query)
-        .bind(due_at)
-        .bind(case_id.to_owned())
-        .bind(duty.to_owned())
-        .bind(filter.status.clone())
-        .bind(limit.get());
-    if let Some(case_id) = &filter.case_id {
-        query = query.bind(case_id.clone()).bind(filter.run == Run::Runs);
-    }
-    page(query.fetch_all(readers).await, context, row::clock)
 }
 
 pub(crate) async fn request(

@@ -20,7 +20,7 @@ use tsuho_store::{
 use crate::bring_over::Commits;
 use crate::failure::{Context, is_final};
 use crate::lock::Tenancy;
-use crate::{blob, commit, lease, open, read, read_definitions, snapshot};
+use crate::{blob, commit, lease, open, read, read_clocks, read_definitions, snapshot};
 
 /// An open database.
 #[derive(Debug)]
@@ -219,7 +219,7 @@ impl Store for SqliteStore {
         after: Option<&ClockPlace>,
         limit: Limit,
     ) -> Result<Vec<ClockRow>, Error> {
-        read::clocks(&self.readers, self.context(), (filter, after), limit).await
+        read_clocks::clocks(&self.readers, self.context(), (filter, after), limit).await
     }
 
     async fn request(&self, key: &RequestKey) -> Result<Option<Answer>, Error> {

@@ -131,7 +131,8 @@ pub trait Store: Debug + Send + Sync {
     /// Returns incidents by number, beginning behind the number `after`.
     async fn incidents(&self, after: Option<u64>, limit: Limit) -> Result<Vec<IncidentRow>, Error>;
 
-    /// Returns clocks by due instant, those without one last, beginning behind `after`.
+    /// Returns clocks that run by due instant, those without one last, and behind them those that have ended, by the number
+    /// of their case and by duty; beginning behind `after`.
     async fn clocks(
         &self,
         filter: &ClockFilter,

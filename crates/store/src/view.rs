@@ -134,25 +134,47 @@ pub struct ClockFilter {
     pub run: Run,
 }
 
-/// Where the last page of clocks ended: clocks are listed by due instant, those without one last.
+/// Where the last page of clocks ended: clocks that run are listed by due instant, those without one last; behind them those
+/// that have ended, by case and duty.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClockPlace {
-    /// The last row's due instant.
-    pub due_at: Option<Moment>,
-    /// The last row's case.
-    pub case_id: String,
-    /// The last row's duty.
-    pub duty: String,
+pub enum ClockPlace {
+    /// Behind one that runs.
+    Running {
+        /// The last row's due instant.
+        due_at: Option<Moment>,
+        /// The last row's case.
+        case_id: String,
+        /// The last row's duty.
+        duty: String,
+    },
+    /// Behind one that has ended.
+    Ended {
+        /// The last row's case.
+        case_id: String,
+        /// The last row's duty.
+        duty: String,
+    },
 }
 
 impl ClockRow {
+    /// Tells whether the clock runs, whether or not its due instant has passed.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        ["running", "passed"].contains(&self.status.as_str())
+    }
+
     /// Returns the place to continue a listing from.
     #[must_use]
     pub fn place(&self) -> ClockPlace {
-        ClockPlace {
-            due_at: self.due_at,
-            case_id: self.case_id.clone(),
-            duty: self.duty.clone(),
+        let (case_id, duty) = (self.case_id.clone(), self.duty.clone());
+        if self.is_running() {
+            ClockPlace::Running {
+                due_at: self.due_at,
+                case_id,
+                duty,
+            }
+        } else {
+            ClockPlace::Ended { case_id, duty }
         }
     }
 }

@@ -20,6 +20,10 @@ const PAGED: &[(&str, &str)] = &[
         "USING INDEX clocks_running (<expr>>?)",
     ),
     (
+        include_str!("../../queries/select_ended_clocks.sql"),
+        "USING INDEX sqlite_autoindex_clocks_1 ((case_number,duty)>(?,?))",
+    ),
+    (
         include_str!("../../queries/select_stream_events.sql"),
         "USING INDEX sqlite_autoindex_events_1",
     ),

@@ -202,9 +202,11 @@ async fn clocks(store: &dyn Store) -> Result<(), Breach> {
     same!(everything.len(), 21, "clocks");
     let mut sorted = everything.clone();
     sorted.sort_by_key(|row| {
+        let due_at = row.due_at.filter(|_| row.is_running());
         (
-            row.due_at.is_none(),
-            row.due_at,
+            !row.is_running(),
+            due_at.is_none(),
+            due_at,
             row.case_id.clone(),
             row.duty.clone(),
         )
@@ -212,7 +214,7 @@ async fn clocks(store: &dyn Store) -> Result<(), Breach> {
     same!(
         everything,
         sorted,
-        "clocks by due instant, those without one last"
+        "clocks by due instant, those without one last, and those that have ended"
     );
 
     let of_one = ClockFilter {
@@ -231,20 +233,19 @@ async fn clocks(store: &dyn Store) -> Result<(), Breach> {
         status: Some("stopped".to_owned()),
         ..ClockFilter::default()
     };
-    let is_running = |row: &ClockRow| ["running", "passed"].contains(&row.status.as_str());
     let of = |wanted: &dyn Fn(&ClockRow) -> bool| -> Vec<ClockRow> {
         let rows = everything.iter();
         rows.filter(|row| wanted(row)).cloned().collect()
     };
-    same!(of(&is_running).len(), 19, "clocks that run");
+    same!(of(&ClockRow::is_running).len(), 19, "clocks that run");
     for (filter, expected) in [
         (ClockFilter::default(), everything.clone()),
         (of_one, of(&|row| row.case_id == "case_4")),
         (stopped, of(&|row| row.status == "stopped")),
-        (running, of(&is_running)),
+        (running, of(&ClockRow::is_running)),
         (
             running_of_one,
-            of(&|row| row.case_id == "case_4" && is_running(row)),
+            of(&|row| row.case_id == "case_4" && row.is_running()),
         ),
     ] {
         let mut rows: Vec<ClockRow> = Vec::new();

@@ -1,5 +1,6 @@
-//! Lists the clocks of all cases page by page: by due instant as the view has them, then open cases by number with what is
-//! owed in them and has no clock. Only the cases of a page are read; the order within it is the parent's.
+//! Lists the clocks of all cases page by page: those that run by due instant as the view has them, those that have ended by
+//! case, then open cases by number with what is owed in them and has no clock. Only the cases of a page are read; the order
+//! within it is the parent's.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -35,6 +36,8 @@ pub(super) enum Place {
         number: u64,
         duty: String,
     },
+    /// With a clock that has ended: `ended/2/first_report@jp-mic-kanto`.
+    Ended { number: u64, duty: String },
     /// With a case that was looked into for what has no clock: `without/2`.
     Without(u64),
 }
@@ -48,6 +51,9 @@ const AT_ONCE: usize = 64;
 /// How a date that is not there is written in a place.
 const NO_DATE: &str = "none";
 
+/// How the place of a clock that has ended begins.
+const ENDED: &str = "ended";
+
 /// How the place of a case is written.
 const WITHOUT: &str = "without";
 
@@ -55,7 +61,7 @@ impl Place {
     /// Says what follows behind it.
     pub(super) fn more(&self) -> Message {
         let key = match self {
-            Self::Clock { .. } => "clocks.more",
+            Self::Clock { .. } | Self::Ended { .. } => "clocks.more",
             Self::Without(_) => "clocks.more_without",
         };
         Message::new(key).with("after", self.to_string())
@@ -75,6 +81,7 @@ impl fmt::Display for Place {
                 number,
                 duty,
             } => write!(f, "{NO_DATE}/{number}/{duty}"),
+            Self::Ended { number, duty } => write!(f, "{ENDED}/{number}/{duty}"),
             Self::Without(number) => write!(f, "{WITHOUT}/{number}"),
         }
     }
@@ -90,15 +97,15 @@ impl FromStr for Place {
                 return rest.parse().ok().map(Self::Without);
             }
             let (number, duty) = rest.split_once('/')?;
+            let (number, duty) = (number.parse().ok()?, duty.to_owned());
+            if first == ENDED {
+                return Some(Self::Ended { number, duty });
+            }
             let due = match first {
                 NO_DATE => None,
                 date => Some(Timestamp::from(date.parse::<Moment>().ok()?)),
             };
-            Some(Self::Clock {
-                due,
-                number: number.parse().ok()?,
-                duty: duty.to_owned(),
-            })
+            Some(Self::Clock { due, number, duty })
         };
         read().ok_or_else(|| Message::new("clocks.no-place").with("text", text))
     }
@@ -119,7 +126,17 @@ pub(super) async fn page(session: &Session, arguments: &Arguments) -> Result<Lis
     let from = match after {
         Some(Place::Without(number)) => number,
         Some(Place::Clock { due, number, duty }) => {
-            let place = clock_place(session, (due, number, duty)).await?;
+            let place = ClockPlace::Running {
+                due_at: due.map(Timestamp::moment),
+                case_id: case_id(session, number).await?,
+                duty,
+            };
+            clocks(session, arguments, (Some(place), &mut listed)).await?;
+            0
+        }
+        Some(Place::Ended { number, duty }) => {
+            let case_id = case_id(session, number).await?;
+            let place = ClockPlace::Ended { case_id, duty };
             clocks(session, arguments, (Some(place), &mut listed)).await?;
             0
         }
@@ -134,20 +151,13 @@ pub(super) async fn page(session: &Session, arguments: &Arguments) -> Result<Lis
     Ok(listed)
 }
 
-/// Finds the place in the view that a place names.
-async fn clock_place(
-    session: &Session,
-    (due, number, duty): (Option<Timestamp>, u64, String),
-) -> Result<ClockPlace> {
+/// Finds the case that a place names.
+async fn case_id(session: &Session, number: u64) -> Result<String> {
     let Some((id, _)) = asking::find(session, CaseRef::Number(number)).await? else {
         let refusal = asking::Refusal::unknown_case(&number.to_string());
         return Err(Failure::new(refusal.exit, refusal.message));
     };
-    Ok(ClockPlace {
-        due_at: due.map(Timestamp::moment),
-        case_id: id.to_string(),
-        duty,
-    })
+    Ok(id.to_string())
 }
 
 /// Lists clocks behind a place.
@@ -189,10 +199,14 @@ async fn clocks(
         }
     }
     if let (true, Some(row), Some(last)) = (are_more, rows.last(), listed.shown.last()) {
-        listed.next = Some(Place::Clock {
-            due: row.due_at.map(Timestamp::from),
-            number: last.stand.case.number,
-            duty: row.duty.clone(),
+        let (number, duty) = (last.stand.case.number, row.duty.clone());
+        listed.next = Some(match row.place() {
+            ClockPlace::Running { due_at, .. } => Place::Clock {
+                due: due_at.map(Timestamp::from),
+                number,
+                duty,
+            },
+            ClockPlace::Ended { .. } => Place::Ended { number, duty },
         });
     }
     Ok(())
