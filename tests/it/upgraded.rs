@@ -88,3 +88,30 @@ fn a_backup_of_an_earlier_version_is_restored_into_this_one() {
         before
     );
 }
+
+#[test]
+fn of_several_programs_that_upgrade_at_once_one_does_and_all_are_acknowledged() {
+    let place = Place::new();
+    make_earlier(&place, "");
+    let place = &place;
+    std::thread::scope(|scope| {
+        let adding: Vec<_> = ["Tanaka", "Suzuki", "Ito", "Kato", "Sato", "Mori"]
+            .map(|name| {
+                scope.spawn(move || place.done(&format!("user add {name} --database c.db")))
+            })
+            .into();
+        for one in adding {
+            one.join().expect("it is acknowledged");
+        }
+    });
+    let verified = place.done("audit verify --database c.db");
+    assert!(
+        verified.out.contains("sound: nothing differs"),
+        "{verified:?}"
+    );
+    place.done("database check --database c.db");
+    let listed = place.done("user list --database c.db").out;
+    for name in ["Tanaka", "Suzuki", "Ito", "Kato", "Sato", "Mori"] {
+        assert!(listed.contains(name), "{name}: {listed}");
+    }
+}
