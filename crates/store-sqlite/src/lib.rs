@@ -13,7 +13,8 @@
 //!
 //! To add a query: a file in `queries/`, a function in `crates/store-sqlite/src/read.rs` or beside it, and for its
 //! rows one in `crates/store-sqlite/src/row.rs`. To add a migration: the next file in `migrations/`, and
-//! `SCHEMA_VERSION` in `crates/store-sqlite/src/open.rs`.
+//! `SCHEMA_VERSION` in `crates/store-sqlite/src/open.rs`; `crates/store-sqlite/src/tests/upgrade.rs` then wants to know what it
+//! makes, and `crates/store-sqlite/src/upgrade.rs` says what a file must be to be brought to it.
 
 mod sqlite_store;
 

@@ -27,6 +27,10 @@ pub(crate) enum Fault {
     AnswersMisplaced,
     /// Ends a listing of incidents after its first page.
     IncidentsCutShort,
+    /// Lists clocks by due instant, whether or not they run.
+    ClocksMixed,
+    /// Ends a listing of clocks after the first page of those that have ended.
+    EndedClocksCutShort,
     /// Leaves the clocks of a case as they were.
     ClocksKept,
     /// Forgets snapshots.
@@ -78,6 +82,8 @@ pub(crate) const FAULTS: &[Fault] = &[
     Fault::IncidentNumbersUncompared,
     Fault::AnswersMisplaced,
     Fault::IncidentsCutShort,
+    Fault::ClocksMixed,
+    Fault::EndedClocksCutShort,
     Fault::ClocksKept,
     Fault::SnapshotsForgotten,
     Fault::SnapshotsKept,

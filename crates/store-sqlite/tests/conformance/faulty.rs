@@ -325,7 +325,15 @@ impl Store for FaultyStore {
         after: Option<&ClockPlace>,
         limit: Limit,
     ) -> Result<Vec<ClockRow>, Error> {
-        self.sound.clocks(filter, after, limit).await
+        let is_behind_ended = matches!(after, Some(ClockPlace::Ended { .. }));
+        if self.fault == Fault::EndedClocksCutShort && is_behind_ended {
+            return Ok(Vec::new());
+        }
+        let mut clocks = self.sound.clocks(filter, after, limit).await?;
+        if self.fault == Fault::ClocksMixed {
+            clocks.sort_by_key(|row| (row.due_at.is_none(), row.due_at));
+        }
+        Ok(clocks)
     }
 
     async fn request(&self, key: &RequestKey) -> Result<Option<Answer>, Error> {
