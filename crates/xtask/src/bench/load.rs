@@ -2,7 +2,7 @@
 
 use std::io::{BufReader, Write as _};
 use std::process::{Child, ChildStdin, Stdio};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 use std::time::Instant;
 
@@ -70,15 +70,18 @@ pub(super) fn drive(
 ) -> anyhow::Result<Answered> {
     let input = child.stdin.take().context("the input is a pipe")?;
     let output = child.stdout.take().context("the output is a pipe")?;
-    // A caller is a place in this channel, taken when it sends and given back when it was answered.
-    let (sent, received) = sync_channel(callers);
+    // A caller is a place in the first channel, taken before it sends and given back when it was answered. When it sent stands in
+    // the second: a request begins once its caller is free.
+    let (places, answered) = sync_channel(callers);
+    let (sent, received) = channel();
     let begun = stopwatch::now();
     let mut waited = Vec::with_capacity(requests.len());
     let (taken, input) = thread::scope(|scope| {
-        let writer = scope.spawn(move || send(input, requests, &sent));
-        let taken = answers(child.id(), BufReader::new(output), &received, &mut waited);
+        let writer = scope.spawn(move || send(input, requests, (&places, &sent)));
+        let output = BufReader::new(output);
+        let taken = answers(child.id(), output, (&answered, &received), &mut waited);
         // A writer that waits for a place must not wait for ever if an answer was not the expected one.
-        drop(received);
+        drop(answered);
         (taken, writer.join())
     });
     let seconds = begun.elapsed().as_secs_f64();
@@ -92,18 +95,25 @@ pub(super) fn drive(
     })
 }
 
-/// Sends every request as soon as a caller is free; hands the input back, so that it stays open until all is measured.
+/// Sends every request as soon as a caller is free, those of callers that became free together in one piece; hands the input
+/// back, so that it stays open until all is measured.
 fn send(
     mut input: ChildStdin,
     requests: &[String],
-    sent: &SyncSender<Instant>,
+    (places, sent): (&SyncSender<()>, &Sender<Instant>),
 ) -> anyhow::Result<ChildStdin> {
-    for request in requests {
-        if sent.send(stopwatch::now()).is_err() {
-            break;
+    let mut requests = requests.iter().peekable();
+    let mut piece = Vec::new();
+    while requests.peek().is_some() && places.send(()).is_ok() {
+        let mut is_free = true;
+        while is_free && let Some(request) = requests.next() {
+            sent.send(stopwatch::now())?;
+            piece.extend_from_slice(request.as_bytes());
+            piece.push(b'\n');
+            is_free = requests.peek().is_some() && places.try_send(()).is_ok();
         }
-        input.write_all(request.as_bytes())?;
-        input.write_all(b"\n")?;
+        input.write_all(&piece)?;
+        piece.clear();
     }
     Ok(input)
 }
@@ -112,7 +122,7 @@ fn send(
 fn answers(
     process: u32,
     output: impl std::io::BufRead,
-    received: &Receiver<Instant>,
+    (answered, received): (&Receiver<()>, &Receiver<Instant>),
     waited: &mut Vec<f64>,
 ) -> anyhow::Result<Taken> {
     let most = waited.capacity();
@@ -121,6 +131,7 @@ fn answers(
         let line = lines.next().context("`apply` ended before its time")??;
         let sent = received.recv().context("nothing was sent for it")?;
         waited.push(sent.elapsed().as_secs_f64() * 1_000.0);
+        answered.recv().context("no caller asked for it")?;
         ensure!(line.contains(r#""outcome":"committed""#), "{line}");
     }
     Taken::by(process)
