@@ -79,7 +79,11 @@ impl Session {
             ),
         };
         Ok(Self {
-            executor: Arc::new(Executor::new(store, clock, Arc::new(SystemChance))),
+            executor: Arc::new(Executor::new(
+                store,
+                clock,
+                Arc::new(SystemChance::default()),
+            )),
             kind,
             database,
             acting_as,

@@ -51,7 +51,7 @@ async fn until(context: &mut Context, arguments: &UntilArguments) -> Result {
             })?;
             let clock = VirtualClock::read(store.clone()).await;
             let clock = Arc::new(clock.map_err(|error| session.failed(error))?);
-            let executor = Executor::new(store, clock.clone(), Arc::new(SystemChance));
+            let executor = Executor::new(store, clock.clone(), Arc::new(SystemChance::default()));
             let written = executor.pass_time(&clock, to).await;
             let written = written.map_err(|error| match error {
                 Error::Store(tsuho_store::Error::TimeRunsBack { present, asked }) => {
