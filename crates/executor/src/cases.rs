@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tsuho_core::case::Case;
 use tsuho_core::ids::CaseId;
 use tsuho_ledger::Chain;
+use tsuho_store::CaseRow;
 
 use crate::snapshot::Last;
+use crate::view::case_row;
 
 /// What all kept cases weigh together at most unless somebody says otherwise, in bytes as estimated.
 pub(crate) const MOST_WEIGHT: usize = 192 * 1024 * 1024;
@@ -30,6 +32,28 @@ pub(crate) struct Loaded {
     pub(crate) chain: Chain,
     /// Its last snapshot.
     pub(crate) last: Last,
+    /// Its row in the view.
+    pub(crate) row: Row,
+}
+
+/// What is known of a case's row in the view.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Row {
+    /// Nothing: an earlier version may have written it, or somebody else.
+    #[default]
+    Unknown,
+    /// It says what the case is, because we wrote it: where the next command changes none of it, it is left alone.
+    Ours,
+}
+
+impl Row {
+    /// Returns the row of a case after a command, unless it is known to stand there already: most commands change none of it.
+    pub(crate) fn next(before: Option<&Loaded>, case: &Case) -> Option<CaseRow> {
+        let row = case_row(case);
+        let stands =
+            before.is_some_and(|before| before.row == Self::Ours && case_row(&before.case) == row);
+        (!stands).then_some(row)
+    }
 }
 
 /// The cases that were used last.

@@ -16,7 +16,7 @@ use crate::cases::{Cases, MOST_WEIGHT};
 use crate::definitions::Definitions;
 use crate::ground::{Installation, case_stream, operator_stream};
 use crate::history::follow;
-use crate::queue::Queue;
+use crate::queue::{Announced, Queue};
 use crate::snapshot::SNAPSHOT_EVENTS;
 use crate::turns::Turns;
 use crate::{Chance, Clock, ClockJump, Error, chance};
@@ -85,6 +85,13 @@ impl Executor {
     #[must_use]
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.store
+    }
+
+    /// Announces a request that will be asked for: what other requests write waits a moment for it, so that one flush is
+    /// for many. Drop it when the request is answered.
+    #[must_use]
+    pub fn announce(&self) -> Announced {
+        self.queue.announce()
     }
 
     /// Returns the present.

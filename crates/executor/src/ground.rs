@@ -15,7 +15,7 @@ use tsuho_core::people::People;
 use tsuho_ledger::{Chain, Digest};
 use tsuho_store::{DefinitionRef, Expected, Store, StreamHead, StreamName};
 
-use crate::cases::Loaded;
+use crate::cases::{Loaded, Row};
 use crate::definitions::Compiled;
 use crate::history::{self, expected, fold_next, follow};
 use crate::snapshot::{self, Last, Page};
@@ -45,6 +45,7 @@ pub struct Ground {
     pub compiled: Arc<Compiled>,
     pub(crate) chain: Chain,
     pub(crate) last: Last,
+    pub(crate) row: Row,
 }
 
 impl Ground {
@@ -54,11 +55,29 @@ impl Ground {
         self.installation.context(&self.compiled)
     }
 
+    fn of(installation: Arc<Installation>, compiled: Arc<Compiled>, loaded: Loaded) -> Self {
+        let Loaded {
+            case,
+            chain,
+            last,
+            row,
+        } = loaded;
+        Self {
+            installation,
+            case,
+            compiled,
+            chain,
+            last,
+            row,
+        }
+    }
+
     pub(crate) fn loaded(&self) -> Loaded {
         Loaded {
             case: self.case.clone(),
             chain: self.chain.clone(),
             last: self.last,
+            row: self.row,
         }
     }
 
@@ -201,15 +220,9 @@ impl Executor {
     #[must_use]
     pub fn kept_ground(&self, id: CaseId) -> Option<Ground> {
         let installation = self.kept_installation()?;
-        let Loaded { case, chain, last } = self.cases.get(id)?;
-        let compiled = self.definitions.get(case.digest)?;
-        Some(Ground {
-            installation,
-            case,
-            compiled,
-            chain,
-            last,
-        })
+        let loaded = self.cases.get(id)?;
+        let compiled = self.definitions.get(loaded.case.digest)?;
+        Some(Ground::of(installation, compiled, loaded))
     }
 
     /// Returns such a guess, for which only a case that is not kept is read: whether anything else moved since shows at
@@ -222,18 +235,12 @@ impl Executor {
         let Some(installation) = self.kept_installation() else {
             return Ok(None);
         };
-        let Loaded { case, chain, last } = match self.cases.get(id) {
+        let loaded = match self.cases.get(id) {
             Some(kept) => kept,
             None => self.fold(id, None).await?,
         };
-        let compiled = self.compiled(case.digest).await?;
-        Ok(Some(Ground {
-            installation,
-            case,
-            compiled,
-            chain,
-            last,
-        }))
+        let compiled = self.compiled(loaded.case.digest).await?;
+        Ok(Some(Ground::of(installation, compiled, loaded)))
     }
 
     /// Returns the case of a number, if it is kept.
@@ -256,15 +263,9 @@ impl Executor {
     /// If there is no such case, or something cannot be read.
     pub async fn ground(&self, id: CaseId) -> Result<Ground, Error> {
         let installation = self.installation().await?;
-        let Loaded { case, chain, last } = self.load(id).await?;
-        let compiled = self.compiled(case.digest).await?;
-        Ok(Ground {
-            installation,
-            case,
-            compiled,
-            chain,
-            last,
-        })
+        let loaded = self.load(id).await?;
+        let compiled = self.compiled(loaded.case.digest).await?;
+        Ok(Ground::of(installation, compiled, loaded))
     }
 
     /// Returns a case as it stands.
@@ -289,7 +290,11 @@ impl Executor {
             None => snapshot::begin(&*self.store, &stream, id, events).await?,
         };
         let (mut case, mut chain, last) = match begun {
-            Some(Loaded { case, chain, last }) => (Some(Arc::unwrap_or_clone(case)), chain, last),
+            Some(begun) => (
+                Some(Arc::unwrap_or_clone(begun.case)),
+                begun.chain,
+                begun.last,
+            ),
             None => (None, Chain::new(stream.label().clone()), Last::default()),
         };
         let mut take = |event| {
@@ -301,7 +306,12 @@ impl Executor {
             follow::<Body>(&*self.store, &stream, &mut chain, take).await?;
         }
         let case = Arc::new(case.ok_or(Error::UnknownCase { case: id })?);
-        let loaded = Loaded { case, chain, last };
+        let loaded = Loaded {
+            case,
+            chain,
+            last,
+            row: Row::default(),
+        };
         self.cases.put(loaded.clone());
         Ok(loaded)
     }

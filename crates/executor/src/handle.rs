@@ -11,7 +11,7 @@ use tsuho_core::ids::{CaseId, CommandId, PersonId};
 use tsuho_store::{Append, Command, StreamName};
 
 use crate::answer::{Answer, Done, How, Mode, Standing};
-use crate::cases::Loaded;
+use crate::cases::{Loaded, Row};
 use crate::commit::{Fate, request_row};
 use crate::ground::{Ground, Installation, case_stream};
 use crate::history::expected;
@@ -109,7 +109,7 @@ impl Executor {
         );
         async {
             self.trust_clock()?;
-            let _turn = self.turns.take(&self.turn_of(id)).await;
+            let _turn = self.turn(&self.turn_of(id)).await;
             match how.mode {
                 Mode::Write => self.carry_out(id, request, how).await,
                 Mode::DryRun => self.try_out(id, request, how).await,
@@ -350,7 +350,7 @@ impl Executor {
             appends: vec![append],
             system: Some(base.installation.system()),
             read: vec![base.installation.operator_read()],
-            cases: vec![view::case_row(&case)],
+            cases: Row::next(base.before, &case).into_iter().collect(),
             clocks: view::changed_clock_rows(base.before.map(|before| &*before.case), &case),
             snapshots: snapshot.into_iter().collect(),
             ..Command::default()
@@ -361,6 +361,7 @@ impl Executor {
                 case: Arc::new(case),
                 chain,
                 last,
+                row: Row::Ours,
             },
         ))
     }

@@ -64,7 +64,7 @@ impl Executor {
         let id = IncidentId::from_bytes(chance::id(&*self.chance));
         let span = tracing::info_span!("command", incident.id = %id, command = %opening.command);
         async {
-            let _turn = self.turns.take(TURN).await;
+            let _turn = self.turn(TURN).await;
             let asked = Asked::Open { id, opening };
             self.on_incident(&asked, how).await
         }
@@ -86,7 +86,7 @@ impl Executor {
         let id = self.new_case();
         let span = tracing::info_span!("command", case.id = %id, command = %opening.command);
         async {
-            let _turn = self.turns.take(TURN).await;
+            let _turn = self.turn(TURN).await;
             let asked = Asked::Add {
                 incident,
                 id,
@@ -113,7 +113,7 @@ impl Executor {
         let span =
             tracing::info_span!("command", incident.id = %incident, command = %request.command);
         async {
-            let _turn = self.turns.take(incident_stream(incident).as_str()).await;
+            let _turn = self.turn(incident_stream(incident).as_str()).await;
             let asked = Asked::Record { incident, request };
             self.on_incident(&asked, how).await
         }

@@ -87,6 +87,7 @@ pub use ground::{Ground, Installation};
 pub use handle::MOST_LOST_RACES;
 pub use incident::IncidentOpening;
 pub use open::Opening;
+pub use queue::Announced;
 pub use stop::Stop;
 pub use system::{Founder, PersonChange, Sender};
 pub use wake::{Rest, Woken};

@@ -54,7 +54,7 @@ impl Executor {
             "command", case.id = %id, command = %opening.command, person = asker.map(tracing::field::display)
         );
         async {
-            let _turn = self.turns.take(TURN).await;
+            let _turn = self.turn(TURN).await;
             if how.mode == Mode::DryRun
                 && let Some(done) = self.earlier(asker, how.key.as_ref(), CASE_PREFIX).await?
             {

@@ -56,7 +56,7 @@ impl Executor {
         facts: &Facts,
         how: &How,
     ) -> Result<Answer<OperatorBody, Rejection>, Error> {
-        let _turn = self.turns.take(operator::STREAM).await;
+        let _turn = self.turn(operator::STREAM).await;
         let (asker, key) = (person(&request.asker), how.key.as_ref());
         if let Some(done) = self.earlier(asker, key, operator::STREAM).await? {
             return Ok(Answer::Done(done));

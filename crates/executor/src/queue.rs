@@ -3,8 +3,9 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Notify, Semaphore, oneshot};
 use tsuho_store::{Batch, Command, Error, MAX_COMMANDS, MAX_RECORDS, Outcome, Store, StreamName};
 
 /// Most commands that wait at once: some batches. Who comes then waits before joining, so that memory stays bounded and
@@ -19,19 +20,67 @@ const WHOLE: usize = 32;
 /// What became of a command, or why nobody knows: a failure of the batch is told to everybody who was in it.
 type Answer = Result<Outcome, Arc<Error>>;
 
+/// How long a batch waits at most for requests that are still decided: one of them may have a long history to read.
+const PATIENCE: Duration = Duration::from_millis(2);
+
 /// The commands that wait for the store.
 #[derive(Debug)]
 pub(crate) struct Queue {
     store: Arc<dyn Store>,
     room: Semaphore,
     line: Mutex<Line>,
+    /// Wakes the task that waits for a batch to be worth its flush.
+    is_worth: Notify,
 }
 
 #[derive(Debug, Default)]
 struct Line {
     waiting: VecDeque<Waiting>,
-    /// Whether a task commits what waits.
-    is_served: bool,
+    service: Served,
+    /// Requests that were announced and not answered yet.
+    announced: usize,
+    /// Commands that joined and were not answered yet, and requests that are held up by one of them.
+    joined: usize,
+}
+
+/// Whether a task commits what waits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Served {
+    /// Whoever joins has to begin.
+    #[default]
+    No,
+    /// It commits, or is about to.
+    Yes,
+    /// It waits for more.
+    Lingering,
+}
+
+impl Line {
+    /// Tells whether a flush is worth it now: as many wait as are still decided, or enough. What costs most of a small
+    /// batch is what every batch costs, and a request that is decided will be here within less.
+    fn is_worth_a_flush(&self) -> bool {
+        let decided = self.announced.saturating_sub(self.joined);
+        self.waiting.len() >= decided.min(WHOLE)
+    }
+}
+
+/// A request that is on its way, until it is dropped: those that wait to be written are given a moment for it to join them.
+#[derive(Debug)]
+pub struct Announced(Arc<Queue>);
+
+/// A command that joined the line, until its sender knows what became of it; or a request that is held up by one.
+pub(crate) struct Joined<'a>(&'a Queue);
+
+impl Drop for Joined<'_> {
+    fn drop(&mut self) {
+        self.0.line().joined -= 1;
+    }
+}
+
+impl Drop for Announced {
+    fn drop(&mut self) {
+        self.0.change(|line| line.announced -= 1);
+    }
 }
 
 /// A command and who waits for what becomes of it.
@@ -61,6 +110,29 @@ impl Queue {
             store,
             room: Semaphore::new(ROOM),
             line: Mutex::default(),
+            is_worth: Notify::new(),
+        }
+    }
+
+    /// Announces a request.
+    pub(crate) fn announce(self: &Arc<Self>) -> Announced {
+        self.change(|line| line.announced += 1);
+        Announced(self.clone())
+    }
+
+    /// Notes that a request waits for another of its case: nothing waits for it meanwhile.
+    pub(crate) fn hold_up(&self) -> Joined<'_> {
+        self.change(|line| line.joined += 1);
+        Joined(self)
+    }
+
+    /// Changes the line, and has what waits committed if that has become worth it.
+    fn change(&self, change: impl FnOnce(&mut Line)) {
+        let mut line = self.line();
+        change(&mut line);
+        if line.service == Served::Lingering && line.is_worth_a_flush() {
+            line.service = Served::Yes;
+            self.is_worth.notify_one();
         }
     }
 
@@ -68,7 +140,8 @@ impl Queue {
     pub(crate) async fn commit(self: &Arc<Self>, command: Command) -> Answer {
         let _room = self.room.acquire().await.expect("it is never closed");
         let (answer, answered) = oneshot::channel();
-        if self.join(Waiting { command, answer }) {
+        let (_joined, begins) = self.join(Waiting { command, answer });
+        if begins {
             tokio::spawn(self.clone().serve());
         }
         answered.await.unwrap_or_else(|_| {
@@ -82,20 +155,41 @@ impl Queue {
     }
 
     /// Joins the line; tells whether somebody has to begin to serve it.
-    fn join(&self, waiting: Waiting) -> bool {
-        let mut line = self.line();
-        line.waiting.push_back(waiting);
-        !std::mem::replace(&mut line.is_served, true)
+    fn join(&self, waiting: Waiting) -> (Joined<'_>, bool) {
+        let mut begins = false;
+        self.change(|line| {
+            line.waiting.push_back(waiting);
+            line.joined += 1;
+            begins = line.service == Served::No;
+            if begins {
+                line.service = Served::Yes;
+            }
+        });
+        (Joined(self), begins)
     }
 
     /// Commits batch after batch until nobody waits.
     async fn serve(self: Arc<Self>) {
         let service = Service(&self);
-        while let Some(batch) = self.next() {
+        loop {
+            self.linger().await;
+            let Some(batch) = self.next() else { break };
             self.commit_together(batch).await;
         }
         // The line was left under its lock, and somebody else may serve it already.
         std::mem::forget(service);
+    }
+
+    /// Waits a moment until a flush is worth it.
+    async fn linger(&self) {
+        {
+            let mut line = self.line();
+            if line.waiting.is_empty() || line.is_worth_a_flush() {
+                return;
+            }
+            line.service = Served::Lingering;
+        }
+        drop(tokio::time::timeout(PATIENCE, self.is_worth.notified()).await);
     }
 
     /// Takes what goes into the next transaction, in the order in which it came; `None` ends the service.
@@ -115,8 +209,9 @@ impl Queue {
                 break;
             }
         }
-        line.is_served = !batch.is_empty();
-        line.is_served.then_some(batch)
+        let is_over = batch.is_empty();
+        line.service = if is_over { Served::No } else { Served::Yes };
+        (!is_over).then_some(batch)
     }
 
     /// Commits a batch, and tells everybody in it what became of their command.
@@ -168,8 +263,49 @@ struct Service<'a>(&'a Queue);
 impl Drop for Service<'_> {
     fn drop(&mut self) {
         let mut line = self.0.line();
-        line.is_served = false;
+        line.service = Served::No;
         // Who waits is told that nobody knows.
         line.waiting.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A line in which as many commands wait, of so many requests.
+    fn line(waiting: usize, announced: usize, joined: usize) -> Line {
+        let mut line = Line {
+            announced,
+            joined,
+            ..Line::default()
+        };
+        for _ in 0..waiting {
+            let (answer, _) = oneshot::channel();
+            let command = Command::default();
+            line.waiting.push_back(Waiting { command, answer });
+        }
+        line
+    }
+
+    #[test]
+    fn a_flush_is_worth_it_once_as_many_wait_as_are_still_decided() {
+        for (waiting, announced, joined, expected) in [
+            (1, 0, 1, true),
+            (1, 1, 1, true),
+            (1, 2, 1, true),
+            (1, 3, 1, false),
+            (2, 4, 2, true),
+            // Six were answered and not told yet, or are held up by others.
+            (2, 10, 8, true),
+            (2, 11, 8, false),
+            (31, 256, 31, false),
+            (32, 256, 32, true),
+            // Those who announce nothing are waited for by nobody.
+            (1, 1, 3, true),
+        ] {
+            let found = line(waiting, announced, joined).is_worth_a_flush();
+            assert_eq!(found, expected, "{waiting} of {announced}, {joined}");
+        }
     }
 }

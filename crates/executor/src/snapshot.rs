@@ -9,7 +9,7 @@ use tsuho_core::ids::CaseId;
 use tsuho_ledger::Chain;
 use tsuho_store::{Limit, Snapshot, Store, StoredRecord, StreamName};
 
-use crate::cases::Loaded;
+use crate::cases::{Loaded, Row};
 
 /// How many events lie behind the last snapshot before the next is made.
 pub(crate) const SNAPSHOT_EVENTS: u32 = 64;
@@ -169,6 +169,7 @@ async fn kept(
             version: found.version,
             bytes: found.bytes.len() as u64,
         },
+        row: Row::default(),
     };
     Ok(Some((loaded, page)))
 }

@@ -242,7 +242,7 @@ impl Executor {
         let span = tracing::info_span!("command", command = %first.command, person = %first.person);
         async {
             let stream = StreamName::system();
-            let _turn = self.turns.take(stream.as_str()).await;
+            let _turn = self.turn(stream.as_str()).await;
             if let Some(done) = self
                 .earlier(Some(first.person), how.key.as_ref(), stream.as_str())
                 .await?

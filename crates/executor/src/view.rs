@@ -62,11 +62,11 @@ pub fn changed_clock_rows(before: Option<&Case>, case: &Case) -> Vec<ClockRow> {
         known != Some(*duty)
     });
     changed
-        .map(|(key, duty)| clock_row(&case_id, key, duty))
+        .map(|(key, duty)| clock_row((&case_id, case.number), key, duty))
         .collect()
 }
 
-fn clock_row(case_id: &str, key: &DutyKey, duty: &Duty) -> ClockRow {
+fn clock_row((case_id, case_number): (&str, u64), key: &DutyKey, duty: &Duty) -> ClockRow {
     let readings = &duty.face.readings;
     let last = readings.iter().map(|reading| reading.due).max();
     let status = match duty.running {
@@ -81,6 +81,7 @@ fn clock_row(case_id: &str, key: &DutyKey, duty: &Duty) -> ClockRow {
         .any(|reading| reading.derivation.beyond_calendar.is_some());
     ClockRow {
         case_id: case_id.to_owned(),
+        case_number,
         duty: key.to_string(),
         obligation: key.obligation.to_string(),
         recipient: key

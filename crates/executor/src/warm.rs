@@ -10,7 +10,7 @@ use tsuho_core::ids::CaseId;
 use tsuho_ledger::Chain;
 use tsuho_store::{Limit, StoredRecord, StreamName};
 
-use crate::cases::Loaded;
+use crate::cases::{Loaded, Row};
 use crate::ground::case_stream;
 use crate::history::fold_next;
 use crate::snapshot::Last;
@@ -27,8 +27,7 @@ impl Executor {
         let unknown: BTreeSet<u64> = numbers
             .filter(|number| self.kept_number(*number).is_none())
             .collect();
-        // One by itself is read with what is asked of it.
-        if unknown.len() < 2 {
+        if unknown.is_empty() {
             return;
         }
         let unknown: Vec<u64> = unknown.into_iter().collect();
@@ -85,5 +84,6 @@ fn folded(stream: &StreamName, records: Vec<StoredRecord>) -> Result<Option<Load
         case: case.into(),
         chain,
         last: Last::default(),
+        row: Row::default(),
     }))
 }

@@ -1,7 +1,7 @@
 -- Called by `clocks` for one case. By primary key, sorting the case's few rows.
 -- ?1 case id; ?2 to ?4 whether the last row seen had ended, its due instant (0 if it had) and its duty; ?5 status or null, ?6 1
 -- for those alone that run, ?7 rows
-select case_id, duty, obligation, recipient, due_at, status, provisional
+select case_id, case_number, duty, obligation, recipient, due_at, status, provisional
 from clocks
 join cases on cases.number = case_number
 where case_id = ?1

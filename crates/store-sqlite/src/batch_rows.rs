@@ -118,14 +118,14 @@ fn views(
     let mut streams: BTreeSet<&StreamName> = BTreeSet::new();
     let mut cases: BTreeMap<&str, &CaseRow> = BTreeMap::new();
     let mut incidents: BTreeMap<&str, &IncidentRow> = BTreeMap::new();
-    let mut clocks: BTreeMap<(&str, &str), &ClockRow> = BTreeMap::new();
+    let mut clocks: BTreeMap<(u64, &str), &ClockRow> = BTreeMap::new();
     for Placement { command, .. } in kept {
         streams.extend(command.appends.iter().map(Append::stream));
         cases.extend(command.cases.iter().map(|row| (row.case_id.as_str(), row)));
         let rows = command.incidents.iter();
         incidents.extend(rows.map(|row| (row.incident_id.as_str(), row)));
         let rows = command.clocks.iter();
-        clocks.extend(rows.map(|row| ((row.case_id.as_str(), row.duty.as_str()), row)));
+        clocks.extend(rows.map(|row| ((row.case_number, row.duty.as_str()), row)));
     }
     let bytes = &mut batched.bytes;
     for stream in streams {
@@ -177,7 +177,7 @@ fn case(written: Row<'_>, row: &CaseRow) {
 
 fn clock(written: Row<'_>, row: &ClockRow) {
     written
-        .bytes(&row.case_id)
+        .count(row.case_number)
         .bytes(&row.duty)
         .bytes(&row.obligation)
         .bytes(&row.recipient)

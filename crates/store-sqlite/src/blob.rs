@@ -3,11 +3,11 @@
 //! Which files a case has is the business of its events.
 
 use sqlx::SqliteConnection;
-use sqlx::sqlite::SqlitePool;
 use tsuho_ledger::Digest;
 use tsuho_store::{BLOB_CHUNK_BYTES, Error, MAX_BLOB_BYTES};
 
 use crate::batch_rows::integer;
+use crate::connections::Connections;
 use crate::failure::Context;
 use crate::lock::lock;
 use crate::row::Cells;
@@ -15,7 +15,7 @@ use crate::row::Cells;
 /// Stores a file. Each chunk is a transaction of its own, so that commands need not wait for the whole; a file whose
 /// last chunk is missing does not exist, and storing it again completes it.
 pub(crate) async fn put(
-    writer: &SqlitePool,
+    writer: &Connections,
     context: Context<'_>,
     bytes: &[u8],
 ) -> Result<Digest, Error> {
@@ -31,19 +31,16 @@ pub(crate) async fn put(
     for chunk in 0..chunks(size) {
         let from = usize::try_from(chunk).expect("at most 100 chunks") * BLOB_CHUNK_BYTES;
         let to = bytes.len().min(from + BLOB_CHUNK_BYTES);
-        let mut transaction = lock(writer, context).await?;
+        let mut locked = lock(writer, context).await?;
         sqlx::query(include_str!("../queries/append_blob_chunk.sql"))
             .bind(digest.as_bytes().to_vec())
             .bind(integer(chunk))
             .bind(integer(size))
             .bind(bytes[from..to].to_vec())
-            .execute(&mut *transaction)
+            .execute(&mut *locked)
             .await
             .map_err(|error| context.failure(error))?;
-        transaction
-            .commit()
-            .await
-            .map_err(|error| context.failure(error))?;
+        locked.commit(context).await?;
     }
     Ok(digest)
 }

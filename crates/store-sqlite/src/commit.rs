@@ -5,33 +5,30 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
-use sqlx::sqlite::SqlitePool;
+use sqlx::AssertSqlSafe;
+use sqlx::query::Query;
 use tsuho_ledger::Moment;
 use tsuho_store::{Batch, Bench, Error, LedgerState, Outcome, StreamName};
 
 use crate::batch_rows::{self, Batched, FirstPositions};
+use crate::connections::Connections;
 use crate::failure::Context;
 use crate::gathered;
-use crate::lock::lock;
+use crate::lock::{self, Locked, lock};
 use crate::open;
 use crate::{row, snapshot};
 
 /// Commits the commands that win and says what became of each.
 pub(crate) async fn commit(
-    writer: &SqlitePool,
+    writer: &Connections,
     context: Context<'_>,
     batch: &Batch,
 ) -> Result<Vec<Outcome>, Error> {
-    let mut transaction = lock(writer, context).await?;
-    let (mut bench, firsts) = load(&mut transaction, context, batch).await?;
+    let (mut locked, mut bench, firsts) = load(writer, context, batch).await?;
     let (outcomes, kept) = bench.judge(batch);
     if kept.is_empty() {
         // Nothing was written, so that there is nothing to flush.
-        transaction
-            .rollback()
-            .await
-            .map_err(|error| context.failure(error))?;
+        locked.give_back(context).await?;
         if outcomes.iter().any(Outcome::is_repeated) {
             // Whoever wrote it before may have been killed between its last write and its flush.
             open::flush_log(context)?;
@@ -39,48 +36,44 @@ pub(crate) async fn commit(
         return Ok(outcomes);
     }
     let rows = batch_rows::of(&bench, firsts, &kept);
-    write(&mut transaction, context, (rows, &bench.ledger)).await?;
-    snapshot::write(&mut transaction, context, &kept).await?;
-    transaction
-        .commit()
-        .await
-        .map_err(|error| context.failure(error))?;
+    snapshot::write(&mut locked, context, &kept).await?;
+    write(locked, context, (rows, &bench.ledger)).await?;
     Ok(outcomes)
 }
 
 /// Moves a drill's virtual present forward.
 pub(crate) async fn advance_virtual_now(
-    writer: &SqlitePool,
+    writer: &Connections,
     context: Context<'_>,
     to: Moment,
 ) -> Result<(), Error> {
-    let mut transaction = lock(writer, context).await?;
-    let ledger = sqlx::query(include_str!("../queries/select_ledger.sql"))
-        .fetch_one(&mut *transaction)
-        .await
-        .map_err(|error| context.failure(error))?;
-    let present = row::ledger(&ledger)?.virtual_now.ok_or(Error::NotADrill)?;
+    let mut locked = lock(writer, context).await?;
+    let ledger = crate::read::ledger(&mut locked, context).await?;
+    let present = ledger.virtual_now.ok_or(Error::NotADrill)?;
     if to < present {
         return Err(Error::TimeRunsBack { present, asked: to });
     }
     sqlx::query(include_str!("../queries/advance_virtual_now.sql"))
         .bind(to.micros())
-        .execute(&mut *transaction)
+        .execute(&mut *locked)
         .await
         .map_err(|error| context.failure(error))?;
-    transaction
-        .commit()
-        .await
-        .map_err(|error| context.failure(error))
+    locked.commit(context).await
 }
 
-/// Loads what the batch is judged by. Where the ledger's row disagrees with the events, rows were taken out or put in past
+/// Takes the write lock and reads what a batch is judged by, in one call.
+const LOAD: &str = concat!(
+    "begin immediate;",
+    include_str!("../queries/select_bench.sql")
+);
+
+/// Takes the write lock and loads what the batch is judged by. Where the ledger's row disagrees with the events, rows were taken out or put in past
 /// the program, and what is written after them would not hold.
-async fn load(
-    connection: &mut SqliteConnection,
+async fn load<'a>(
+    writer: &'a Connections,
     context: Context<'_>,
     batch: &Batch,
-) -> Result<(Bench, FirstPositions), Error> {
+) -> Result<(Locked<'a>, Bench, FirstPositions), Error> {
     let commands = batch.commands();
     let system = StreamName::system();
     let streams: BTreeSet<&str> = commands
@@ -99,14 +92,15 @@ async fn load(
     let calendars = commands.iter().flat_map(|command| &command.calendars);
     let calendars = calendars
         .map(|calendar| json!([calendar.name, calendar.version, calendar.digest.to_hex()]));
-    let row = sqlx::query(include_str!("../queries/select_bench.sql"))
-        .bind(json!(streams).to_string())
-        .bind(requests.collect::<Value>().to_string())
-        .bind(workflows.collect::<Value>().to_string())
-        .bind(calendars.collect::<Value>().to_string())
-        .fetch_one(connection)
-        .await
-        .map_err(|error| context.failure(error))?;
+    let asked = [
+        json!(streams).to_string(),
+        requests.collect::<Value>().to_string(),
+        workflows.collect::<Value>().to_string(),
+        calendars.collect::<Value>().to_string(),
+    ];
+    let load = || asked.iter().cloned().fold(sqlx::query(LOAD), Query::bind);
+    let (locked, row) = lock::begin(writer, context, load).await?;
+    let row = row.ok_or_else(|| Error::corrupt("ledger", "id", &0))?;
     let ledger = row::ledger(&row)?;
     if row::next_position(&row)? != ledger.size {
         return Err(Error::corrupt("ledger", "size", &0));
@@ -120,26 +114,22 @@ async fn load(
         workflows: gathered::definitions(&row, "workflows")?,
         calendars: gathered::definitions(&row, "calendars")?,
     };
-    Ok((bench, firsts))
+    Ok((locked, bench, firsts))
 }
 
-/// What every batch of commands on cases writes, table by table in an order that foreign keys allow. Its parameters are
+/// What every batch writes: in an order that foreign keys allow, with what some batches write in between. Parameters are
 /// numbered through, so that one call carries all of it; each statement takes those that it names.
-const WRITE: &str = concat!(
+const STREAMS_AND_RECORDS: &str = concat!(
     include_str!("../queries/upsert_streams.sql"),
     ";",
     include_str!("../queries/append_events.sql"),
     ";",
     include_str!("../queries/append_parts.sql"),
     ";",
-    include_str!("../queries/append_requests.sql"),
-    ";",
-    include_str!("../queries/upsert_cases.sql"),
-    ";",
-    include_str!("../queries/upsert_clocks.sql"),
-    ";",
-    include_str!("../queries/update_ledger.sql"),
 );
+
+/// The end of every batch. The flush is in the same call.
+const LEDGER_AND_COMMIT: &str = concat!(include_str!("../queries/update_ledger.sql"), ";commit");
 
 /// What few batches write, before the rest: a case names its incident.
 const WRITE_RARE: &str = concat!(
@@ -150,12 +140,33 @@ const WRITE_RARE: &str = concat!(
     include_str!("../queries/append_calendars.sql"),
 );
 
-/// Writes the rows and the ledger's.
+/// Returns the statements that have rows to write, one after the other: each is told of by a message of its own.
+fn statements(rows: &Batched) -> String {
+    let some = [
+        (
+            &rows.requests,
+            include_str!("../queries/append_requests.sql"),
+        ),
+        (&rows.cases, include_str!("../queries/upsert_cases.sql")),
+        (&rows.clocks, include_str!("../queries/upsert_clocks.sql")),
+    ];
+    let mut statements = STREAMS_AND_RECORDS.to_owned();
+    for (rows, statement) in some {
+        if !rows.is_empty() {
+            statements.push_str(statement);
+            statements.push(';');
+        }
+    }
+    statements + LEDGER_AND_COMMIT
+}
+
+/// Writes the rows and the ledger's, and commits.
 async fn write(
-    connection: &mut SqliteConnection,
+    mut locked: Locked<'_>,
     context: Context<'_>,
     (rows, ledger): (Batched, &LedgerState),
 ) -> Result<(), Error> {
+    let statements = AssertSqlSafe(statements(&rows));
     let bytes = rows.bytes.into_bytes();
     let is_rare = [&rows.incidents, &rows.workflows, &rows.calendars];
     if is_rare.iter().any(|rows| !rows.is_empty()) {
@@ -164,11 +175,11 @@ async fn write(
             .bind(rows.incidents.into_json())
             .bind(rows.workflows.into_json())
             .bind(rows.calendars.into_json())
-            .execute(&mut *connection)
+            .execute(&mut *locked)
             .await
             .map_err(|error| context.failure(error))?;
     }
-    sqlx::query(WRITE)
+    sqlx::query(statements)
         .bind(rows.record_bytes.into_bytes())
         .bind(rows.events.into_json())
         .bind(rows.parts.into_json())
@@ -180,8 +191,9 @@ async fn write(
         .bind(batch_rows::integer(ledger.size.0))
         .bind(batch_rows::integer(ledger.next_case_number))
         .bind(batch_rows::integer(ledger.next_incident_number))
-        .execute(connection)
+        .execute(&mut *locked)
         .await
         .map_err(|error| context.failure(error))?;
+    locked.committed();
     Ok(())
 }

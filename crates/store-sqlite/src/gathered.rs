@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use serde::de::{DeserializeOwned, Error as _};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use sqlx::sqlite::SqliteRow;
 use tsuho_ledger::{Digest, Moment, Part, Salt};
@@ -20,33 +20,54 @@ use crate::row::Cells;
 /// Bytes, written in hex.
 struct Hex(Vec<u8>);
 
+/// The bytes of a digest or a salt, written in hex.
+#[derive(Clone, Copy)]
+struct Hex32([u8; 32]);
+
 impl<'de> Deserialize<'de> for Hex {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <&str>::deserialize(deserializer)?;
-        let digits = text.as_bytes().chunks_exact(2);
-        if !digits.remainder().is_empty() {
-            return Err(D::Error::custom("half a byte"));
-        }
         // Of an iterator that may end early nobody knows the length, and the bytes of a page would move again and again.
-        let mut bytes = Vec::with_capacity(digits.len());
-        for pair in digits {
-            let (Some(high), Some(low)) = (digit(pair[0]), digit(pair[1])) else {
-                return Err(D::Error::custom("no hex"));
-            };
-            bytes.push(high << 4 | low);
-        }
+        let mut bytes = vec![0; text.len() / 2];
+        read_hex(text, &mut bytes).ok_or_else(|| D::Error::custom("no hex"))?;
         Ok(Self(bytes))
     }
 }
 
-const fn digit(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+impl<'de> Deserialize<'de> for Hex32 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut bytes = [0; 32];
+        let text = <&str>::deserialize(deserializer)?;
+        read_hex(text, &mut bytes).ok_or_else(|| D::Error::custom("no 32 bytes in hex"))?;
+        Ok(Self(bytes))
     }
 }
+
+/// Reads exactly as many bytes as there is room for.
+fn read_hex(text: &str, bytes: &mut [u8]) -> Option<()> {
+    if text.len() != 2 * bytes.len() {
+        return None;
+    }
+    let mut wrong = 0;
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        let (high, low) = (DIGITS[usize::from(pair[0])], DIGITS[usize::from(pair[1])]);
+        wrong |= high | low;
+        *byte = high << 4 | low;
+    }
+    (wrong < 16).then_some(())
+}
+
+/// What each byte is worth as a digit, or more than any is worth.
+const DIGITS: [u8; 256] = {
+    let mut digits = [u8::MAX; 256];
+    let mut value: u8 = 0;
+    while value < 16 {
+        digits[b"0123456789ABCDEF"[value as usize] as usize] = value;
+        digits[b"0123456789abcdef"[value as usize] as usize] = value;
+        value += 1;
+    }
+    digits
+};
 
 /// The row of a table at which reading goes on, so that what cannot be read is named.
 struct At<'a> {
@@ -63,28 +84,24 @@ impl At<'_> {
         self.read("stream", text.parse())
     }
 
-    fn digest(&self, column: &'static str, bytes: &Hex) -> Result<Digest, Error> {
-        self.read(column, Digest::try_from(&bytes.0[..]))
-    }
-
     fn count(&self, column: &'static str, value: i64) -> Result<u64, Error> {
         self.read(column, u64::try_from(value))
     }
 }
 
-fn rows<T: DeserializeOwned>(
-    row: &SqliteRow,
+fn rows<'row, T: Deserialize<'row>>(
+    row: &'row SqliteRow,
     (table, column): (&'static str, &'static str),
 ) -> Result<Vec<T>, Error> {
     let cells = Cells::new(table, row, &"all");
-    serde_json::from_str(&cells.text(column)?).map_err(|error| cells.corrupt(column, error))
+    serde_json::from_str(cells.text_in_place(column)?).map_err(|error| cells.corrupt(column, error))
 }
 
 /// Reads the heads of streams, and where the first event of each lies.
 pub(crate) fn streams(
     row: &SqliteRow,
 ) -> Result<(BTreeMap<StreamName, StreamHead>, FirstPositions), Error> {
-    type Gathered = (String, i64, i64, Hex, i64, Option<i64>);
+    type Gathered = (String, i64, i64, Hex32, i64, Option<i64>);
     let gathered: Vec<Gathered> = rows(row, ("streams", "streams"))?;
     let (mut heads, mut firsts) = (BTreeMap::new(), FirstPositions::new());
     for (stream, first, version, head, revision, wake_at) in gathered {
@@ -95,7 +112,7 @@ pub(crate) fn streams(
         let wake_at = wake_at.map(Moment::from_micros).transpose();
         let head = StreamHead {
             version: at.count("version", version)?,
-            digest: at.digest("head", &head)?,
+            digest: Digest::from_bytes(head.0),
             revision: at.count("revision", revision)?,
             wake_at: at.read("wake_at", wake_at)?,
         };
@@ -108,7 +125,7 @@ pub(crate) fn streams(
 
 /// Reads what was asked before.
 pub(crate) fn requests(row: &SqliteRow) -> Result<BTreeMap<RequestKey, Answer>, Error> {
-    type Gathered = (String, String, Hex, String, String, i64, i64);
+    type Gathered = (String, String, Hex32, String, String, i64, i64);
     let gathered: Vec<Gathered> = rows(row, ("requests", "requests"))?;
     let answers = gathered.into_iter();
     let answers = answers.map(|(person, key, digest, command, stream, first, last)| {
@@ -117,7 +134,7 @@ pub(crate) fn requests(row: &SqliteRow) -> Result<BTreeMap<RequestKey, Answer>, 
             row: &key,
         };
         let answer = Answer {
-            digest: at.digest("digest", &digest)?,
+            digest: Digest::from_bytes(digest.0),
             command,
             stream: at.stream(&stream)?,
             first_seq: at.count("first_seq", first)?,
@@ -133,24 +150,23 @@ pub(crate) fn definitions(
     row: &SqliteRow,
     table: &'static str,
 ) -> Result<BTreeMap<DefinitionKey, Digest>, Error> {
-    let gathered: Vec<(String, String, Hex)> = rows(row, (table, table))?;
+    let gathered: Vec<(String, String, Hex32)> = rows(row, (table, table))?;
     let definitions = gathered.into_iter().map(|(name, version, digest)| {
-        let at = At { table, row: &name };
-        let digest = at.digest("digest", &digest)?;
-        Ok((DefinitionKey { name, version }, digest))
+        let key = DefinitionKey { name, version };
+        (key, Digest::from_bytes(digest.0))
     });
-    definitions.collect()
+    Ok(definitions.collect())
 }
 
 /// An event with its parts and erasures, as it is gathered.
-type Gathered = (
+type Gathered<'row> = (
     i64,
-    String,
+    &'row str,
     i64,
     Hex,
-    Hex,
-    Vec<(String, Hex, Hex)>,
-    Vec<(String, i64)>,
+    Hex32,
+    Vec<(&'row str, Hex32, Hex)>,
+    Vec<(&'row str, i64)>,
 );
 
 /// Reads the ids of cases.
@@ -160,9 +176,12 @@ pub(crate) fn case_ids(row: &SqliteRow) -> Result<Vec<String>, Error> {
 
 /// Reads events with what belongs to them, stream by stream.
 pub(crate) fn records(row: &SqliteRow) -> Result<Vec<StoredRecord>, Error> {
-    let gathered: Vec<Gathered> = rows(row, ("events", "page"))?;
-    let records: Result<Vec<_>, Error> = gathered.into_iter().map(record).collect();
-    let mut records = records?;
+    let gathered: Vec<Gathered<'_>> = rows(row, ("events", "page"))?;
+    let mut records: Vec<StoredRecord> = Vec::with_capacity(gathered.len());
+    for gathered in gathered {
+        let next = record(gathered, records.last())?;
+        records.push(next);
+    }
     // An aggregate promises no order.
     records.sort_by(|one, other| (&one.stream, one.seq).cmp(&(&other.stream, other.seq)));
     for record in &mut records {
@@ -172,34 +191,37 @@ pub(crate) fn records(row: &SqliteRow) -> Result<Vec<StoredRecord>, Error> {
     Ok(records)
 }
 
-fn record(gathered: Gathered) -> Result<StoredRecord, Error> {
+/// Reads an event; the one `before` it is of the same stream more often than not, and its name need not be read again.
+fn record(gathered: Gathered<'_>, before: Option<&StoredRecord>) -> Result<StoredRecord, Error> {
     let (position, stream, seq, header, hash, parts, erased) = gathered;
     let at = |table| At {
         table,
         row: &position,
     };
     let event = at("events");
+    let known = before.map(|before| &before.stream);
+    let known = known.filter(|known| known.as_str() == stream);
     Ok(StoredRecord {
         position: Position(event.count("position", position)?),
-        stream: event.stream(&stream)?,
+        stream: known.map_or_else(|| event.stream(stream), |known| Ok(known.clone()))?,
         seq: event.count("seq", seq)?,
         header: header.0,
-        hash: event.digest("hash", &hash)?,
+        hash: Digest::from_bytes(hash.0),
         parts: parts
             .into_iter()
-            .map(|(class, salt, bytes)| part(&at("parts"), &class, &salt, bytes))
+            .map(|(class, salt, bytes)| part(&at("parts"), class, salt, bytes))
             .collect::<Result<_, _>>()?,
         erased: erased
             .into_iter()
-            .map(|(class, by)| erasure(&at("erasures"), &class, by))
+            .map(|(class, by)| erasure(&at("erasures"), class, by))
             .collect::<Result<_, _>>()?,
     })
 }
 
-fn part(at: &At<'_>, class: &str, salt: &Hex, bytes: Hex) -> Result<Part, Error> {
+fn part(at: &At<'_>, class: &str, salt: Hex32, bytes: Hex) -> Result<Part, Error> {
     Ok(Part {
         class: at.read("class", class.parse())?,
-        salt: at.read("salt", Salt::try_from(&salt.0[..]))?,
+        salt: Salt::from_bytes(salt.0),
         bytes: bytes.0,
     })
 }

@@ -4,33 +4,35 @@
 
 use std::time::Duration;
 
-use sqlx::sqlite::SqlitePool;
-use sqlx::{Sqlite, Transaction};
+use sqlx::SqliteConnection;
 use tsuho_store::{Claim, Claimed, Error, Renewal, Tenure};
 
 use crate::batch_rows::integer;
+use crate::connections::Connections;
 use crate::failure::Context;
 use crate::lock::lock;
 use crate::row;
 
 /// Takes a lease, or says who holds it. Whoever waits for one asks without the write lock, so that waiting delays nobody.
 pub(crate) async fn take(
-    (writer, readers): (&SqlitePool, &SqlitePool),
+    (writer, readers): (&Connections, &Connections),
     context: Context<'_>,
     claim: &Claim,
 ) -> Result<Claimed, Error> {
-    if let Some((holder, remaining)) = held(readers, context, claim).await? {
+    if let Some((holder, remaining)) =
+        held(&mut *readers.take(context).await?, context, claim).await?
+    {
         return Ok(Claimed::Held { holder, remaining });
     }
-    let mut transaction = lock(writer, context).await?;
+    let mut locked = lock(writer, context).await?;
     let taken = sqlx::query(include_str!("../queries/take_lease.sql"))
         .bind(claim.name.clone())
         .bind(claim.holder.clone())
         .bind(micros(claim.lasting))
-        .fetch_optional(&mut *transaction)
+        .fetch_optional(&mut *locked)
         .await
         .map_err(|error| context.failure(error))?;
-    end(transaction, context).await?;
+    locked.commit(context).await?;
     if let Some(row) = taken {
         return Ok(Claimed::Taken(Tenure {
             name: claim.name.clone(),
@@ -39,21 +41,21 @@ pub(crate) async fn take(
         }));
     }
     // Somebody was faster, and may have given it back already.
-    let held = held(readers, context, claim).await?;
+    let held = held(&mut *readers.take(context).await?, context, claim).await?;
     let (holder, remaining) = held.unwrap_or((None, Duration::ZERO));
     Ok(Claimed::Held { holder, remaining })
 }
 
 /// Returns who holds a lease and for how much longer, unless it can be taken.
 async fn held(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     claim: &Claim,
 ) -> Result<Option<(Option<String>, Duration)>, Error> {
     let row = sqlx::query(include_str!("../queries/select_lease.sql"))
         .bind(claim.name.clone())
         .bind(micros(claim.lasting))
-        .fetch_optional(readers)
+        .fetch_optional(reader)
         .await
         .map_err(|error| context.failure(error))?;
     row.map(|row| row::held_lease(&row, &claim.name))
@@ -62,21 +64,21 @@ async fn held(
 
 /// Renews a lease, unless it was lost.
 pub(crate) async fn renew(
-    writer: &SqlitePool,
+    writer: &Connections,
     context: Context<'_>,
     tenure: &Tenure,
     lasting: Duration,
 ) -> Result<Renewal, Error> {
-    let mut transaction = lock(writer, context).await?;
+    let mut locked = lock(writer, context).await?;
     let renewed = sqlx::query(include_str!("../queries/renew_lease.sql"))
         .bind(tenure.name.clone())
         .bind(tenure.holder.clone())
         .bind(integer(tenure.epoch))
         .bind(micros(lasting))
-        .execute(&mut *transaction)
+        .execute(&mut *locked)
         .await
         .map_err(|error| context.failure(error))?;
-    end(transaction, context).await?;
+    locked.commit(context).await?;
     Ok(match renewed.rows_affected() {
         0 => Renewal::Lost,
         _ => Renewal::Renewed,
@@ -85,24 +87,19 @@ pub(crate) async fn renew(
 
 /// Gives a lease back.
 pub(crate) async fn release(
-    writer: &SqlitePool,
+    writer: &Connections,
     context: Context<'_>,
     tenure: &Tenure,
 ) -> Result<(), Error> {
-    let mut transaction = lock(writer, context).await?;
+    let mut locked = lock(writer, context).await?;
     sqlx::query(include_str!("../queries/release_lease.sql"))
         .bind(tenure.name.clone())
         .bind(tenure.holder.clone())
         .bind(integer(tenure.epoch))
-        .execute(&mut *transaction)
+        .execute(&mut *locked)
         .await
         .map_err(|error| context.failure(error))?;
-    end(transaction, context).await
-}
-
-async fn end(transaction: Transaction<'static, Sqlite>, context: Context<'_>) -> Result<(), Error> {
-    let ended = transaction.commit().await;
-    ended.map_err(|error| context.failure(error))
+    locked.commit(context).await
 }
 
 fn micros(lasting: Duration) -> i64 {

@@ -24,6 +24,10 @@ mod upgrade;
 
 mod header;
 
+mod connecting;
+
+mod connections;
+
 mod lock;
 
 mod commit;

@@ -7,21 +7,18 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use log::LevelFilter;
-use sqlx::ConnectOptions as _;
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteExecutor, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteRow, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteExecutor, SqlitePool, SqliteRow};
 use tsuho_ledger::Moment;
 use tsuho_store::{Error, Kind};
 
 use crate::SqliteStore;
+use crate::connecting::{batches, durable, migrating, pool, read_only, writing};
 use crate::failure::Context;
 use crate::header::{self, JournalMode};
 use crate::row::{self, Cells};
 use crate::schema;
+use crate::sqlite_store::Writer;
 use crate::upgrade::upgrade;
 
 /// The schema that this program writes: the number of the last file in `migrations/`.
@@ -31,22 +28,8 @@ pub const SCHEMA_VERSION: i64 = 7;
 /// in trouble, and a person is still waiting.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a task waits for a connection of ours that another task is using. Longer than any batch takes; a task that
-/// waits so long is better told than kept.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// A statement that takes longer is marked as slow in the log, where statements are logged.
-const SLOW: Duration = Duration::from_secs(1);
-
 /// Connections that read. Readers never wait for each other or for the writer; more than this only share the cores.
 const READERS: u32 = 4;
-
-/// How much of the database the writing connection keeps, in KiB. A batch of commands for cases at random touches some
-/// hundreds of pages; with SQLite's own two MiB they were read again each time.
-const WRITER_CACHE: &str = "-16384";
-
-/// The write-ahead log is cut back to this once a long catch-up has swollen it.
-const JOURNAL_BYTES: &str = "67108864";
 
 pub(crate) static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -144,7 +127,7 @@ pub(crate) async fn open_waiting(
                 upgraded?;
                 readers = pool(READERS, reading(path, wait));
             }
-            let writer = pool(1, writing(path, wait));
+            let writer = batches(path, wait);
             // What keeps it from writing should be known from the beginning.
             let known = schema_version(&writer, context).await?;
             // A later version may have been here since it was asked first.
@@ -154,11 +137,7 @@ pub(crate) async fn open_waiting(
                     known: SCHEMA_VERSION,
                 });
             }
-            sqlx::query(include_str!("../queries/set_busy_timeout.sql"))
-                .execute(&writer)
-                .await
-                .map_err(|error| context.failure(error))?;
-            Some(writer)
+            Some(Writer::new(writer, pool(1, writing(path, wait))))
         }
     };
     refuse_disagreement(&readers, context).await?;
@@ -292,11 +271,13 @@ pub(crate) fn flush_log(context: Context<'_>) -> Result<(), Error> {
 
 /// Refuses a ledger whose size is not the number of its events: rows were lost, or added past the program.
 async fn refuse_disagreement(readers: &SqlitePool, context: Context<'_>) -> Result<(), Error> {
-    let ledger = crate::read::ledger(readers, context).await?;
+    let failed = |error| context.failure(error);
+    let mut reader = readers.acquire().await.map_err(failed)?;
+    let ledger = crate::read::ledger(&mut reader, context).await?;
     let row = sqlx::query(include_str!("../queries/select_last_position.sql"))
-        .fetch_one(readers)
+        .fetch_one(&mut *reader)
         .await
-        .map_err(|error| context.failure(error))?;
+        .map_err(failed)?;
     // Somebody may have committed between the two reads, but never fewer events than the ledger counted.
     if row::next_position(&row)? < ledger.size {
         return Err(Error::corrupt("ledger", "size", &0));
@@ -316,64 +297,13 @@ pub(crate) async fn schema_version(
     Cells::new("pragma_user_version", &row, &"0").integer("user_version")
 }
 
-/// Returns how the writing connection is opened.
-fn writing(path: &Path, wait: Duration) -> SqliteConnectOptions {
-    durable(connecting(path, wait))
-        .journal_mode(SqliteJournalMode::Wal)
-        .pragma("journal_size_limit", JOURNAL_BYTES)
-        // `bring_over` does it, and says so if it fails.
-        .pragma("wal_autocheckpoint", "0")
-        .pragma("cache_size", WRITER_CACHE)
-        // What a statement would undo if it failed is no evidence, and needs no file.
-        .pragma("temp_store", "memory")
-}
-
-/// Returns how a connection is opened that brings a file to the schema that this program writes: with foreign keys, a table to
-/// which others refer could not be made anew.
-fn migrating(path: &Path, wait: Duration) -> SqliteConnectOptions {
-    writing(path, wait).foreign_keys(false)
-}
-
-/// Gives a connection the settings with which we write, but for what the file itself keeps.
-fn durable(options: SqliteConnectOptions) -> SqliteConnectOptions {
-    options
-        // This is evidence: an acknowledged event survives a power cut.
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        // An erased part is overwritten, not merely unlinked.
-        .pragma("secure_delete", "on")
-}
-
 /// Returns how the reading connections are opened.
 fn reading(path: &Path, wait: Duration) -> SqliteConnectOptions {
     let log = fs::metadata(beside(path, "-wal")).map_or(0, |log| log.len());
     // Reading a log takes a file beside it, which cannot be made where nothing can be written. Without a log and
     // without a right to write one, the file is all there is, and nobody changes it while it is read.
     let alone = protection(path).is_some() && log == 0;
-    connecting(path, wait).read_only(true).immutable(alone)
-}
-
-fn connecting(path: &Path, wait: Duration) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(false)
-        .busy_timeout(wait)
-        // A file from elsewhere must not run functions of its own choice.
-        .pragma("trusted_schema", "off")
-        // Whoever waits for a slow disk, or has a whole file copied, reads no SQL: it is there for whoever looks for a fault.
-        .log_slow_statements(LevelFilter::Debug, SLOW)
-}
-
-/// Returns a pool that connects when it is first used and keeps its connections.
-fn pool(connections: u32, options: SqliteConnectOptions) -> SqlitePool {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        // A file does not hang up.
-        .test_before_acquire(false)
-        .connect_lazy_with(options)
+    read_only(path, wait).immutable(alone)
 }
 
 fn is_write_protected(path: &Path) -> bool {

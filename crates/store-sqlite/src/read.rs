@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
-use sqlx::sqlite::{SqlitePool, SqliteRow};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Connection as _, SqliteConnection};
 use tsuho_ledger::Moment;
 use tsuho_store::{
     Answer, CaseFilter, CaseKey, CaseRow, Consent, Error, IncidentKey, IncidentRow, LedgerState,
@@ -19,11 +19,11 @@ use crate::gathered;
 use crate::row;
 
 pub(crate) async fn ledger(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
 ) -> Result<LedgerState, Error> {
     let row = sqlx::query(include_str!("../queries/select_ledger.sql"))
-        .fetch_optional(readers)
+        .fetch_optional(reader)
         .await
         .map_err(|error| context.failure(error))?;
     row.as_ref()
@@ -31,13 +31,13 @@ pub(crate) async fn ledger(
 }
 
 pub(crate) async fn head(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     stream: &StreamName,
 ) -> Result<Option<StreamHead>, Error> {
     let row = sqlx::query(include_str!("../queries/select_streams_by_name.sql"))
         .bind(json!([stream.as_str()]).to_string())
-        .fetch_optional(readers)
+        .fetch_optional(reader)
         .await
         .map_err(|error| context.failure(error))?;
     let found = row.as_ref().map(row::stream).transpose()?;
@@ -45,7 +45,7 @@ pub(crate) async fn head(
 }
 
 pub(crate) async fn streams(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     after: Option<&StreamName>,
     limit: Limit,
@@ -53,13 +53,13 @@ pub(crate) async fn streams(
     let rows = sqlx::query(include_str!("../queries/select_streams.sql"))
         .bind(after.map_or("", StreamName::as_str).to_owned())
         .bind(limit.get())
-        .fetch_all(readers)
+        .fetch_all(reader)
         .await;
     page(rows, context, row::stream)
 }
 
 pub(crate) async fn due_streams(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     (at, after): (Moment, Option<&(Moment, StreamName)>),
     limit: Limit,
@@ -72,13 +72,13 @@ pub(crate) async fn due_streams(
         .bind(seen_at)
         .bind(seen.to_owned())
         .bind(limit.get())
-        .fetch_all(readers)
+        .fetch_all(reader)
         .await;
     page(rows, context, row::due_stream)
 }
 
 pub(crate) async fn stream_records(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     (stream, from): (&StreamName, u64),
     limit: Limit,
@@ -87,14 +87,14 @@ pub(crate) async fn stream_records(
         .bind(stream.as_str().to_owned())
         .bind(integer(from))
         .bind(limit.get())
-        .fetch_one(readers)
+        .fetch_one(reader)
         .await
         .map_err(|error| context.failure(error))?;
     gathered::records(&page)
 }
 
 pub(crate) async fn first_records(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     streams: &BTreeSet<StreamName>,
     limit: Limit,
@@ -103,33 +103,33 @@ pub(crate) async fn first_records(
     let page = sqlx::query(include_str!("../queries/select_first_records.sql"))
         .bind(json!(names).to_string())
         .bind(limit.get())
-        .fetch_one(readers)
+        .fetch_one(reader)
         .await
         .map_err(|error| context.failure(error))?;
     gathered::records(&page)
 }
 
 pub(crate) async fn case_ids(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     numbers: &[u64],
 ) -> Result<Vec<String>, Error> {
     let numbers: Vec<i64> = numbers.iter().map(|number| bounded(*number)).collect();
     let ids = sqlx::query(include_str!("../queries/select_case_ids.sql"))
         .bind(json!(numbers).to_string())
-        .fetch_one(readers)
+        .fetch_one(reader)
         .await
         .map_err(|error| context.failure(error))?;
     gathered::case_ids(&ids)
 }
 
 pub(crate) async fn ledger_records(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     from: Position,
     limit: Limit,
 ) -> Result<Vec<StoredRecord>, Error> {
-    let mut snapshot = readers
+    let mut snapshot = reader
         .begin()
         .await
         .map_err(|error| context.failure(error))?;
@@ -179,7 +179,7 @@ async fn with_parts(
 }
 
 pub(crate) async fn case(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     key: &CaseKey,
 ) -> Result<Option<CaseRow>, Error> {
@@ -192,14 +192,14 @@ pub(crate) async fn case(
         }
     };
     let row = query
-        .fetch_optional(readers)
+        .fetch_optional(reader)
         .await
         .map_err(|error| context.failure(error))?;
     row.as_ref().map(row::case).transpose()
 }
 
 pub(crate) async fn cases(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     (filter, after): (&CaseFilter, Option<u64>),
     limit: Limit,
@@ -233,12 +233,12 @@ pub(crate) async fn cases(
             sqlx::query(include_str!("../queries/select_cases.sql")).bind(after)
         }
     };
-    let rows = query.bind(limit.get()).fetch_all(readers).await;
+    let rows = query.bind(limit.get()).fetch_all(reader).await;
     page(rows, context, row::case)
 }
 
 pub(crate) async fn incident(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     key: &IncidentKey,
 ) -> Result<Option<IncidentRow>, Error> {
@@ -252,14 +252,14 @@ pub(crate) async fn incident(
         }
     };
     let row = query
-        .fetch_optional(readers)
+        .fetch_optional(reader)
         .await
         .map_err(|error| context.failure(error))?;
     row.as_ref().map(row::incident).transpose()
 }
 
 pub(crate) async fn incidents(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     after: Option<u64>,
     limit: Limit,
@@ -267,19 +267,19 @@ pub(crate) async fn incidents(
     let rows = sqlx::query(include_str!("../queries/select_incidents.sql"))
         .bind(bounded(after.unwrap_or(0)))
         .bind(limit.get())
-        .fetch_all(readers)
+        .fetch_all(reader)
         .await;
     page(rows, context, row::incident)
 }
 
 pub(crate) async fn request(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     key: &RequestKey,
 ) -> Result<Option<Answer>, Error> {
     let row = sqlx::query(include_str!("../queries/select_requests.sql"))
         .bind(json!([[key.person, key.key]]).to_string())
-        .fetch_optional(readers)
+        .fetch_optional(reader)
         .await
         .map_err(|error| context.failure(error))?;
     let found = row.as_ref().map(row::request).transpose()?;

@@ -1,8 +1,8 @@
 //! Reads pages of the clocks view: of one case, or of all of them, in one order.
 //! Rows become what is told of them in `crates/store-sqlite/src/row.rs`.
 
-use sqlx::SqliteExecutor;
-use sqlx::sqlite::{SqlitePool, SqliteRow};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Connection as _, SqliteConnection, SqliteExecutor};
 use tsuho_ledger::Moment;
 use tsuho_store::{ClockFilter, ClockPlace, ClockRow, Error, Limit, Run};
 
@@ -28,7 +28,7 @@ impl Seen<'_> {
 
 /// Returns clocks behind a place.
 pub(crate) async fn clocks(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     (filter, after): (&ClockFilter, Option<&ClockPlace>),
     limit: Limit,
@@ -66,12 +66,12 @@ pub(crate) async fn clocks(
             .bind(filter.status.clone())
             .bind(filter.run == Run::Runs)
             .bind(limit.get())
-            .fetch_all(readers)
+            .fetch_all(reader)
             .await;
         return page(rows, context, row::clock);
     }
     // A clock that ends meanwhile is in one of the two.
-    let begun = readers.begin().await;
+    let begun = reader.begin().await;
     let mut snapshot = begun.map_err(|error| context.failure(error))?;
     let mut rows = Vec::new();
     if let Some(seen) = running {

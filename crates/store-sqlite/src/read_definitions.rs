@@ -2,7 +2,7 @@
 //!
 //! They are written with the command that publishes them, in `crates/store-sqlite/src/commit.rs`.
 
-use sqlx::sqlite::SqlitePool;
+use sqlx::SqliteConnection;
 use tsuho_store::{Calendar, DefinitionKey, DefinitionRef, Error, Limit, Workflow};
 
 use crate::failure::Context;
@@ -10,7 +10,7 @@ use crate::read::page;
 use crate::row;
 
 pub(crate) async fn workflow(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     which: &DefinitionRef,
 ) -> Result<Option<Workflow>, Error> {
@@ -26,14 +26,14 @@ pub(crate) async fn workflow(
         }
     };
     let row = query
-        .fetch_optional(readers)
+        .fetch_optional(reader)
         .await
         .map_err(|error| context.failure(error))?;
     row.as_ref().map(row::workflow).transpose()
 }
 
 pub(crate) async fn workflows(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     after: Option<&DefinitionKey>,
     limit: Limit,
@@ -42,13 +42,13 @@ pub(crate) async fn workflows(
         .bind(after.map_or("", |key| &key.name).to_owned())
         .bind(after.map_or("", |key| &key.version).to_owned())
         .bind(limit.get())
-        .fetch_all(readers)
+        .fetch_all(reader)
         .await;
     page(rows, context, row::workflow)
 }
 
 pub(crate) async fn calendar(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     which: &DefinitionRef,
 ) -> Result<Option<Calendar>, Error> {
@@ -64,14 +64,14 @@ pub(crate) async fn calendar(
         }
     };
     let row = query
-        .fetch_optional(readers)
+        .fetch_optional(reader)
         .await
         .map_err(|error| context.failure(error))?;
     row.as_ref().map(row::calendar).transpose()
 }
 
 pub(crate) async fn calendars(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     after: Option<&DefinitionKey>,
     limit: Limit,
@@ -80,7 +80,7 @@ pub(crate) async fn calendars(
         .bind(after.map_or("", |key| &key.name).to_owned())
         .bind(after.map_or("", |key| &key.version).to_owned())
         .bind(limit.get())
-        .fetch_all(readers)
+        .fetch_all(reader)
         .await;
     page(rows, context, row::calendar)
 }

@@ -99,6 +99,11 @@ impl<'row> Cells<'row> {
         self.get(column)
     }
 
+    /// Returns a text where it lies in the row.
+    pub(crate) fn text_in_place(&self, column: &'static str) -> Result<&'row str, Error> {
+        self.get(column)
+    }
+
     fn text_if_any(&self, column: &'static str) -> Result<Option<String>, Error> {
         self.get_if_any(column)
     }
@@ -303,6 +308,7 @@ pub(crate) fn clock(row: &SqliteRow) -> Result<ClockRow, Error> {
         case_id: cells
             .text_if_any("case_id")?
             .ok_or_else(|| cells.corrupt("case_number", "no case has it"))?,
+        case_number: cells.count("case_number")?,
         duty: cells.text("duty")?,
         obligation: cells.text("obligation")?,
         recipient: cells.text("recipient")?,

@@ -3,7 +3,6 @@
 //! Each is a statement of its own with its bytes bound: as text in an array with others they would weigh twice as much.
 
 use sqlx::SqliteConnection;
-use sqlx::sqlite::SqlitePool;
 use tsuho_store::{Error, Placement, Snapshot, StreamName};
 
 use crate::batch_rows::integer;
@@ -34,13 +33,13 @@ pub(crate) async fn write(
 
 /// Reads the last snapshot of a stream.
 pub(crate) async fn last(
-    readers: &SqlitePool,
+    reader: &mut SqliteConnection,
     context: Context<'_>,
     stream: &StreamName,
 ) -> Result<Option<Snapshot>, Error> {
     let row = sqlx::query(include_str!("../queries/select_snapshot.sql"))
         .bind(stream.as_str().to_owned())
-        .fetch_optional(readers)
+        .fetch_optional(reader)
         .await
         .map_err(|error| context.failure(error))?;
     row.as_ref().map(row::snapshot).transpose()

@@ -17,7 +17,8 @@ use tsuho_store::{
     Tenure, Workflow,
 };
 
-use crate::bring_over::Commits;
+use crate::bring_over::Keeper;
+use crate::connections::{Connections, Taken};
 use crate::failure::{Context, is_final};
 use crate::lock::Tenancy;
 use crate::{blob, commit, lease, open, read, read_clocks, read_definitions, snapshot};
@@ -28,28 +29,43 @@ pub struct SqliteStore {
     path: PathBuf,
     wait: Duration,
     /// Absent where the database was opened for reading alone.
-    writer: Option<SqlitePool>,
-    readers: SqlitePool,
+    writer: Option<Writer>,
+    readers: Connections,
     tenancy: Tenancy,
-    commits: Commits,
     /// Why nothing is written any more, once a write has failed.
     stopped: Mutex<Option<Arc<Error>>>,
+}
+
+/// What writes.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    connections: Connections,
+    keeper: Keeper,
+}
+
+impl Writer {
+    /// Takes the connection that writes batches, and the one that brings their log over.
+    pub(crate) fn new(batches: SqlitePool, log: SqlitePool) -> Self {
+        Self {
+            connections: Connections::of(batches),
+            keeper: Keeper::new(Connections::of(log)),
+        }
+    }
 }
 
 impl SqliteStore {
     pub(crate) fn new(
         path: PathBuf,
         wait: Duration,
-        writer: Option<SqlitePool>,
+        writer: Option<Writer>,
         readers: SqlitePool,
     ) -> Self {
         Self {
             path,
             wait,
             writer,
-            readers,
+            readers: Connections::of(readers),
             tenancy: Tenancy::new(),
-            commits: Commits::default(),
             stopped: Mutex::new(None),
         }
     }
@@ -64,7 +80,8 @@ impl SqliteStore {
     pub async fn close(&self) {
         self.readers.close().await;
         if let Some(writer) = &self.writer {
-            writer.close().await;
+            writer.keeper.close().await;
+            writer.connections.close().await;
         }
     }
 
@@ -72,8 +89,16 @@ impl SqliteStore {
         Context::new(&self.path, self.wait)
     }
 
+    async fn reader(&self) -> Result<Taken<'_>, Error> {
+        self.readers.take(self.context()).await
+    }
+
     /// Returns the connection that writes, unless nothing may be written.
-    pub(crate) fn writer(&self) -> Result<&SqlitePool, Error> {
+    pub(crate) fn writer(&self) -> Result<&Connections, Error> {
+        Ok(&self.writing()?.connections)
+    }
+
+    fn writing(&self) -> Result<&Writer, Error> {
         let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(cause) = &*stopped {
             return Err(Error::Stopped {
@@ -101,10 +126,15 @@ impl SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     async fn commit(&self, batch: &Batch) -> Result<Vec<Outcome>, Error> {
-        let writer = self.writer()?;
-        self.written(self.commits.begin(writer, self.context()).await)?;
+        let Writer {
+            connections,
+            keeper,
+        } = self.writing()?;
+        let commands = batch.commands().len();
+        let begun = keeper.begin(connections, self.context(), commands);
+        self.written(begun.await)?;
         let begun = self.tenancy.begin().await;
-        let committed = commit::commit(writer, self.context(), batch).await;
+        let committed = commit::commit(connections, self.context(), batch).await;
         self.tenancy.end(begun);
         self.written(committed)
     }
@@ -135,11 +165,11 @@ impl Store for SqliteStore {
     }
 
     async fn ledger(&self) -> Result<LedgerState, Error> {
-        read::ledger(&self.readers, self.context()).await
+        read::ledger(&mut *self.reader().await?, self.context()).await
     }
 
     async fn head(&self, stream: &StreamName) -> Result<Option<StreamHead>, Error> {
-        read::head(&self.readers, self.context(), stream).await
+        read::head(&mut *self.reader().await?, self.context(), stream).await
     }
 
     async fn streams(
@@ -147,7 +177,7 @@ impl Store for SqliteStore {
         after: Option<&StreamName>,
         limit: Limit,
     ) -> Result<Vec<(StreamName, StreamHead)>, Error> {
-        read::streams(&self.readers, self.context(), after, limit).await
+        read::streams(&mut *self.reader().await?, self.context(), after, limit).await
     }
 
     async fn due_streams(
@@ -156,7 +186,13 @@ impl Store for SqliteStore {
         after: Option<&(Moment, StreamName)>,
         limit: Limit,
     ) -> Result<Vec<(Moment, StreamName)>, Error> {
-        read::due_streams(&self.readers, self.context(), (at, after), limit).await
+        read::due_streams(
+            &mut *self.reader().await?,
+            self.context(),
+            (at, after),
+            limit,
+        )
+        .await
     }
 
     async fn stream_records(
@@ -165,7 +201,13 @@ impl Store for SqliteStore {
         from: u64,
         limit: Limit,
     ) -> Result<Vec<StoredRecord>, Error> {
-        read::stream_records(&self.readers, self.context(), (stream, from), limit).await
+        read::stream_records(
+            &mut *self.reader().await?,
+            self.context(),
+            (stream, from),
+            limit,
+        )
+        .await
     }
 
     async fn first_records(
@@ -173,15 +215,15 @@ impl Store for SqliteStore {
         streams: &BTreeSet<StreamName>,
         limit: Limit,
     ) -> Result<Vec<StoredRecord>, Error> {
-        read::first_records(&self.readers, self.context(), streams, limit).await
+        read::first_records(&mut *self.reader().await?, self.context(), streams, limit).await
     }
 
     async fn case_ids(&self, numbers: &[u64]) -> Result<Vec<String>, Error> {
-        read::case_ids(&self.readers, self.context(), numbers).await
+        read::case_ids(&mut *self.reader().await?, self.context(), numbers).await
     }
 
     async fn snapshot(&self, stream: &StreamName) -> Result<Option<Snapshot>, Error> {
-        snapshot::last(&self.readers, self.context(), stream).await
+        snapshot::last(&mut *self.reader().await?, self.context(), stream).await
     }
 
     async fn ledger_records(
@@ -189,11 +231,11 @@ impl Store for SqliteStore {
         from: Position,
         limit: Limit,
     ) -> Result<Vec<StoredRecord>, Error> {
-        read::ledger_records(&self.readers, self.context(), from, limit).await
+        read::ledger_records(&mut *self.reader().await?, self.context(), from, limit).await
     }
 
     async fn case(&self, key: &CaseKey) -> Result<Option<CaseRow>, Error> {
-        read::case(&self.readers, self.context(), key).await
+        read::case(&mut *self.reader().await?, self.context(), key).await
     }
 
     async fn cases(
@@ -202,15 +244,21 @@ impl Store for SqliteStore {
         after: Option<u64>,
         limit: Limit,
     ) -> Result<Vec<CaseRow>, Error> {
-        read::cases(&self.readers, self.context(), (filter, after), limit).await
+        read::cases(
+            &mut *self.reader().await?,
+            self.context(),
+            (filter, after),
+            limit,
+        )
+        .await
     }
 
     async fn incident(&self, key: &IncidentKey) -> Result<Option<IncidentRow>, Error> {
-        read::incident(&self.readers, self.context(), key).await
+        read::incident(&mut *self.reader().await?, self.context(), key).await
     }
 
     async fn incidents(&self, after: Option<u64>, limit: Limit) -> Result<Vec<IncidentRow>, Error> {
-        read::incidents(&self.readers, self.context(), after, limit).await
+        read::incidents(&mut *self.reader().await?, self.context(), after, limit).await
     }
 
     async fn clocks(
@@ -219,11 +267,17 @@ impl Store for SqliteStore {
         after: Option<&ClockPlace>,
         limit: Limit,
     ) -> Result<Vec<ClockRow>, Error> {
-        read_clocks::clocks(&self.readers, self.context(), (filter, after), limit).await
+        read_clocks::clocks(
+            &mut *self.reader().await?,
+            self.context(),
+            (filter, after),
+            limit,
+        )
+        .await
     }
 
     async fn request(&self, key: &RequestKey) -> Result<Option<Answer>, Error> {
-        let found = read::request(&self.readers, self.context(), key).await?;
+        let found = read::request(&mut *self.reader().await?, self.context(), key).await?;
         if found.is_some() && self.writer.is_some() {
             // It will be acknowledged as done before, by whoever may have been killed between the last write and the flush.
             open::flush_log(self.context())?;
@@ -232,16 +286,11 @@ impl Store for SqliteStore {
     }
 
     async fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Error> {
-        let mut reader = self
-            .readers
-            .acquire()
-            .await
-            .map_err(|error| self.context().failure(error))?;
-        blob::get(&mut reader, self.context(), digest).await
+        blob::get(&mut *self.reader().await?, self.context(), digest).await
     }
 
     async fn workflow(&self, which: &DefinitionRef) -> Result<Option<Workflow>, Error> {
-        read_definitions::workflow(&self.readers, self.context(), which).await
+        read_definitions::workflow(&mut *self.reader().await?, self.context(), which).await
     }
 
     async fn workflows(
@@ -249,11 +298,11 @@ impl Store for SqliteStore {
         after: Option<&DefinitionKey>,
         limit: Limit,
     ) -> Result<Vec<Workflow>, Error> {
-        read_definitions::workflows(&self.readers, self.context(), after, limit).await
+        read_definitions::workflows(&mut *self.reader().await?, self.context(), after, limit).await
     }
 
     async fn calendar(&self, which: &DefinitionRef) -> Result<Option<Calendar>, Error> {
-        read_definitions::calendar(&self.readers, self.context(), which).await
+        read_definitions::calendar(&mut *self.reader().await?, self.context(), which).await
     }
 
     async fn calendars(
@@ -261,7 +310,7 @@ impl Store for SqliteStore {
         after: Option<&DefinitionKey>,
         limit: Limit,
     ) -> Result<Vec<Calendar>, Error> {
-        read_definitions::calendars(&self.readers, self.context(), after, limit).await
+        read_definitions::calendars(&mut *self.reader().await?, self.context(), after, limit).await
     }
 }
 

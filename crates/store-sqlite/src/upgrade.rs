@@ -2,13 +2,14 @@
 //!
 //! Leaves what each version makes to `migrations/`, and what a schema consists of to `crates/store-sqlite/src/schema.rs`.
 
-use sqlx::SqliteConnection;
 use sqlx::sqlite::SqlitePool;
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+use tokio::time::Instant;
 use tsuho_store::{Error, SchemaObject, StrayRow};
 
 use crate::cell;
 use crate::failure::Context;
-use crate::lock::lock;
+use crate::lock::is_worth_asking_again;
 use crate::open::{MIGRATOR, SCHEMA_VERSION, schema_version};
 use crate::schema::{self, Object};
 
@@ -29,7 +30,7 @@ pub(crate) async fn upgrade(migrating: &SqlitePool, context: Context<'_>) -> Res
         .execute(migrating)
         .await
         .map_err(failed)?;
-    let mut transaction = lock(migrating, context).await?;
+    let mut transaction = begin(migrating, context).await?;
     let found = schema_version(&mut *transaction, context).await?;
     let known = SCHEMA_VERSION;
     if found >= known {
@@ -52,6 +53,21 @@ pub(crate) async fn upgrade(migrating: &SqlitePool, context: Context<'_>) -> Res
         }
         // The transaction is taken back when it is dropped.
         Err(error) => Err(error),
+    }
+}
+
+/// Begins a transaction with the write lock, of which sqlx knows: it sets the migrations' own within it.
+async fn begin(
+    migrating: &SqlitePool,
+    context: Context<'_>,
+) -> Result<Transaction<'static, Sqlite>, Error> {
+    let asked = Instant::now();
+    loop {
+        let begun = migrating.begin_with("begin immediate").await;
+        match begun.map_err(|error| context.failure(error)) {
+            Err(error) if is_worth_asking_again(&error, asked) => {}
+            done => return done,
+        }
     }
 }
 

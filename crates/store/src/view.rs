@@ -51,6 +51,8 @@ pub struct IncidentRow {
 pub struct ClockRow {
     /// The case that owes the duty.
     pub case_id: String,
+    /// The number of that case.
+    pub case_number: u64,
     /// The duty's printed key, unique in its case.
     pub duty: String,
     /// The obligation that the duty is an instance of.

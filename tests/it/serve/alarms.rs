@@ -194,7 +194,11 @@ pub(crate) fn longest_delay(histories: &[Vec<Event<Body>>]) -> Duration {
 }
 
 fn executor(store: Arc<SqliteStore>, clock: Arc<dyn tsuho_executor::Clock>) -> Arc<Executor> {
-    Arc::new(Executor::new(store, clock, Arc::new(SystemChance)))
+    Arc::new(Executor::new(
+        store,
+        clock,
+        Arc::new(SystemChance::default()),
+    ))
 }
 
 /// Returns the account under which the tests run, by which the program knows its caller.

@@ -130,7 +130,18 @@ async fn serve(
     desk.close()
 }
 
-async fn work(session: &Session, work: Work, way: Way) -> Came {
+/// Returns what is to be done. A request is announced at once, though it is looked at only when those before it are decided:
+/// what they write waits a moment for it.
+fn work(session: &Session, work: Work, way: Way) -> impl Future<Output = Came> {
+    let announced = matches!(work, Work::CarryOut(_)).then(|| session.executor().announce());
+    async move {
+        let came = carry_on(session, work, way).await;
+        drop(announced);
+        came
+    }
+}
+
+async fn carry_on(session: &Session, work: Work, way: Way) -> Came {
     match work {
         Work::Warm(lines) => Came::Warmed(ahead::warm(session, lines).await),
         Work::Find(held) => {
@@ -374,9 +385,9 @@ impl Desk {
                 object.insert("drill".to_owned(), json!(true));
             }
             context.output.json_line(&Value::Object(object));
-            if !context.output.is_heard() {
-                self.end(Taking::Stopped);
-            }
+        }
+        if !context.output.is_heard() {
+            self.end(Taking::Stopped);
         }
     }
 

@@ -74,3 +74,44 @@ async fn a_failed_flush_is_acknowledged_to_nobody_who_was_in_it() {
     assert!(batches[1] > 1, "{batches:?}");
     assert_eq!(told, [12 - batches[1], batches[1]]);
 }
+
+#[tokio::test]
+async fn nobody_waits_long_for_a_request_that_was_announced_and_does_not_come() {
+    let desk = Desk::open("announced").await;
+    let id = desk.case().await;
+    let announced: Vec<_> = (0..64).map(|_| desk.executor.announce()).collect();
+    let request = desk.request("counsel", note("a"));
+    let answer = desk.executor.submit(id, &request, &How::default()).await;
+    assert!(matches!(answer, Ok(Answer::Done(_))), "{answer:?}");
+    // What was not waited for is not waited for later either.
+    drop(announced);
+    let request = desk.request("counsel", note("b"));
+    let answer = desk.executor.submit(id, &request, &How::default()).await;
+    assert!(matches!(answer, Ok(Answer::Done(_))), "{answer:?}");
+}
+
+#[tokio::test]
+async fn requests_that_are_announced_on_one_case_do_not_wait_for_each_other() {
+    let desk = Desk::open("held-up").await;
+    let id = desk.case().await;
+    let mut tasks = JoinSet::new();
+    for nth in 0..32 {
+        let announced = desk.executor.announce();
+        let (executor, request): (Arc<Executor>, _) = (
+            desk.executor.clone(),
+            desk.request("counsel", note(&nth.to_string())),
+        );
+        tasks.spawn(async move {
+            let answer = executor.submit(id, &request, &How::default()).await;
+            drop(announced);
+            answer
+        });
+    }
+    let mut written = 0;
+    while let Some(answer) = tasks.join_next().await {
+        let answer = answer.expect("no task panics");
+        assert!(matches!(answer, Ok(Answer::Done(_))), "{answer:?}");
+        written += 1;
+    }
+    assert_eq!(written, 32);
+}

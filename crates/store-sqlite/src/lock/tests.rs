@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use tsuho_store::Store as _;
 
 use crate::open::open_waiting;
-use crate::tests::trial::{Trial, append, won};
+use crate::tests::trial::{Trial, append, history, won};
 use crate::{Mode, SqliteStore};
 
 /// How long anybody waits; longer than the program does, so that a slow machine shows a number and not a failure.
@@ -75,4 +75,44 @@ async fn a_process_leaves_the_lock_alone_once_it_had_it_for_long_without_a_break
     );
     // A machine that is slow enough takes breaks by itself, but not always.
     assert!(breaks > 10, "{breaks}");
+}
+
+/// How long the last of those waits who stop waiting; the first does not wait at all.
+const LONGEST: Duration = Duration::from_millis(3);
+
+#[tokio::test]
+async fn whoever_stops_waiting_for_a_commit_leaves_the_lock_to_others_and_nothing_half_written() {
+    let trial = Trial::new().await;
+    let store = open(&trial).await;
+    let mut given_up = 0;
+    let attempts = 60;
+    for nth in 0..attempts {
+        let batch = append(&format!("case/left-{nth}"), 3, 100);
+        let patience = async {
+            let begun = Instant::now();
+            while begun.elapsed() < LONGEST * nth / attempts {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            committed = store.commit(&batch) => drop(committed.expect("nothing stands in the way")),
+            () = patience => given_up += 1,
+        }
+        assert!(won(&store, &format!("case/after-{nth}")).await);
+    }
+    let history = history(&store).await;
+    let count = |stream: String| history.iter().filter(|known| **known == stream).count();
+    let mut written = 0;
+    for nth in 0..attempts {
+        assert_eq!(count(format!("case/after-{nth}")), 2);
+        let left = count(format!("case/left-{nth}"));
+        assert!(left == 0 || left == 3, "{left} of 3");
+        written += u32::from(left == 3);
+    }
+    println!(
+        "FIGURE commits for which nobody waited any longer: {given_up} of {attempts}, written {written}"
+    );
+    assert!(given_up > 0);
+    store.close().await;
 }

@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, Connection, Row};
 use tsuho_ledger::Digest;
 use tsuho_store::{Batch, ClockRow, Command, Error, Limit, Position, Request, Store};
 
+use crate::connections::Taken;
 use crate::tests::trial::{Trial, append, history, won};
 use crate::{Mode, SqliteStore};
 
@@ -13,11 +14,17 @@ async fn opened(trial: &Trial) -> SqliteStore {
     trial.open(Mode::ReadWrite).await.expect("a sound database")
 }
 
+/// Returns the connection that writes.
+async fn writing(store: &SqliteStore) -> Taken<'_> {
+    let writer = store.writer().expect("it is open for writing");
+    let taken = writer.take(store.context()).await;
+    taken.expect("nobody else uses it")
+}
+
 /// Returns the first value of a statement on the writing connection, as text.
 async fn on_writer(store: &SqliteStore, statement: &'static str) -> String {
-    let writer = store.writer().expect("it is open for writing");
     let row = sqlx::query(statement)
-        .fetch_one(writer)
+        .fetch_one(&mut *writing(store).await)
         .await
         .expect("a sound statement");
     row.try_get_unchecked(0).expect("one column")
@@ -124,9 +131,8 @@ async fn a_full_disk_stops_the_store_and_leaves_nothing_half_written() {
         "select cast(page_count + 4 as text) from pragma_page_count",
     )
     .await;
-    let writer = store.writer().expect("it is open for writing");
     sqlx::query(AssertSqlSafe(format!("pragma max_page_count = {pages}")))
-        .fetch_one(writer)
+        .fetch_one(&mut *writing(&store).await)
         .await
         .expect("more pages than there are");
     assert!(
@@ -162,7 +168,7 @@ async fn a_file_that_did_not_fit_does_not_exist_until_it_is_stored_again() {
     )
     .await;
     sqlx::query(AssertSqlSafe(format!("pragma max_page_count = {pages}")))
-        .fetch_one(store.writer().expect("it is open for writing"))
+        .fetch_one(&mut *writing(&store).await)
         .await
         .expect("more pages than there are");
     let bytes = vec![7; 3 * 1024 * 1024];
@@ -295,6 +301,7 @@ async fn rows_that_contradict_each_other_are_refused_and_do_not_stop_the_store()
     let store = opened(&trial).await;
     let clock = ClockRow {
         case_id: "case_1".to_owned(),
+        case_number: 1,
         duty: "report@jp-mic".to_owned(),
         obligation: "report".to_owned(),
         recipient: "jp-mic".to_owned(),

@@ -151,6 +151,7 @@ pub fn incident(number: u64) -> IncidentRow {
 pub fn clock(number: u64, duty: &str, due_at: Option<i64>) -> ClockRow {
     ClockRow {
         case_id: format!("case_{number}"),
+        case_number: number,
         duty: duty.to_owned(),
         obligation: "first_report".to_owned(),
         recipient: "jp-mic".to_owned(),
