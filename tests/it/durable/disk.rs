@@ -135,6 +135,8 @@ impl Left {
 struct Contents {
     flushed: Vec<u8>,
     asked: Vec<Change>,
+    /// How much was asked before that and is flushed.
+    done: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -155,7 +157,9 @@ pub(super) struct Disk {
     /// The files as the flushed folder names them, and what became of its entries since.
     flushed_names: BTreeMap<String, usize>,
     entries: Vec<Entry>,
-    /// What each thread began to flush: the file, or the folder, and how much had been asked by then.
+    /// How much became of them before that and is flushed.
+    done: usize,
+    /// What each thread began to flush: the file, or the folder, and how much had been asked of it by then, ever.
     begun: BTreeMap<u32, (Option<usize>, usize)>,
     /// The index of the log, which nothing flushes; it may be there or not.
     index: Option<(String, Vec<u8>)>,
@@ -169,7 +173,7 @@ impl Disk {
             disk.names.insert((*name).to_owned(), disk.files.len());
             disk.files.push(Contents {
                 flushed: flushed.clone(),
-                asked: Vec::new(),
+                ..Contents::default()
             });
         }
         disk.flushed_names = disk.names.clone();
@@ -227,7 +231,10 @@ impl Disk {
             }
             (What::Cut, Some(file)) => self.files[file].asked.push(Change::Cut(call.offset)),
             (What::Flush, file) => {
-                let asked = file.map_or(self.entries.len(), |file| self.files[file].asked.len());
+                let asked = match file {
+                    Some(file) => self.files[file].done + self.files[file].asked.len(),
+                    None => self.done + self.entries.len(),
+                };
                 self.begun.insert(call.thread, (file, asked));
             }
             (What::Flushed, _) => self.flush(call.thread),
@@ -238,26 +245,28 @@ impl Disk {
         }
     }
 
-    /// Ends a flush: what was asked before it began is there for good.
+    /// Ends a flush: what was asked before it began is there for good, some of it perhaps by the flush of another thread.
     fn flush(&mut self, thread: u32) {
         let (file, asked) = self.begun.remove(&thread).expect("it began");
         let mut draws = Draws(1);
-        match file {
-            Some(file) => {
-                let Contents {
-                    flushed,
-                    asked: all,
-                } = &mut self.files[file];
-                for change in all.drain(..asked) {
-                    apply(flushed, &change, Left::Everything, &mut draws);
-                }
+        if let Some(file) = file {
+            let Contents {
+                flushed,
+                asked: all,
+                done,
+            } = &mut self.files[file];
+            let more = asked.saturating_sub(*done);
+            for change in all.drain(..more) {
+                apply(flushed, &change, Left::Everything, &mut draws);
             }
-            None => {
-                for entry in self.entries.drain(..asked) {
-                    enter(&mut self.flushed_names, &entry);
-                    self.index = self.index.take().filter(|(name, _)| !is_of(&entry, name));
-                }
+            *done += more;
+        } else {
+            let more = asked.saturating_sub(self.done);
+            for entry in self.entries.drain(..more) {
+                enter(&mut self.flushed_names, &entry);
+                self.index = self.index.take().filter(|(name, _)| !is_of(&entry, name));
             }
+            self.done += more;
         }
     }
 
@@ -274,7 +283,7 @@ impl Disk {
             enter(&mut names, entry);
         }
         for (name, file) in &names {
-            let Contents { flushed, asked } = &self.files[*file];
+            let Contents { flushed, asked, .. } = &self.files[*file];
             let mut bytes = flushed.clone();
             for change in asked {
                 apply(&mut bytes, change, left, draws);
