@@ -251,8 +251,10 @@ impl WakeLoop {
                 && let Some(stream) = place.page.pop_front()
             {
                 let executor = self.executor.clone();
+                let announced = executor.announce();
                 busy.spawn(async move {
                     let woken = executor.wake_stream(&stream).await;
+                    drop(announced);
                     (stream, woken)
                 });
             }

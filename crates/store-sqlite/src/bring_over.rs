@@ -27,7 +27,7 @@ const REST: i64 = 512;
 const ROUNDS: usize = 4;
 
 /// Commands between two looks at the log: it grows by some pages with each.
-const EVERY: usize = 128;
+const EVERY: usize = 64;
 
 /// How many pages wait in the log.
 const LOOK: &str = include_str!("../queries/look_at_log.sql");
@@ -62,21 +62,19 @@ impl Keeper {
         context: Context<'_>,
         commands: usize,
     ) -> Result<(), Error> {
+        let mut beside = self.beside.lock().await;
+        if beside.as_ref().is_some_and(JoinHandle::is_finished) {
+            end(&mut beside, writer, context).await?;
+        }
         let before = self.commands.fetch_add(commands, Ordering::Relaxed);
         let is_first = before == 0;
         if !is_first && before / EVERY == (before + commands) / EVERY {
             return Ok(());
         }
         let waiting = waiting(writer, context, LOOK).await?;
-        let mut beside = self.beside.lock().await;
         match &mut *beside {
             // Of a disk that is slower than those who write, they wait.
-            Some(task) if task.is_finished() || waiting >= 2 * PAGES => {
-                let done = task.await;
-                *beside = None;
-                done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))?;
-                self::waiting(writer, context, BRING_OVER).await?;
-            }
+            Some(_) if waiting >= 2 * PAGES => end(&mut beside, writer, context).await?,
             None if waiting >= PAGES => {
                 let connections = self.connections.clone();
                 let (path, wait_ms) = (context.path.to_owned(), context.wait_ms);
@@ -97,6 +95,21 @@ impl Keeper {
         }
         self.connections.close().await;
     }
+}
+
+/// Waits for whoever brings the log over, and brings over what was added meanwhile.
+async fn end(
+    beside: &mut Option<JoinHandle<Result<(), Error>>>,
+    writer: &Connections,
+    context: Context<'_>,
+) -> Result<(), Error> {
+    if let Some(task) = beside {
+        let done = task.await;
+        *beside = None;
+        done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))?;
+        waiting(writer, context, BRING_OVER).await?;
+    }
+    Ok(())
 }
 
 /// Brings the log over until little is left.

@@ -11,8 +11,9 @@ use super::power::{cut, cuts, run};
 use super::scene::{APPLY, Log, NOT_SHOWN, Scene, each, script, spread};
 use super::shim::{Fate, Fault, Lasting};
 
-/// Lines that are sent: enough for some commits before the log is full, and for some after it.
-const LINES: usize = 48;
+/// Lines that are sent: enough for some commits before the log is seen to be full, which is looked at every 64 commands, and for
+/// some after it began again.
+const LINES: usize = 112;
 
 /// Returns how often the log began again after it was brought over.
 fn begun_again(calls: &[Call]) -> usize {
