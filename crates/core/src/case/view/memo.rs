@@ -49,7 +49,8 @@ pub(super) struct Memo<'a> {
     pub(super) at: Timestamp,
     /// The zone of the first authority.
     pub(super) zone: Zone,
-    places: BTreeMap<&'a FactName, usize>,
+    /// The declared facts in order: where one stands is its place. There are a handful of looks to each command.
+    places: Vec<&'a FactName>,
     lenses: RefCell<BTreeMap<Lens, Rc<Seen>>>,
     /// Lines of `since.`; `None` while one is being found.
     pub(super) lines: RefCell<BTreeMap<SinceOf, Option<Rc<Line>>>>,
@@ -60,11 +61,10 @@ pub(super) struct Memo<'a> {
 impl<'a> Memo<'a> {
     /// Begins a look at a case.
     pub(super) fn new(context: &Context<'a>, at: Timestamp, zone: Zone) -> Rc<Self> {
-        let names = context.rules.facts.keys().enumerate();
         Rc::new(Self {
             at,
             zone,
-            places: names.map(|(place, name)| (name, place)).collect(),
+            places: context.rules.facts.keys().collect(),
             lenses: RefCell::default(),
             lines: RefCell::default(),
             cursors: RefCell::default(),
@@ -73,7 +73,7 @@ impl<'a> Memo<'a> {
 
     /// Returns a declared fact's place.
     pub(super) fn place(&self, name: &FactName) -> Option<usize> {
-        self.places.get(name).copied()
+        self.places.binary_search(&name).ok()
     }
 
     /// Returns what was found through a lens.
