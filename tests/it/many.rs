@@ -270,6 +270,23 @@ fn ended_come_behind(office: &Office, (cases, limit): (usize, usize), waiting: &
     assert!(!running.iter().any(has_ended), "{running:?}");
 }
 
+/// Tells whether a list that goes on to the clocks of forged rows, which no history knows, ends there.
+fn is_read_over_to_the_forged(office: &Office, cases: usize) -> bool {
+    let limit = (cases / 2 + 1).min(1_000);
+    let mut place = String::new();
+    loop {
+        let page = office.tsuho(&format!("case clocks --limit {limit}{place} --format json"));
+        if page.code != Some(0) {
+            return true;
+        }
+        let page: Value = serde_json::from_str(&page.out).expect("JSON");
+        match page["next"].as_str() {
+            Some(next) => place = format!(" --after {next}"),
+            None => return false,
+        }
+    }
+}
+
 #[test]
 fn a_page_of_very_many_clocks_reads_the_cases_of_the_page_alone() {
     let office = Office::new();
@@ -291,14 +308,9 @@ fn a_page_of_very_many_clocks_reads_the_cases_of_the_page_alone() {
     assert_eq!(dues.len(), some);
     assert!(dues.is_sorted(), "{dues:?}");
     assert!(first["next"].is_string() && list(&first, "waiting").is_empty());
-    // One of them that is read is noticed.
-    let planted = office.tsuho(&format!(
-        "case clocks --limit {}",
-        (cases / 2 + 1).min(1_000)
-    ));
-    let caught = usize::from(planted.code != Some(0));
-    println!("planted 1, caught {caught}");
-    assert!(full || caught == 1, "{planted:?}");
+    let caught = usize::from(is_read_over_to_the_forged(&office, cases));
+    println!("clocks that are due later and are read: planted 1, caught {caught}");
+    assert_eq!(caught, 1);
     forge(
         office.0.path(),
         "a.db",
