@@ -39,8 +39,14 @@ pub(crate) async fn with_store(
         }
         Err(error) => Err(failure(error, &path)),
     };
+    let finished = store.finish().await;
     store.close().await;
-    done
+    // Whoever heard of a failure already hears no more of it.
+    done.and_then(|exit| {
+        finished
+            .map(|()| exit)
+            .map_err(|error| failure(error, &path))
+    })
 }
 
 /// Returns how output of a database is marked.

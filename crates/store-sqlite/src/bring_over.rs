@@ -2,7 +2,8 @@
 //! itself that the disk failed meanwhile.
 //!
 //! Most of it is brought over on a connection of its own while batches go on being written. What they add meanwhile is left
-//! for a moment between two batches, because only a log of which nothing is missing in the file is begun anew.
+//! for a moment between two batches, because only a log of which nothing is missing in the file is begun anew. Where other
+//! processes write too, that moment never comes by itself, and the log is begun anew under the write lock.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use tsuho_store::Error;
 
 use crate::connections::Connections;
 use crate::failure::Context;
+use crate::stopped::Stopped;
 
 /// Pages that the log may grow to before it is brought over: 32 MiB. A page that many commands touch is then written to the
 /// file once for all of them.
@@ -26,115 +28,181 @@ const REST: i64 = 512;
 /// How often a log is brought over beside those who write, until what they add meanwhile is little.
 const ROUNDS: usize = 4;
 
-/// Commands between two looks at the log: it grows by some pages with each.
-const EVERY: usize = 64;
+/// Records between two looks at the log: it grows by about a page with each.
+const EVERY: usize = 256;
 
-/// How many pages wait in the log.
+/// How often the write lock is asked for to begin the log anew, some milliseconds each time. Somebody who reads for long keeps
+/// the log as it is, and must not keep those who write.
+const TRIES: usize = 50;
+
+/// How many pages the log has, and how many of them are in the file.
 const LOOK: &str = include_str!("../queries/look_at_log.sql");
 
 /// Brings over what can be.
 const BRING_OVER: &str = include_str!("../queries/bring_over_log.sql");
 
+/// Brings over everything, and has whoever writes next begin the log anew.
+const BEGIN_ANEW: &str = include_str!("../queries/begin_log_anew.sql");
+
 /// Keeps the log of an open database short.
 #[derive(Debug)]
 pub(crate) struct Keeper {
-    commands: AtomicUsize,
+    records: AtomicUsize,
     connections: Arc<Connections>,
-    /// Who brings the log over beside those who write.
-    beside: Mutex<Option<JoinHandle<Result<(), Error>>>>,
+    stopped: Arc<Stopped>,
+    work: Mutex<Work>,
+}
+
+/// What is being done about the log.
+#[derive(Debug, Default)]
+struct Work {
+    /// Who brings it over beside those who write.
+    beside: Option<JoinHandle<()>>,
+    /// How long it was when it could not be begun anew.
+    kept_at: i64,
+}
+
+/// What a look at the log found.
+#[derive(Debug, Clone, Copy)]
+struct Log {
+    is_busy: bool,
+    pages: i64,
+    in_file: i64,
+}
+
+impl Log {
+    const fn missing(self) -> i64 {
+        self.pages - self.in_file
+    }
 }
 
 impl Keeper {
-    /// Takes the connection on which the log is brought over beside those who write.
-    pub(crate) fn new(connections: Connections) -> Self {
+    /// Takes the connection on which the log is brought over beside those who write, and whom to tell if that fails.
+    pub(crate) fn new(connections: Connections, stopped: Arc<Stopped>) -> Self {
         Self {
-            commands: AtomicUsize::new(0),
+            records: AtomicUsize::new(0),
             connections: Arc::new(connections),
-            beside: Mutex::default(),
+            stopped,
+            work: Mutex::default(),
         }
     }
 
-    /// Looks at the log before the first of a process's commands and every few of them, and has it brought over if it has
-    /// grown.
+    /// Has the log brought over if it has grown. It is looked at before the first of the records that this process writes, and
+    /// every few of them.
     pub(crate) async fn begin(
         &self,
         writer: &Connections,
         context: Context<'_>,
-        commands: usize,
+        records: usize,
     ) -> Result<(), Error> {
-        let mut beside = self.beside.lock().await;
-        if beside.as_ref().is_some_and(JoinHandle::is_finished) {
-            end(&mut beside, writer, context).await?;
+        let mut work = self.work.lock().await;
+        if work.beside.as_ref().is_some_and(JoinHandle::is_finished) {
+            self.end(&mut work, writer, context).await?;
         }
-        let before = self.commands.fetch_add(commands, Ordering::Relaxed);
-        let is_first = before == 0;
-        if !is_first && before / EVERY == (before + commands) / EVERY {
+        if !self.is_time_to_look(records) {
             return Ok(());
         }
-        let waiting = waiting(writer, context, LOOK).await?;
-        match &mut *beside {
-            // Of a disk that is slower than those who write, they wait.
-            Some(_) if waiting >= 2 * PAGES => end(&mut beside, writer, context).await?,
-            None if waiting >= PAGES => {
-                let connections = self.connections.clone();
-                let (path, wait_ms) = (context.path.to_owned(), context.wait_ms);
-                *beside = Some(tokio::spawn(async move {
-                    bring_over(&connections, &path, wait_ms).await
-                }));
+        let log = ask(writer, context, LOOK).await?;
+        work.kept_at = work.kept_at.min(log.pages);
+        let is_long = log.pages >= work.kept_at + 2 * PAGES;
+        if work.beside.is_some() {
+            // For a disk that is slower than those who write, they wait.
+            if log.missing() >= 2 * PAGES {
+                self.end(&mut work, writer, context).await?;
             }
-            Some(_) | None => {}
+        } else if log.missing() >= PAGES || is_long {
+            work.beside = Some(self.begin_beside(context));
         }
         Ok(())
     }
 
+    fn is_time_to_look(&self, records: usize) -> bool {
+        let before = self.records.fetch_add(records, Ordering::Relaxed);
+        before == 0 || before / EVERY != (before + records) / EVERY
+    }
+
+    /// Begins to bring the log over beside those who write. If that fails, nothing more is written.
+    fn begin_beside(&self, context: Context<'_>) -> JoinHandle<()> {
+        let (connections, stopped) = (self.connections.clone(), self.stopped.clone());
+        let (path, wait_ms) = (context.path.to_owned(), context.wait_ms);
+        tokio::spawn(async move {
+            let done = bring_over(&connections, &path, wait_ms).await;
+            // Whoever writes next is told, or whoever closes the database.
+            drop(stopped.written(done));
+        })
+    }
+
+    /// Waits for whoever brings the log over, and brings over what was added meanwhile.
+    async fn end(
+        &self,
+        work: &mut Work,
+        writer: &Connections,
+        context: Context<'_>,
+    ) -> Result<(), Error> {
+        wait_for(&mut work.beside).await;
+        self.stopped.refuse()?;
+        let log = ask(writer, context, BRING_OVER).await?;
+        if log.pages < work.kept_at + 2 * PAGES {
+            return Ok(());
+        }
+        for _ in 0..TRIES {
+            if !ask(writer, context, BEGIN_ANEW).await?.is_busy {
+                return Ok(());
+            }
+        }
+        work.kept_at = log.pages;
+        Ok(())
+    }
+
+    /// Waits for whoever still brings the log over.
+    pub(crate) async fn finish(&self) {
+        wait_for(&mut self.work.lock().await.beside).await;
+    }
+
     /// Waits for whoever still brings the log over, and closes the connection.
     pub(crate) async fn close(&self) {
-        if let Some(task) = self.beside.lock().await.take() {
-            // What is not in the file is in the log, where the next process finds it.
-            drop(task.await);
-        }
+        self.finish().await;
         self.connections.close().await;
     }
 }
 
-/// Waits for whoever brings the log over, and brings over what was added meanwhile.
-async fn end(
-    beside: &mut Option<JoinHandle<Result<(), Error>>>,
-    writer: &Connections,
-    context: Context<'_>,
-) -> Result<(), Error> {
+async fn wait_for(beside: &mut Option<JoinHandle<()>>) {
     if let Some(task) = beside {
         let done = task.await;
         *beside = None;
-        done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))?;
-        waiting(writer, context, BRING_OVER).await?;
+        done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
     }
-    Ok(())
 }
 
 /// Brings the log over until little is left.
 async fn bring_over(connections: &Connections, path: &Path, wait_ms: u64) -> Result<(), Error> {
     let context = Context { path, wait_ms };
     for _ in 0..ROUNDS {
-        waiting(connections, context, BRING_OVER).await?;
-        if waiting(connections, context, LOOK).await? < REST {
+        ask(connections, context, BRING_OVER).await?;
+        if ask(connections, context, LOOK).await?.missing() < REST {
             break;
         }
     }
     Ok(())
 }
 
-/// Returns how many pages of the log are not in the file, once the query has done what it does.
-async fn waiting(
+/// Asks what became of the log, once the query has done what it does.
+async fn ask(
     connections: &Connections,
     context: Context<'_>,
     query: &'static str,
-) -> Result<i64, Error> {
+) -> Result<Log, Error> {
     let failed = |error| context.failure(error);
     let mut connection = connections.take(context).await?;
     let row = sqlx::query(query).fetch_one(&mut *connection).await;
     let row = row.map_err(failed)?;
-    let log: i64 = row.try_get("log").map_err(failed)?;
-    let in_file: i64 = row.try_get("checkpointed").map_err(failed)?;
-    Ok(log - in_file)
+    let is_busy: i64 = row.try_get("busy").map_err(failed)?;
+    Ok(Log {
+        is_busy: is_busy != 0,
+        pages: row.try_get("log").map_err(failed)?,
+        in_file: row.try_get("checkpointed").map_err(failed)?,
+    })
 }
+
+#[cfg(test)]
+mod tests;

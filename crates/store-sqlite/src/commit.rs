@@ -67,8 +67,8 @@ const LOAD: &str = concat!(
     include_str!("../queries/select_bench.sql")
 );
 
-/// Takes the write lock and loads what the batch is judged by. Where the ledger's row disagrees with the events, rows were taken out or put in past
-/// the program, and what is written after them would not hold.
+/// Takes the write lock and loads what the batch is judged by. Where the ledger's row disagrees with the events, rows were
+/// taken out or put in past the program, and what is written after them would not hold.
 async fn load<'a>(
     writer: &'a Connections,
     context: Context<'_>,

@@ -24,7 +24,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Connections {
     pool: SqlitePool,
     free: Semaphore,
-    idle: Mutex<Vec<PoolConnection<Sqlite>>>,
+    /// Those that nobody uses; absent once they are closed, so that none comes back behind the one that closes them.
+    idle: Mutex<Option<Vec<PoolConnection<Sqlite>>>>,
 }
 
 /// A connection that nobody else uses until it is dropped.
@@ -43,7 +44,7 @@ impl Connections {
         Self {
             pool,
             free: Semaphore::new(usize::try_from(most).unwrap_or(usize::MAX)),
-            idle: Mutex::default(),
+            idle: Mutex::new(Some(Vec::new())),
         }
     }
 
@@ -53,7 +54,7 @@ impl Connections {
             Ok(permit) => permit,
             Err(_) => self.wait(context).await?,
         };
-        let idle = self.idle().pop();
+        let idle = self.idle().as_mut().and_then(Vec::pop);
         let connection = if let Some(connection) = idle {
             connection
         } else {
@@ -69,22 +70,24 @@ impl Connections {
 
     async fn wait(&self, context: Context<'_>) -> Result<SemaphorePermit<'_>, Error> {
         let waited = tokio::time::timeout(PATIENCE, self.free.acquire()).await;
-        let permit = waited.map_err(|_| context.failure(sqlx::Error::PoolTimedOut))?;
+        let permit = waited.map_err(|_| Error::Locked {
+            waited_ms: u64::try_from(PATIENCE.as_millis()).unwrap_or(u64::MAX),
+        })?;
         permit.map_err(|_| context.failure(sqlx::Error::PoolClosed))
     }
 
     /// Closes all connections; none can be taken any more.
     pub(crate) async fn close(&self) {
         self.free.close();
-        let idle = std::mem::take(&mut *self.idle());
-        for connection in idle {
+        let idle = self.idle().take();
+        for connection in idle.into_iter().flatten() {
             // What it could not bring over stays in the log, where the next process finds it.
             drop(connection.close().await);
         }
         self.pool.close().await;
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<PoolConnection<Sqlite>>> {
+    fn idle(&self) -> MutexGuard<'_, Option<Vec<PoolConnection<Sqlite>>>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -126,9 +129,9 @@ impl Drop for Taken<'_> {
     fn drop(&mut self) {
         // What was asked and not waited for is done before whatever is asked next.
         if let Some(connection) = self.connection.take()
-            && !self.of.free.is_closed()
+            && let Some(idle) = &mut *self.of.idle()
         {
-            self.of.idle().push(connection);
+            idle.push(connection);
         }
     }
 }

@@ -34,6 +34,8 @@ mod commit;
 
 mod bring_over;
 
+mod stopped;
+
 mod batch_rows;
 
 mod packed;

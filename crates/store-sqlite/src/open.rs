@@ -18,7 +18,7 @@ use crate::failure::Context;
 use crate::header::{self, JournalMode};
 use crate::row::{self, Cells};
 use crate::schema;
-use crate::sqlite_store::Writer;
+use crate::sqlite_store::Pools;
 use crate::upgrade::upgrade;
 
 /// The schema that this program writes: the number of the last file in `migrations/`.
@@ -108,7 +108,7 @@ pub(crate) async fn open_waiting(
             known: SCHEMA_VERSION,
         });
     }
-    let writer = match mode {
+    let writers = match mode {
         Mode::ReadOnly if found < SCHEMA_VERSION => {
             return Err(Error::Older {
                 found,
@@ -137,11 +137,12 @@ pub(crate) async fn open_waiting(
                     known: SCHEMA_VERSION,
                 });
             }
-            Some(Writer::new(writer, pool(1, writing(path, wait))))
+            Some((writer, pool(1, writing(path, wait))))
         }
     };
     refuse_disagreement(&readers, context).await?;
-    Ok(SqliteStore::new(path.to_owned(), wait, writer, readers))
+    let pools = Pools { writers, readers };
+    Ok(SqliteStore::new(path.to_owned(), wait, pools))
 }
 
 /// Opens one connection that reads a database of ours, whatever its tables hold.

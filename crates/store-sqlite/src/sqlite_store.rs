@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -19,8 +19,9 @@ use tsuho_store::{
 
 use crate::bring_over::Keeper;
 use crate::connections::{Connections, Taken};
-use crate::failure::{Context, is_final};
+use crate::failure::Context;
 use crate::lock::Tenancy;
+use crate::stopped::Stopped;
 use crate::{blob, commit, lease, open, read, read_clocks, read_definitions, snapshot};
 
 /// An open database.
@@ -32,41 +33,38 @@ pub struct SqliteStore {
     writer: Option<Writer>,
     readers: Connections,
     tenancy: Tenancy,
-    /// Why nothing is written any more, once a write has failed.
-    stopped: Mutex<Option<Arc<Error>>>,
+    stopped: Arc<Stopped>,
 }
 
 /// What writes.
 #[derive(Debug)]
-pub(crate) struct Writer {
+struct Writer {
     connections: Connections,
     keeper: Keeper,
 }
 
-impl Writer {
-    /// Takes the connection that writes batches, and the one that brings their log over.
-    pub(crate) fn new(batches: SqlitePool, log: SqlitePool) -> Self {
-        Self {
-            connections: Connections::of(batches),
-            keeper: Keeper::new(Connections::of(log)),
-        }
-    }
+/// The connections of a database.
+pub(crate) struct Pools {
+    /// The one that writes batches, and the one that brings their log over; absent where it is only read.
+    pub(crate) writers: Option<(SqlitePool, SqlitePool)>,
+    pub(crate) readers: SqlitePool,
 }
 
 impl SqliteStore {
-    pub(crate) fn new(
-        path: PathBuf,
-        wait: Duration,
-        writer: Option<Writer>,
-        readers: SqlitePool,
-    ) -> Self {
+    pub(crate) fn new(path: PathBuf, wait: Duration, pools: Pools) -> Self {
+        let Pools { writers, readers } = pools;
+        let stopped = Arc::new(Stopped::default());
+        let writer = writers.map(|(batches, log)| Writer {
+            connections: Connections::of(batches),
+            keeper: Keeper::new(Connections::of(log), stopped.clone()),
+        });
         Self {
             path,
             wait,
             writer,
             readers: Connections::of(readers),
             tenancy: Tenancy::new(),
-            stopped: Mutex::new(None),
+            stopped,
         }
     }
 
@@ -93,75 +91,80 @@ impl SqliteStore {
         self.readers.take(self.context()).await
     }
 
-    /// Returns the connection that writes, unless nothing may be written.
-    pub(crate) fn writer(&self) -> Result<&Connections, Error> {
-        Ok(&self.writing()?.connections)
-    }
-
-    fn writing(&self) -> Result<&Writer, Error> {
-        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(cause) = &*stopped {
-            return Err(Error::Stopped {
-                cause: cause.clone(),
-            });
-        }
+    /// Returns what writes, unless nothing may be written.
+    fn open_for_writing(&self) -> Result<&Writer, Error> {
+        self.stopped.refuse()?;
         self.writer.as_ref().ok_or_else(|| Error::ReadOnly {
             path: self.path.clone(),
             reason: "it was opened for reading only",
         })
     }
 
-    /// Hands on the result of a write; after a failure that leaves open what is on the disk, no other may follow.
-    fn written<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
-        if let Err(error) = &result
-            && is_final(error)
-        {
-            let mut stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
-            stopped.get_or_insert_with(|| Arc::new(error.retold()));
+    /// Returns the connection that writes, once the log has room for so many records more.
+    async fn writing(&self, records: usize) -> Result<&Connections, Error> {
+        let Writer {
+            connections,
+            keeper,
+        } = self.open_for_writing()?;
+        let begun = keeper.begin(connections, self.context(), records);
+        self.stopped.written(begun.await)?;
+        Ok(connections)
+    }
+
+    /// Waits until what is written beside the batches is done.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stopped`] if it failed, or anything before it: whoever asked last has not heard of it.
+    pub async fn finish(&self) -> Result<(), Error> {
+        if let Some(writer) = &self.writer {
+            writer.keeper.finish().await;
         }
-        result
+        self.stopped.refuse()
     }
 }
 
 #[async_trait]
 impl Store for SqliteStore {
     async fn commit(&self, batch: &Batch) -> Result<Vec<Outcome>, Error> {
-        let Writer {
-            connections,
-            keeper,
-        } = self.writing()?;
-        let commands = batch.commands().len();
-        let begun = keeper.begin(connections, self.context(), commands);
-        self.written(begun.await)?;
+        let appends = batch.commands().iter().flat_map(|one| &one.appends);
+        let records = appends.map(|append| append.records().len()).sum();
+        let writer = self.writing(records).await?;
         let begun = self.tenancy.begin().await;
-        let committed = commit::commit(connections, self.context(), batch).await;
+        let committed = commit::commit(writer, self.context(), batch).await;
         self.tenancy.end(begun);
-        self.written(committed)
+        self.stopped.written(committed)
     }
 
     async fn put_blob(&self, bytes: &[u8]) -> Result<Digest, Error> {
-        let writer = self.writer()?;
-        self.written(blob::put(writer, self.context(), bytes).await)
+        // As many as records of a page each would be.
+        let writer = self.writing(bytes.len() / 4096 + 1).await?;
+        let put = blob::put(writer, self.context(), bytes).await;
+        self.stopped.written(put)
     }
 
     async fn advance_virtual_now(&self, to: Moment) -> Result<(), Error> {
-        let writer = self.writer()?;
-        self.written(commit::advance_virtual_now(writer, self.context(), to).await)
+        let writer = self.writing(1).await?;
+        let advanced = commit::advance_virtual_now(writer, self.context(), to).await;
+        self.stopped.written(advanced)
     }
 
     async fn take_lease(&self, claim: &Claim) -> Result<Claimed, Error> {
-        let writer = self.writer()?;
-        self.written(lease::take((writer, &self.readers), self.context(), claim).await)
+        let writer = self.writing(1).await?;
+        let taken = lease::take((writer, &self.readers), self.context(), claim).await;
+        self.stopped.written(taken)
     }
 
     async fn renew_lease(&self, tenure: &Tenure, lasting: Duration) -> Result<Renewal, Error> {
-        let writer = self.writer()?;
-        self.written(lease::renew(writer, self.context(), tenure, lasting).await)
+        let writer = self.writing(1).await?;
+        let renewed = lease::renew(writer, self.context(), tenure, lasting).await;
+        self.stopped.written(renewed)
     }
 
     async fn release_lease(&self, tenure: &Tenure) -> Result<(), Error> {
-        let writer = self.writer()?;
-        self.written(lease::release(writer, self.context(), tenure).await)
+        let writer = self.writing(1).await?;
+        let released = lease::release(writer, self.context(), tenure).await;
+        self.stopped.written(released)
     }
 
     async fn ledger(&self) -> Result<LedgerState, Error> {

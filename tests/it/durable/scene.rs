@@ -25,6 +25,8 @@ pub(super) enum Log {
     Short,
     /// A run brings it into the file in its midst too, and begins it again.
     NearlyFull,
+    /// It is brought over beside the first commit.
+    Full,
 }
 
 impl Log {
@@ -33,6 +35,7 @@ impl Log {
         let pages = match self {
             Self::Short => 400,
             Self::NearlyFull => 8_192 - 100,
+            Self::Full => 8_192 + 100,
         };
         pages * (24 + 4096)
     }

@@ -16,8 +16,8 @@ async fn opened(trial: &Trial) -> SqliteStore {
 
 /// Returns the connection that writes.
 async fn writing(store: &SqliteStore) -> Taken<'_> {
-    let writer = store.writer().expect("it is open for writing");
-    let taken = writer.take(store.context()).await;
+    let writer = store.open_for_writing().expect("it is open for writing");
+    let taken = writer.connections.take(store.context()).await;
     taken.expect("nobody else uses it")
 }
 
