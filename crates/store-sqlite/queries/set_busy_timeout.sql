@@ -1,3 +1,2 @@
--- Called by `open` once the writing connection is there: how many milliseconds SQLite waits for a lock before `lock` asks
--- again.
+-- Called as soon as a connection that writes is there: how many milliseconds SQLite waits for a lock before `lock` asks again.
 pragma busy_timeout = 2

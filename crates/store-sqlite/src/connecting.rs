@@ -5,10 +5,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use log::LevelFilter;
+use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteExecutor, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
-use sqlx::{ConnectOptions as _, SqliteConnection};
 
 use crate::connections::PATIENCE;
 
@@ -79,7 +80,7 @@ pub(crate) fn batches(path: &Path, wait: Duration) -> SqlitePool {
 }
 
 /// Has a connection ask for the write lock as often as `lock` needs it.
-async fn ask_often(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+pub(crate) async fn ask_often(connection: impl SqliteExecutor<'_>) -> Result<(), sqlx::Error> {
     let asked = sqlx::query(include_str!("../queries/set_busy_timeout.sql"));
     asked.execute(connection).await.map(drop)
 }

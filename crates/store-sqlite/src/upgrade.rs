@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use tsuho_store::{Error, SchemaObject, StrayRow};
 
 use crate::cell;
+use crate::connecting::ask_often;
 use crate::failure::Context;
 use crate::lock::is_worth_asking_again;
 use crate::open::{MIGRATOR, SCHEMA_VERSION, schema_version};
@@ -26,10 +27,7 @@ const MOST_NAMED: u32 = 20;
 /// each other, and whatever keeps it from being written.
 pub(crate) async fn upgrade(migrating: &SqlitePool, context: Context<'_>) -> Result<(), Error> {
     let failed = |error| context.failure(error);
-    sqlx::query(include_str!("../queries/set_busy_timeout.sql"))
-        .execute(migrating)
-        .await
-        .map_err(failed)?;
+    ask_often(migrating).await.map_err(failed)?;
     let mut transaction = begin(migrating, context).await?;
     let found = schema_version(&mut *transaction, context).await?;
     let known = SCHEMA_VERSION;
