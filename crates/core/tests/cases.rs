@@ -19,6 +19,7 @@ mod cases {
     mod holds;
     mod late;
     mod law;
+    mod outlook;
     mod random;
     mod recording;
     mod refusals;

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tsuho_core::case::Case;
+use tsuho_core::case::settle::Outlook;
 use tsuho_core::ids::CaseId;
-use tsuho_ledger::Chain;
+use tsuho_ledger::{Chain, Digest};
 use tsuho_store::CaseRow;
 
 use crate::snapshot::Last;
@@ -34,6 +35,16 @@ pub(crate) struct Loaded {
     pub(crate) last: Last,
     /// Its row in the view.
     pub(crate) row: Row,
+    /// What its last decision knew of it.
+    pub(crate) known: Option<Known>,
+}
+
+/// What a decision knew of a case after it, and under which head of the system stream: other people and other calendars
+/// may make another case of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(crate) under: Digest,
+    pub(crate) outlook: Outlook,
 }
 
 /// What is known of a case's row in the view.

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use tsuho_core::calendar::Calendar;
+use tsuho_core::case::decide::Draft;
 use tsuho_core::case::event::{Body, Delivered};
 use tsuho_core::case::request::{Asker, Content, Facts, Request};
+use tsuho_core::case::settle::Outlook;
 use tsuho_core::case::{Case, Context};
 use tsuho_core::ids::{CaseId, CommandId};
 use tsuho_core::name::CalendarName;
@@ -15,7 +17,7 @@ use tsuho_core::people::People;
 use tsuho_ledger::{Chain, Digest};
 use tsuho_store::{DefinitionRef, Expected, Store, StreamHead, StreamName};
 
-use crate::cases::{Loaded, Row};
+use crate::cases::{Known, Loaded, Row};
 use crate::definitions::Compiled;
 use crate::history::{self, expected, fold_next, follow};
 use crate::snapshot::{self, Last, Page};
@@ -46,6 +48,7 @@ pub struct Ground {
     pub(crate) chain: Chain,
     pub(crate) last: Last,
     pub(crate) row: Row,
+    pub(crate) known: Option<Known>,
 }
 
 impl Ground {
@@ -61,6 +64,7 @@ impl Ground {
             chain,
             last,
             row,
+            known,
         } = loaded;
         Self {
             installation,
@@ -69,6 +73,7 @@ impl Ground {
             chain,
             last,
             row,
+            known,
         }
     }
 
@@ -78,7 +83,23 @@ impl Ground {
             chain: self.chain.clone(),
             last: self.last,
             row: self.row,
+            known: self.known,
         }
+    }
+
+    /// Takes the case as it would stand after a decision, for another that is made before anything is written.
+    pub(crate) fn stand_at(&mut self, draft: Draft) {
+        let under = self.installation.system();
+        self.case = Arc::new(draft.case);
+        self.known = draft.outlook.map(|outlook| Known { under, outlook });
+    }
+
+    /// Returns what is known of the case, if it was decided under the installation as it stands.
+    pub(crate) fn outlook(&self) -> Option<Outlook> {
+        let system = self.installation.system();
+        self.known
+            .filter(|known| known.under == system)
+            .map(|known| known.outlook)
     }
 
     /// Returns the request that gives the case the operator's facts that it has not been given, if there are any (A2).
@@ -311,6 +332,7 @@ impl Executor {
             chain,
             last,
             row: Row::default(),
+            known: None,
         };
         self.cases.put(loaded.clone());
         Ok(loaded)

@@ -4,14 +4,17 @@
 use std::sync::Arc;
 
 use tracing::Instrument;
+use tsuho_core::case::decide::{Draft, decide_draft};
 use tsuho_core::case::record::{self, InCase, Link};
 use tsuho_core::case::request::{Asker, Content, Request};
-use tsuho_core::case::{Body, Case, Context, Event, Rejection, decide, evolve, open};
+use tsuho_core::case::settle::{Outlook, wake_at};
+use tsuho_core::case::{Body, Case, Context, Event, Rejection, evolve, open};
 use tsuho_core::ids::{CaseId, CommandId, PersonId};
+use tsuho_core::time::Timestamp;
 use tsuho_store::{Append, Command, StreamName};
 
 use crate::answer::{Answer, Done, How, Mode, Standing};
-use crate::cases::{Loaded, Row};
+use crate::cases::{Known, Loaded, Row};
 use crate::commit::{Fate, request_row};
 use crate::ground::{Ground, Installation, case_stream};
 use crate::history::expected;
@@ -90,6 +93,8 @@ pub(crate) struct Base<'a> {
     pub(crate) context: Context<'a>,
     pub(crate) installation: &'a Installation,
     pub(crate) before: Option<&'a Loaded>,
+    /// What the decision knows of the case after it.
+    pub(crate) outlook: Option<Outlook>,
 }
 
 impl Executor {
@@ -157,13 +162,14 @@ impl Executor {
             if let Some(asked) = shared(&ground, request) {
                 return self.on_case(&asked, how).await;
             }
-            let (place, events) = match self.decide_next(&ground, request) {
+            let (place, draft) = match self.decide_next(&ground, request) {
                 // Only what stands may refuse, or find nothing to do.
-                Ok((_, events)) if is_guess && events.is_empty() => continue,
+                Ok((_, draft)) if is_guess && draft.events.is_empty() => continue,
                 Err(_) if is_guess => continue,
                 Ok(next) => next,
                 Err(refusal) => return self.refused(&stream, request, how, refusal).await,
             };
+            let (events, outlook) = (draft.events, draft.outlook);
             let done = |events, before, standing| {
                 let (stream, command, first_seq) =
                     (stream.clone(), request.command, ground.case.version);
@@ -189,6 +195,7 @@ impl Executor {
                 context: ground.context(),
                 installation: &ground.installation,
                 before: Some(&loaded),
+                outlook,
             };
             let (mut command, after) = self.seal(&base, id, &events)?;
             if place == Place::Asked {
@@ -236,12 +243,13 @@ impl Executor {
         }
         let mut before = Vec::new();
         for _ in 0..MOST_PORTIONS {
-            let (place, events) = match self.decide_next(&ground, request) {
+            let (place, mut draft) = match self.decide_next(&ground, request) {
                 Ok(next) => next,
                 Err(refusal) => return Ok(Answer::Refused(refusal)),
             };
             if place == Place::Asked {
                 let (command, first_seq) = (request.command, ground.case.version);
+                let events = draft.events;
                 let standing = if events.is_empty() {
                     Standing::Nothing
                 } else {
@@ -257,8 +265,8 @@ impl Executor {
                     elsewhere: None,
                 }));
             }
-            ground.case = Arc::new(events.iter().fold(Case::clone(&ground.case), evolve));
-            before.extend(events);
+            before.append(&mut draft.events);
+            ground.stand_at(draft);
         }
         Err(Patience {
             portions: MOST_PORTIONS,
@@ -273,19 +281,20 @@ impl Executor {
         &self,
         ground: &Ground,
         request: &Request,
-    ) -> Result<(Place, Vec<Event<Body>>), Rejection> {
+    ) -> Result<(Place, Draft), Rejection> {
         let now = self.now();
         let delivery = ground.delivery(|| self.new_command());
         let (place, next) = match &delivery {
             Some(delivery) => (Place::Before, delivery),
             None => (Place::Asked, request),
         };
-        match decide(&ground.context(), &ground.case, next, now) {
-            Ok(events) => Ok((place, events)),
+        let case = (&*ground.case, ground.outlook());
+        let decide = |request| decide_draft(&ground.context(), case, (request, None), now);
+        match decide(next) {
+            Ok(draft) => Ok((place, draft)),
             Err(Rejection::CatchUpFirst { .. }) => {
                 let portion = wake(self.new_command());
-                decide(&ground.context(), &ground.case, &portion, now)
-                    .map(|events| (Place::Before, events))
+                decide(&portion).map(|draft| (Place::Before, draft))
             }
             Err(refusal) => Err(refusal),
         }
@@ -341,11 +350,12 @@ impl Executor {
         records.iter().try_for_each(|record| chain.follow(record))?;
         let mut append = Append::new(stream, expected(&start), records)?;
         append.revisions = case.revision - base.before.map_or(0, |before| before.case.revision);
-        append.wake_at = tsuho_core::case::settle::wake_at(&base.context, &case)
-            .map(tsuho_core::time::Timestamp::moment);
+        append.wake_at = wake_at(&base.context, &case, base.outlook).map(Timestamp::moment);
         let last = base.before.map_or_else(Last::default, |before| before.last);
         let every = self.keeping.snapshot_events;
         let (snapshot, last) = snapshot::next(last, &case, &chain, every);
+        let under = base.installation.system();
+        let known = base.outlook.map(|outlook| Known { under, outlook });
         let command = Command {
             appends: vec![append],
             system: Some(base.installation.system()),
@@ -362,6 +372,7 @@ impl Executor {
                 chain,
                 last,
                 row: Row::Ours,
+                known,
             },
         ))
     }

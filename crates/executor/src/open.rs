@@ -117,6 +117,7 @@ impl Executor {
             context,
             installation: &installation,
             before: None,
+            outlook: None,
         };
         let (mut command, after) = self.seal(&base, id, &events)?;
         command.case_numbers = vec![number];

@@ -170,6 +170,7 @@ async fn kept(
             bytes: found.bytes.len() as u64,
         },
         row: Row::default(),
+        known: None,
     };
     Ok(Some((loaded, page)))
 }

@@ -6,8 +6,8 @@ mod attempt;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tsuho_core::case::Rejection;
 use tsuho_core::case::request::{Asker, Content, Request};
-use tsuho_core::case::{Case, Rejection, evolve};
 use tsuho_core::ids::{CaseId, IncidentId};
 use tsuho_core::incident::{self, Fresh, Member, Members, Refused, Taken};
 
@@ -275,8 +275,8 @@ impl Executor {
             }
             // What would be written before is folded and left at that. A refusal is met again by the decision itself.
             Mode::DryRun => {
-                if let Ok((Place::Before, events)) = self.decide_next(&ground, &wake) {
-                    ground.case = Arc::new(events.iter().fold(Case::clone(&ground.case), evolve));
+                if let Ok((Place::Before, draft)) = self.decide_next(&ground, &wake) {
+                    ground.stand_at(draft);
                 }
             }
         }

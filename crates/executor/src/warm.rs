@@ -85,5 +85,6 @@ fn folded(stream: &StreamName, records: Vec<StoredRecord>) -> Result<Option<Load
         chain,
         last: Last::default(),
         row: Row::default(),
+        known: None,
     }))
 }

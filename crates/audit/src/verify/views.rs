@@ -171,7 +171,8 @@ impl Views<'_> {
                         people: &installation.people,
                         calendars: &folded.calendars,
                     };
-                    let wake_at = settle::wake_at(&context, &folded.case).map(Timestamp::moment);
+                    let wake_at =
+                        settle::wake_at(&context, &folded.case, None).map(Timestamp::moment);
                     Some((folded.case.revision, wake_at))
                 }
             },

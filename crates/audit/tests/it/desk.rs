@@ -320,7 +320,7 @@ impl Desk {
         };
         let case = rest.iter().fold(case, evolve);
         let stream = format!("case/{id}");
-        let wake_at = wake_at(&context, &case).map(Timestamp::moment);
+        let wake_at = wake_at(&context, &case, None).map(Timestamp::moment);
         let link = self.link(&stream);
         let mut salts = self.drawn;
         let records = seal_case(events, link, in_case, &mut || salt(&mut salts));

@@ -35,7 +35,7 @@ pub(crate) use text::{
 use crate::case::event::{Body, CaseOpened, Event};
 use crate::case::rejection::Rejection;
 use crate::case::request::{Content, Delivery, Joining, Request};
-use crate::case::settle::{next_moment, step};
+use crate::case::settle::{Outlook, next_moment, step};
 use crate::case::view::first_zone;
 use crate::case::{Case, open};
 use crate::ids::CaseId;
@@ -77,24 +77,34 @@ pub fn decide_with(
     (request, shared): (&Request, Option<&Delivery>),
     now: Timestamp,
 ) -> Result<Vec<Event<Body>>, Rejection> {
+    decide_draft(context, (case, None), (request, shared), now).map(|draft| draft.events)
+}
+
+/// Decides a request on a case of which something may be known since its last decision, under the same context; returns
+/// what is to be written together with the case as it would stand then, and what is known of that.
+///
+/// # Errors
+///
+/// Returns the refusal, and nothing is to be written.
+pub fn decide_draft(
+    context: &Context<'_>,
+    (case, outlook): (&Case, Option<Outlook>),
+    (request, shared): (&Request, Option<&Delivery>),
+    now: Timestamp,
+) -> Result<Draft, Rejection> {
     if now < case.last_recorded {
         return Err(Rejection::ClockBehind {
             now,
             last_recorded: case.last_recorded,
         });
     }
-    let draft = Draft {
-        case: case.clone(),
-        events: Vec::new(),
-        now,
-        command: request.command,
-    };
+    let draft = Draft::new((case.clone(), outlook), now, request.command);
     let (mut draft, left) = catch_up(context, draft);
     if request.content == Content::Wake {
         if left == 0 {
             step(context, &mut draft, now);
         }
-        return Ok(draft.events);
+        return Ok(draft);
     }
     if left > 0 {
         return Err(Rejection::CatchUpFirst { moments: left });
@@ -103,7 +113,8 @@ pub fn decide_with(
     text::check(request)?;
     apply(context, &mut draft, (request, shared), &asked)?;
     step(context, &mut draft, now);
-    check_size(draft.events)
+    check_size(&draft.events)?;
+    Ok(draft)
 }
 
 /// Decides the opening of a case that belongs to no incident; everything that is owed at once is settled with it.
@@ -167,12 +178,8 @@ pub fn decide_open_in(
         privileged: sheets.1,
     };
     let case = open(id, &opened).expect("the event is an opening");
-    let mut draft = Draft {
-        case,
-        events: vec![opened],
-        now,
-        command: request.command,
-    };
+    let mut draft = Draft::new((case, None), now, request.command);
+    draft.events.push(opened);
     let by = asker::Asked::of_opening(actor, occurred_at);
     if let Some(joining) = joining {
         other::link(&mut draft, request, &by, &joining.link)?;
@@ -185,17 +192,18 @@ pub fn decide_open_in(
         other::deliver(context, &mut draft, occurred_at, facts, delivered)?;
     }
     step(context, &mut draft, now);
-    check_size(draft.events)
+    check_size(&draft.events)?;
+    Ok(draft.events)
 }
 
 /// Refuses what would write more than one decision may.
-fn check_size(events: Vec<Event<Body>>) -> Result<Vec<Event<Body>>, Rejection> {
+fn check_size(events: &[Event<Body>]) -> Result<(), Rejection> {
     if events.len() > MOST_EVENTS {
         return Err(Rejection::TooMuch {
             events: events.len(),
         });
     }
-    Ok(events)
+    Ok(())
 }
 
 /// Checks that the workflow's text is asserted for the day of opening (L1). Whether it is for the day that the law
@@ -225,7 +233,7 @@ fn catch_up(context: &Context<'_>, mut draft: Draft) -> (Draft, usize) {
         if eventful >= MOST_MOMENTS || draft.events.len() > MOST_EVENTS / 2 {
             return (draft, 1);
         }
-        match next_moment(context, &draft.case, after) {
+        match next_moment(context, (&draft.case, draft.outlook), after) {
             Some(moment) if moment < draft.now => {
                 let before = draft.events.len();
                 step(context, &mut draft, moment);

@@ -5,12 +5,14 @@ mod cause;
 mod decided;
 mod diff;
 mod face;
+mod outlook;
 mod owed;
 mod rows;
 mod series;
 mod standstill;
 mod timers;
 
+pub use outlook::Outlook;
 pub(crate) use owed::recipient_of;
 pub use owed::{Owed, Owing, WithoutRecipient, due_of, owed};
 pub use rows::{Bound, MOST_DUTIES, Standpoint, combinations, exceeds};
@@ -19,6 +21,7 @@ pub use timers::{next_moment, wake_at};
 
 use std::collections::BTreeSet;
 
+use self::timers::look;
 use crate::case::decide::{Context, Draft, bars_closing};
 use crate::case::event::{ActionTaken, Actor, ApprovalLapsed, LapseOfApproval};
 use crate::case::view::{Truth, View};
@@ -29,14 +32,33 @@ use crate::workflow::rules::By;
 
 /// Lets everything happen that is due at a moment: clocks, reminders, lapsed approvals, then actions by the clock, one
 /// at a time and at most one more than there are states, because each of them moves the state (Z2).
+///
+/// Where the draft was settled before and no condition changed since, only clocks and reminders are left.
 pub fn step(context: &Context<'_>, draft: &mut Draft, moment: Timestamp) {
+    if draft.outlook.is_some_and(|outlook| outlook.reaches(moment)) {
+        debug_assert!(brings_only_what_is_due(context, draft, moment));
+        return diff::write_due(context, draft, moment);
+    }
     for _ in 0..=context.rules.states.len() {
-        diff::write(context, draft, moment);
+        let (owing, outlook) = look(context, &draft.case, moment);
+        // It is forgotten again if something is written that a condition reads.
+        draft.outlook = Some(outlook);
+        diff::write(context, draft, owing, moment);
+        diff::write_due(context, draft, moment);
         lapse_approvals(draft, moment);
         if !take_by_clock(context, draft, moment) {
             return;
         }
     }
+}
+
+/// Tells whether a whole step writes what one writes that only raises what is due.
+fn brings_only_what_is_due(context: &Context<'_>, draft: &Draft, moment: Timestamp) -> bool {
+    let (mut whole, mut due) = (draft.clone(), draft.clone());
+    whole.outlook = None;
+    step(context, &mut whole, moment);
+    diff::write_due(context, &mut due, moment);
+    whole.events == due.events
 }
 
 /// Lapses every open approval whose state or facts are no longer those it was asked for.

@@ -8,14 +8,14 @@ mod standing;
 mod zone;
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use self::memo::{Known, Memo, Seen};
 use crate::case::clock::DutyKey;
 use crate::case::decide::Context;
 use crate::case::settle::{Standpoint, due_of};
-use crate::case::{Case, Running};
+use crate::case::{Case, Duty, Running};
 use crate::name::{ActionName, FactName, ObligationName, StateName};
 use crate::time::{Timestamp, Zone};
 use crate::value::Value;
@@ -121,6 +121,18 @@ impl<'a> View<'a> {
     #[must_use]
     pub const fn case(&self) -> &'a Case {
         self.case
+    }
+
+    /// Returns the duties on record, and notes that they were asked for.
+    pub(crate) fn duties(&self) -> &'a BTreeMap<DutyKey, Duty> {
+        self.memo.asked_duties.set(true);
+        &self.case.duties
+    }
+
+    /// Tells whether what was found rests on which duties are on record, and which of them run.
+    #[must_use]
+    pub fn asked_duties(&self) -> bool {
+        self.memo.asked_duties.get()
     }
 
     /// Returns the value of a fact, recorded or computed; `None` while it is absent.
@@ -261,13 +273,13 @@ impl<'a> View<'a> {
     /// Returns the duties of an obligation that are meant: towards this recipient, or every one that is still of interest.
     /// A filing made before its anchor is known serves a duty that has no clock yet (C11); a lapsed duty that nothing
     /// discharged asks for nothing more.
-    fn duties(&self, obligation: &ObligationName) -> BTreeSet<&DutyKey> {
+    fn meant(&self, obligation: &ObligationName) -> BTreeSet<&DutyKey> {
         let filed = self
             .case
             .filings
             .values()
             .filter(|filing| filing.undone.is_none());
-        let known = self.case.duties.iter();
+        let known = self.duties().iter();
         let open = known.filter(|(key, duty)| {
             let is_owed = !matches!(duty.running, Running::Lapsed | Running::Waived { .. });
             is_owed || self.case.discharge(key).is_some()
@@ -319,7 +331,7 @@ impl Env for View<'_> {
     }
 
     fn filed(&self, obligation: &ObligationName) -> Option<Timestamp> {
-        let met = |key| match self.case.duties.get(key).map(|duty| &duty.running) {
+        let met = |key| match self.duties().get(key).map(|duty| &duty.running) {
             Some(Running::Stopped {
                 filing: None, at, ..
             }) => Some(*at),
@@ -329,7 +341,7 @@ impl Env for View<'_> {
             Some((_, at)) => Some(at),
             None => met(key),
         };
-        let filed: Option<Vec<Timestamp>> = self.duties(obligation).into_iter().map(when).collect();
+        let filed: Option<Vec<Timestamp>> = self.meant(obligation).into_iter().map(when).collect();
         self.by_then(filed?.into_iter().max())
     }
 
@@ -371,7 +383,7 @@ impl Env for View<'_> {
                 .map(|filing| filing.gaps.len())
         };
         let most = self
-            .duties(obligation)
+            .meant(obligation)
             .into_iter()
             .filter_map(latest)
             .max()?;

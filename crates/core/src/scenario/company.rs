@@ -136,7 +136,7 @@ impl<'a> Company<'a> {
     pub(super) fn next_moment(&self, after: &[Timestamp]) -> Option<(Timestamp, usize)> {
         let open = self.cases.iter().zip(after).enumerate();
         let moments = open.filter_map(|(place, (playing, after))| {
-            let moment = next_moment(&playing.context, playing.case.as_ref()?, *after)?;
+            let moment = next_moment(&playing.context, (playing.case.as_ref()?, None), *after)?;
             Some((moment, place))
         });
         moments.min()

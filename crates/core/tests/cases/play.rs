@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use tsuho_core::calendar::{Calendar, all_shipped};
 use tsuho_core::case::again::again;
 use tsuho_core::case::clock::{Doubt, DutyKey, Verdict};
-use tsuho_core::case::decide::{Context, decide_open};
+use tsuho_core::case::decide::{Context, decide_draft, decide_open};
 use tsuho_core::case::event::{
     Body, Certainty, Change, Delivered, Event, EventBody, Sheet, Undone,
 };
 use tsuho_core::case::request::{Asker, Content, Dispatch, Facts, Given, Request, Text};
-use tsuho_core::case::settle::wake_at;
-use tsuho_core::case::{Case, Rejection, Running, decide, evolve, open};
+use tsuho_core::case::settle::{Outlook, wake_at};
+use tsuho_core::case::{Case, Rejection, Running, evolve, open};
 use tsuho_core::diagnostic::Severity;
 use tsuho_core::ids::{CaseId, CommandId};
 use tsuho_core::name::CalendarName;
@@ -42,6 +42,8 @@ pub(crate) struct Play {
     pub(crate) reason: Option<&'static str>,
     /// When it happened, if not at the moment of asking.
     pub(crate) occurred: Option<Timestamp>,
+    /// What the last decision knew of the case.
+    pub(crate) known: Option<Outlook>,
 }
 
 impl Play {
@@ -107,6 +109,7 @@ impl Play {
             commands: 0,
             reason: None,
             occurred: None,
+            known: None,
         }
     }
 
@@ -174,8 +177,14 @@ impl Play {
             seen: None,
             content,
         };
-        let events = decide(&self.context(), &self.case, &request, now)?;
+        let known = (&self.case, self.known);
+        let draft = decide_draft(&self.context(), known, (&request, None), now)?;
+        let (events, outlook) = (draft.events, draft.outlook);
         self.case = events.iter().fold(self.case.clone(), evolve);
+        assert_eq!(draft.case, self.case, "the draft is what its events make");
+        self.known = outlook;
+        let waits = wake_at(&self.context(), &self.case, outlook);
+        assert_eq!(waits, self.next(), "what is known changes nothing");
         let types = events.iter().map(|event| event.body.type_name()).collect();
         if !events.is_empty() {
             self.decisions.push(events.len());
@@ -258,7 +267,7 @@ impl Play {
 
     /// Returns the next moment that the case waits for.
     pub(crate) fn next(&self) -> Option<Timestamp> {
-        wake_at(&self.context(), &self.case)
+        wake_at(&self.context(), &self.case, None)
     }
 
     /// Tells how a duty towards the eastern bureau stands: state and dues, earliest first.

@@ -189,6 +189,7 @@ impl Executor {
                 context,
                 installation: &party.installation,
                 before: before.as_ref(),
+                outlook: None,
             };
             let (mut own, loaded) = self.seal(&base, id, events)?;
             if attempt.case == Some(id) {

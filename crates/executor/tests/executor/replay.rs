@@ -148,7 +148,7 @@ pub(crate) async fn agree(executor: &Arc<Executor>, id: CaseId) -> (History, Cas
         (folded.version, folded.revision),
         "the stream's row"
     );
-    let wake_at = tsuho_core::case::settle::wake_at(&ground.context(), &folded)
+    let wake_at = tsuho_core::case::settle::wake_at(&ground.context(), &folded, None)
         .map(tsuho_core::time::Timestamp::moment);
     assert_eq!(head.wake_at, wake_at, "the stream's wake-up");
     (history, folded)

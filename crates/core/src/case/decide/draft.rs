@@ -8,6 +8,7 @@ use crate::calendar::Calendar;
 use crate::case::Case;
 use crate::case::event::{Actor, Body, Event, Sheet};
 use crate::case::evolve::apply;
+use crate::case::settle::Outlook;
 use crate::ids::CommandId;
 use crate::name::CalendarName;
 use crate::people::People;
@@ -45,9 +46,27 @@ pub struct Draft {
     pub now: Timestamp,
     /// The decision's name.
     pub command: CommandId,
+    /// What is known of the case as it would stand, if it is settled.
+    pub outlook: Option<Outlook>,
 }
 
 impl Draft {
+    /// Begins a decision on a case, with nothing written.
+    #[must_use]
+    pub fn new(
+        (case, outlook): (Case, Option<Outlook>),
+        now: Timestamp,
+        command: CommandId,
+    ) -> Self {
+        Self {
+            case,
+            events: Vec::new(),
+            now,
+            command,
+            outlook,
+        }
+    }
+
     /// Writes an event without personal or privileged values.
     pub fn push(&mut self, body: impl Into<Body>, actor: Actor, occurred_at: Timestamp) {
         self.push_with(body, actor, occurred_at, (Sheet::new(), Sheet::new()));
@@ -76,6 +95,7 @@ impl Draft {
             personal,
             privileged,
         };
+        self.outlook = self.outlook.filter(|it| it.outlives(&event.body));
         apply(&mut self.case, &event);
         self.events.push(event);
     }

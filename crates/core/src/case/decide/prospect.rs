@@ -28,12 +28,7 @@ pub struct Prospect {
 /// Returns every action that leaves the present state or may be repeated in it (S4), in the workflow's order.
 #[must_use]
 pub fn prospects(context: &Context<'_>, case: &Case, now: Timestamp) -> Vec<Prospect> {
-    let draft = Draft {
-        case: case.clone(),
-        events: Vec::new(),
-        now,
-        command: CommandId::from_bytes([0; 16]),
-    };
+    let draft = Draft::new((case.clone(), None), now, CommandId::from_bytes([0; 16]));
     let leaving = context.rules.graph.actions_from(&case.state);
     let actions = context.rules.actions.iter();
     actions

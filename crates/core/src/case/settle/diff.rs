@@ -11,17 +11,15 @@ use crate::case::event::{
     LapseOfClock, ReminderDue,
 };
 use crate::case::settle::cause::cause;
-use crate::case::settle::owed::{Owed, owed};
+use crate::case::settle::owed::{Owed, Owing};
 use crate::case::settle::timers::{basis, reminders};
-use crate::case::view::View;
 use crate::case::{Case, Duty, Running};
 use crate::name::ObligationName;
 use crate::time::Timestamp;
 use crate::value::Value;
 
-/// Writes the difference at a moment.
-pub(super) fn write(context: &Context<'_>, draft: &mut Draft, moment: Timestamp) {
-    let owing = owed(context, &View::new(context, &draft.case, moment));
+/// Writes the difference between what is owed at a moment and what is on record.
+pub(super) fn write(context: &Context<'_>, draft: &mut Draft, owing: Owing, moment: Timestamp) {
     let released = draft
         .case
         .released
@@ -72,6 +70,10 @@ pub(super) fn write(context: &Context<'_>, draft: &mut Draft, moment: Timestamp)
         };
         lapse(draft, &key, &duty, cause, moment);
     }
+}
+
+/// Writes which clocks that run went by, and raises reminders: what time brings without any condition that changes.
+pub(super) fn write_due(context: &Context<'_>, draft: &mut Draft, moment: Timestamp) {
     pass(draft, moment);
     remind(context, draft, moment);
 }

@@ -185,7 +185,7 @@ impl Series<'_, '_> {
                 && (&key.obligation, &key.rows, &key.recipient)
                     == (&own.obligation, &own.rows, &own.recipient)
         };
-        let keys = self.view.case().duties.keys().filter(same);
+        let keys = self.view.duties().keys().filter(same);
         keys.map(|key| (key.clone(), LapseOfClock::Ended)).collect()
     }
 }

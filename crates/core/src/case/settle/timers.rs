@@ -4,28 +4,50 @@
 use crate::case::clock::DutyKey;
 use crate::case::decide::{Context, Draft};
 use crate::case::event::{Face, Reminded, ReminderOffset};
-use crate::case::settle::owed::owed;
-use crate::case::settle::{standstill, step};
+use crate::case::settle::owed::{Owing, owed};
+use crate::case::settle::{Outlook, standstill, step};
 use crate::case::view::{View, zone_of};
 use crate::case::{Case, Duty};
 use crate::time::{Period, Timestamp, Unit, Zone};
 use crate::workflow::rules::{By, Offset};
 
 /// Returns the earliest moment after one at which something may happen by itself; `None` if nothing waits.
+/// What the last step on the case remembers need not be found again.
 #[must_use]
-pub fn next_moment(context: &Context<'_>, case: &Case, after: Timestamp) -> Option<Timestamp> {
-    let conditions = next_change(context, case, after);
+pub fn next_moment(
+    context: &Context<'_>,
+    (case, outlook): (&Case, Option<Outlook>),
+    after: Timestamp,
+) -> Option<Timestamp> {
+    let conditions = next_change(context, (case, outlook), after);
     conditions
         .into_iter()
         .chain(next_of_clocks(context, case, after))
         .min()
 }
 
-/// Returns the earliest moment after one at which a condition may change. Nothing may come of that.
-fn next_change(context: &Context<'_>, case: &Case, after: Timestamp) -> Option<Timestamp> {
-    let view = View::new(context, case, after);
+/// Returns the earliest moment after one at which a condition may change: as it is remembered, if it is. Nothing may come
+/// of that.
+fn next_change(
+    context: &Context<'_>,
+    (case, outlook): (&Case, Option<Outlook>),
+    after: Timestamp,
+) -> Option<Timestamp> {
+    if let Some(outlook) = outlook.filter(|outlook| outlook.reaches(after)) {
+        debug_assert_eq!(
+            outlook.next_change,
+            look(context, case, after).1.next_change
+        );
+        return outlook.next_change;
+    }
+    look(context, case, after).1.next_change
+}
+
+/// Looks at a case: what is owed at a moment, and what is known of the case once that is on record.
+pub(super) fn look(context: &Context<'_>, case: &Case, at: Timestamp) -> (Owing, Outlook) {
+    let view = View::new(context, case, at);
     // Asking for what is owed and possible makes the view see every condition, and with it when each may change (E6).
-    let _ = owed(context, &view);
+    let owing = owed(context, &view);
     for action in context
         .rules
         .actions
@@ -38,7 +60,12 @@ fn next_change(context: &Context<'_>, case: &Case, after: Timestamp) -> Option<T
             let _ = view.fact(fact);
         }
     }
-    view.next_change().filter(|&moment| moment > after)
+    let outlook = Outlook {
+        settled: at,
+        next_change: view.next_change().filter(|&moment| moment > at),
+        reads_duties: view.asked_duties(),
+    };
+    (owing, outlook)
 }
 
 /// Returns the earliest moment after one at which a running clock passes or reminds: unless something else happens then,
@@ -64,23 +91,19 @@ fn next_of_clocks(context: &Context<'_>, case: &Case, after: Timestamp) -> Optio
 const MOST_SILENT_MOMENTS: usize = 64;
 
 /// Returns the first moment, after what is settled, at which something will happen by itself: when to wake the case.
+/// What the decision that settled it remembers need not be found again.
 #[must_use]
-pub fn wake_at(context: &Context<'_>, case: &Case) -> Option<Timestamp> {
+pub fn wake_at(context: &Context<'_>, case: &Case, outlook: Option<Outlook>) -> Option<Timestamp> {
     let clocks = next_of_clocks(context, case, case.settled_to);
     let mut after = case.settled_to;
     for _ in 0..MOST_SILENT_MOMENTS {
-        let Some(moment) = next_change(context, case, after) else {
+        let Some(moment) = next_change(context, (case, outlook), after) else {
             return clocks;
         };
         if clocks.is_some_and(|clocks| clocks <= moment) {
             return clocks;
         }
-        let mut draft = Draft {
-            case: case.clone(),
-            events: Vec::new(),
-            now: moment,
-            command: case.last_command,
-        };
+        let mut draft = Draft::new((case.clone(), None), moment, case.last_command);
         step(context, &mut draft, moment);
         if !draft.events.is_empty() {
             return Some(moment);

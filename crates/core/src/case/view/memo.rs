@@ -1,7 +1,7 @@
 //! Keeps what was found while a case is looked at once, so that what is read twice is found once.
 //! A chain of thirty facts that each read the one before twice would otherwise be a thousand million evaluations.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -54,6 +54,8 @@ pub(super) struct Memo<'a> {
     lenses: RefCell<BTreeMap<Lens, Rc<Seen>>>,
     /// Lines of `since.`; `None` while one is being found.
     pub(super) lines: RefCell<BTreeMap<SinceOf, Option<Rc<Line>>>>,
+    /// Whether it was asked which duties are on record, and which of them run.
+    pub(super) asked_duties: Cell<bool>,
     /// How far each fact's versions were followed: moments are asked for mostly in order.
     cursors: RefCell<BTreeMap<&'a FactName, Cursor>>,
 }
@@ -67,6 +69,7 @@ impl<'a> Memo<'a> {
             places: context.rules.facts.keys().collect(),
             lenses: RefCell::default(),
             lines: RefCell::default(),
+            asked_duties: Cell::default(),
             cursors: RefCell::default(),
         })
     }
