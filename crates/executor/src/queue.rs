@@ -21,7 +21,7 @@ const WHOLE: usize = 32;
 type Answer = Result<Outcome, Arc<Error>>;
 
 /// How long a batch waits at most for requests that are still decided: one of them may have a long history to read.
-const PATIENCE: Duration = Duration::from_millis(2);
+const LONGEST_LINGER: Duration = Duration::from_millis(2);
 
 /// The commands that wait for the store.
 #[derive(Debug)]
@@ -39,8 +39,9 @@ struct Line {
     service: Served,
     /// Requests that were announced and not answered yet.
     announced: usize,
-    /// Commands that joined and were not answered yet, and requests that are held up by one of them.
-    joined: usize,
+    /// Requests that nobody decides just now: their command joined and was not answered yet, or they are held up by one
+    /// that did.
+    parked: usize,
 }
 
 /// Whether a task commits what waits.
@@ -59,7 +60,7 @@ impl Line {
     /// Tells whether a flush is worth it now: as many wait as are still decided, or enough. What costs most of a small
     /// batch is what every batch costs, and a request that is decided will be here within less.
     fn is_worth_a_flush(&self) -> bool {
-        let decided = self.announced.saturating_sub(self.joined);
+        let decided = self.announced.saturating_sub(self.parked);
         self.waiting.len() >= decided.min(WHOLE)
     }
 }
@@ -68,12 +69,13 @@ impl Line {
 #[derive(Debug)]
 pub struct Announced(Arc<Queue>);
 
-/// A command that joined the line, until its sender knows what became of it; or a request that is held up by one.
-pub(crate) struct Joined<'a>(&'a Queue);
+/// A request that nobody decides just now: its command joined the line and its sender does not know yet what became of
+/// it, or it is held up by such a one.
+pub(crate) struct Parked<'a>(&'a Queue);
 
-impl Drop for Joined<'_> {
+impl Drop for Parked<'_> {
     fn drop(&mut self) {
-        self.0.line().joined -= 1;
+        self.0.line().parked -= 1;
     }
 }
 
@@ -121,9 +123,9 @@ impl Queue {
     }
 
     /// Notes that a request waits for another of its case: nothing waits for it meanwhile.
-    pub(crate) fn hold_up(&self) -> Joined<'_> {
-        self.change(|line| line.joined += 1);
-        Joined(self)
+    pub(crate) fn hold_up(&self) -> Parked<'_> {
+        self.change(|line| line.parked += 1);
+        Parked(self)
     }
 
     /// Changes the line, and has what waits committed if that has become worth it.
@@ -140,7 +142,7 @@ impl Queue {
     pub(crate) async fn commit(self: &Arc<Self>, command: Command) -> Answer {
         let _room = self.room.acquire().await.expect("it is never closed");
         let (answer, answered) = oneshot::channel();
-        let (_joined, begins) = self.join(Waiting { command, answer });
+        let (_parked, begins) = self.join(Waiting { command, answer });
         if begins {
             tokio::spawn(self.clone().serve());
         }
@@ -155,17 +157,17 @@ impl Queue {
     }
 
     /// Joins the line; tells whether somebody has to begin to serve it.
-    fn join(&self, waiting: Waiting) -> (Joined<'_>, bool) {
+    fn join(&self, waiting: Waiting) -> (Parked<'_>, bool) {
         let mut begins = false;
         self.change(|line| {
             line.waiting.push_back(waiting);
-            line.joined += 1;
+            line.parked += 1;
             begins = line.service == Served::No;
             if begins {
                 line.service = Served::Yes;
             }
         });
-        (Joined(self), begins)
+        (Parked(self), begins)
     }
 
     /// Commits batch after batch until nobody waits.
@@ -174,7 +176,10 @@ impl Queue {
         loop {
             self.linger().await;
             let Some(batch) = self.next() else { break };
-            self.commit_together(batch).await;
+            let behind = self.line().waiting.len();
+            if let Err(locked) = self.commit_together(batch).await {
+                self.turn_away(behind, &locked);
+            }
         }
         // The line was left under its lock, and somebody else may serve it already.
         std::mem::forget(service);
@@ -189,7 +194,7 @@ impl Queue {
             }
             line.service = Served::Lingering;
         }
-        drop(tokio::time::timeout(PATIENCE, self.is_worth.notified()).await);
+        drop(tokio::time::timeout(LONGEST_LINGER, self.is_worth.notified()).await);
     }
 
     /// Takes what goes into the next transaction, in the order in which it came; `None` ends the service.
@@ -214,8 +219,23 @@ impl Queue {
         (!is_over).then_some(batch)
     }
 
+    /// Tells those who were in the line already, behind a batch for which somebody else held the lock too long, that it is
+    /// locked: they waited as long, and would wait as long again for each batch before theirs.
+    fn turn_away(&self, behind: usize, locked: &Arc<Error>) {
+        let turned_away: Vec<_> = self.line().waiting.drain(..behind).collect();
+        let commands = turned_away.len();
+        tracing::debug!(commands, "the database is locked for those behind too");
+        for waiting in turned_away {
+            tell(waiting.answer, Err(locked.clone()));
+        }
+    }
+
     /// Commits a batch, and tells everybody in it what became of their command.
-    async fn commit_together(&self, batch: Vec<Waiting>) {
+    ///
+    /// # Errors
+    ///
+    /// If somebody else held the lock for longer than the store waits.
+    async fn commit_together(&self, batch: Vec<Waiting>) -> Result<(), Arc<Error>> {
         let (commands, answers): (Vec<_>, Vec<_>) = batch
             .into_iter()
             .map(|waiting| (waiting.command, waiting.answer))
@@ -228,18 +248,35 @@ impl Queue {
                 for (answer, outcome) in answers.into_iter().zip(outcomes) {
                     tell(answer, Ok(outcome));
                 }
+                Ok(())
             }
             // A row that the database refuses takes the whole transaction with it: now each command goes by itself, and
             // only the one that brought it fails.
             Err(Error::Refused { .. }) if answers.len() > 1 => {
+                let mut locked = None;
                 for (command, answer) in batch.into_commands().into_iter().zip(answers) {
-                    tell(answer, self.commit_alone(command).await);
+                    let outcome = match &locked {
+                        Some(locked) => Err(Arc::clone(locked)),
+                        None => self.commit_alone(command).await,
+                    };
+                    locked = outcome
+                        .as_ref()
+                        .err()
+                        .filter(|error| is_locked(error))
+                        .cloned();
+                    tell(answer, outcome);
                 }
+                locked.map_or(Ok(()), Err)
             }
             Err(error) => {
                 let error = Arc::new(error);
                 for answer in answers {
                     tell(answer, Err(error.clone()));
+                }
+                if is_locked(&error) {
+                    Err(error)
+                } else {
+                    Ok(())
                 }
             }
         }
@@ -250,6 +287,11 @@ impl Queue {
         let mut outcomes = self.store.commit(&batch).await.map_err(Arc::new)?;
         Ok(outcomes.remove(0))
     }
+}
+
+/// Tells whether somebody else held the lock for longer than the store waits.
+const fn is_locked(error: &Error) -> bool {
+    matches!(error, Error::Locked { .. })
 }
 
 /// Answers whoever waits; nobody may.
@@ -274,10 +316,10 @@ mod tests {
     use super::*;
 
     /// A line in which as many commands wait, of so many requests.
-    fn line(waiting: usize, announced: usize, joined: usize) -> Line {
+    fn line(waiting: usize, announced: usize, parked: usize) -> Line {
         let mut line = Line {
             announced,
-            joined,
+            parked,
             ..Line::default()
         };
         for _ in 0..waiting {
@@ -290,7 +332,7 @@ mod tests {
 
     #[test]
     fn a_flush_is_worth_it_once_as_many_wait_as_are_still_decided() {
-        for (waiting, announced, joined, expected) in [
+        for (waiting, announced, parked, expected) in [
             (1, 0, 1, true),
             (1, 1, 1, true),
             (1, 2, 1, true),
@@ -304,8 +346,8 @@ mod tests {
             // Those who announce nothing are waited for by nobody.
             (1, 1, 3, true),
         ] {
-            let found = line(waiting, announced, joined).is_worth_a_flush();
-            assert_eq!(found, expected, "{waiting} of {announced}, {joined}");
+            let found = line(waiting, announced, parked).is_worth_a_flush();
+            assert_eq!(found, expected, "{waiting} of {announced}, {parked}");
         }
     }
 }

@@ -16,12 +16,20 @@ fn slow() -> Meddling {
     Meddling::First(Box::pin(tokio::time::sleep(Duration::from_secs(1))))
 }
 
+/// Whether the other process has to read the cases first, so that it joins its line one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cases {
+    Unread,
+    Kept,
+}
+
 /// Opens cases, and has one note added to each of them at once by another process; returns the sizes of its batches, and
 /// how many notes were written and how many not acknowledged.
 async fn noted_at_once(
     seed: &str,
     count: usize,
     commits: Vec<Meddling>,
+    cases_are: Cases,
 ) -> (Vec<usize>, [usize; 2]) {
     let desk = Desk::open(seed).await;
     let mut cases: Vec<CaseId> = Vec::new();
@@ -30,6 +38,11 @@ async fn noted_at_once(
     }
     let store = Meddled::new(Arc::new(desk.reopened().await), commits);
     let other = desk.executor_on(store.clone(), "other");
+    if cases_are == Cases::Kept {
+        for id in &cases {
+            other.ground(*id).await.expect("it can be read");
+        }
+    }
     let mut tasks = JoinSet::new();
     for id in cases {
         let (other, request): (Arc<Executor>, _) =
@@ -53,7 +66,7 @@ async fn noted_at_once(
 
 #[tokio::test]
 async fn what_waited_during_a_flush_is_the_next_batch() {
-    let (batches, told) = noted_at_once("batch", 40, vec![slow()]).await;
+    let (batches, told) = noted_at_once("batch", 40, vec![slow()], Cases::Unread).await;
     // Cases that share a turn by chance wait for each other, so that there are some more batches than two.
     assert!(batches.len() <= 10, "{batches:?}");
     assert_eq!((batches.iter().sum::<usize>(), told), (40, [40, 0]));
@@ -61,7 +74,8 @@ async fn what_waited_during_a_flush_is_the_next_batch() {
 
 #[tokio::test]
 async fn a_refused_row_makes_each_command_go_by_itself() {
-    let (batches, told) = noted_at_once("refused", 12, vec![slow(), Meddling::Refuse]).await;
+    let (batches, told) =
+        noted_at_once("refused", 12, vec![slow(), Meddling::Refuse], Cases::Unread).await;
     let refused = batches[1];
     assert!(refused > 1, "{batches:?}");
     assert_eq!(batches[2..2 + refused], vec![1; refused]);
@@ -70,9 +84,27 @@ async fn a_refused_row_makes_each_command_go_by_itself() {
 
 #[tokio::test]
 async fn a_failed_flush_is_acknowledged_to_nobody_who_was_in_it() {
-    let (batches, told) = noted_at_once("failed", 12, vec![slow(), Meddling::Fail]).await;
+    let (batches, told) =
+        noted_at_once("failed", 12, vec![slow(), Meddling::Fail], Cases::Unread).await;
     assert!(batches[1] > 1, "{batches:?}");
     assert_eq!(told, [12 - batches[1], batches[1]]);
+}
+
+#[tokio::test]
+async fn who_waited_behind_a_lock_is_told_with_the_batch_that_waited_for_it() {
+    let locked = Meddling::StayLocked(Duration::from_millis(100));
+    let (batches, told) = noted_at_once("locked", 80, vec![locked], Cases::Kept).await;
+    // The batch holds half of those that were in line; the others are in no batch, and are told with it.
+    assert!(
+        batches[0] > 1 && told[1] > batches[0],
+        "{batches:?}, {told:?}"
+    );
+    let later: usize = batches[1..].iter().sum();
+    assert_eq!(told, [later, 80 - later]);
+    assert!(
+        later <= 20,
+        "only who waits for a turn comes later: {batches:?}"
+    );
 }
 
 #[tokio::test]

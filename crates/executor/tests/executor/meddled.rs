@@ -25,6 +25,8 @@ pub(crate) enum Meddling {
     First(Pin<Box<dyn Future<Output = ()> + Send>>),
     /// The disk fails, and nothing is written.
     Fail,
+    /// Another process holds the lock for longer than the store waits, and nothing is written.
+    StayLocked(Duration),
     /// The database refuses a row of the batch, and nothing is written.
     Refuse,
     /// It is written, and the answer is lost.
@@ -148,6 +150,11 @@ impl Store for Meddled {
                 self.inner.commit(batch).await
             }
             Some(Meddling::Fail) => Err(broken()),
+            Some(Meddling::StayLocked(waited)) => {
+                tokio::time::sleep(waited).await;
+                let waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
+                Err(Error::Locked { waited_ms })
+            }
             Some(Meddling::Refuse) => Err(Error::Refused {
                 source: "a row contradicts another".into(),
             }),
