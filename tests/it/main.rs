@@ -17,6 +17,7 @@ mod elsewhere;
 mod evidence;
 mod hostile;
 mod languages;
+mod lints;
 mod many;
 mod office;
 mod oracle;

@@ -18,6 +18,9 @@ use crate::shipped;
 /// The roots of documents that a named file may bring instead of a shipped one.
 const ROOTS: [&str; 3] = ["workflow", "template", "library"];
 
+/// What compiles files, given by name and bytes.
+type Compile = fn(&[(&str, &[u8])]) -> Compiled;
+
 /// Files and what they hold.
 #[derive(Debug)]
 pub(crate) struct Workspace {
@@ -37,6 +40,12 @@ impl Workspace {
     /// Reads and compiles the files and folders that a person named.
     pub(crate) fn read(paths: &[PathBuf]) -> Result<Self> {
         Ok(Self::of(files::read_yaml(paths)?))
+    }
+
+    /// Does so, and looks in each workflow for what is wrong although it can be used.
+    pub(crate) fn linted(paths: &[PathBuf]) -> Result<Self> {
+        let files = files::read_yaml(paths)?;
+        Ok(Self::compiled(files, Language::En, compile::linted))
     }
 
     /// Compiles what comes with the program, as if a person had named it.
@@ -61,7 +70,11 @@ impl Workspace {
     }
 
     /// Does so, and reads what its scenarios say in both languages in this one.
-    pub(crate) fn spoken(mut files: Vec<Text>, language: Language) -> Self {
+    pub(crate) fn spoken(files: Vec<Text>, language: Language) -> Self {
+        Self::compiled(files, language, compile::workspace)
+    }
+
+    fn compiled(mut files: Vec<Text>, language: Language, compile: Compile) -> Self {
         let named = files.len();
         let brought: BTreeSet<(&str, String)> = files.iter().flat_map(roots).collect();
         let own = brought
@@ -73,7 +86,7 @@ impl Workspace {
             .into_iter()
             .filter(|file| roots(file).iter().all(|root| !brought.contains(root)));
         files.extend(missing.collect::<Vec<_>>());
-        let mut compiled = compile::workspace(&given(&files));
+        let mut compiled = compile(&given(&files));
         let (scenarios, found) = scenario::read(
             &compiled.scenarios,
             &compiled.workflows,

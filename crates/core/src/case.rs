@@ -25,6 +25,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use tsuho_ledger::Digest;
 
+pub(crate) use basis::recorded_facts;
 pub use decide::{Context, decide};
 pub use event::{Actor, Body, Event, Via};
 pub use evolve::{evolve, open};

@@ -84,6 +84,7 @@ const FILES: &[(&str, &str)] = &[
     ("calendar.txt", include_str!("catalogue/calendar.txt")),
     ("guard.txt", include_str!("catalogue/guard.txt")),
     ("workflow.txt", include_str!("catalogue/workflow.txt")),
+    ("lint.txt", include_str!("catalogue/lint.txt")),
     ("case.txt", include_str!("catalogue/case.txt")),
     ("scenario.txt", include_str!("catalogue/scenario.txt")),
     ("audit.txt", include_str!("catalogue/audit.txt")),

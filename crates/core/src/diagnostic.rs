@@ -172,7 +172,18 @@ impl Findings {
     #[must_use]
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.list.sort_by_key(Diagnostic::sort_key);
-        self.list.dedup();
-        self.list
+        let mut sorted: Vec<Diagnostic> = Vec::with_capacity(self.list.len());
+        for finding in self.list {
+            // A parent's place is found wrong once by each workflow that extends it.
+            let is_known = sorted
+                .iter()
+                .rev()
+                .take_while(|other| other.sort_key() == finding.sort_key())
+                .any(|other| *other == finding);
+            if !is_known {
+                sorted.push(finding);
+            }
+        }
+        sorted
     }
 }

@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod ids;
 pub mod incident;
 mod keeper;
+pub mod lint;
 pub mod name;
 pub mod operator;
 pub mod people;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use tracing::Instrument;
 use tsuho_core::case::decide::{Draft, decide_draft};
 use tsuho_core::case::record::{self, InCase, Link};
-use tsuho_core::case::request::{Asker, Content, Request};
+use tsuho_core::case::request::{Asker, Request};
 use tsuho_core::case::settle::{Outlook, wake_at};
 use tsuho_core::case::{Body, Case, Context, Event, Rejection, evolve, open};
-use tsuho_core::ids::{CaseId, CommandId, PersonId};
+use tsuho_core::ids::{CaseId, PersonId};
 use tsuho_core::time::Timestamp;
 use tsuho_store::{Append, Command, StreamName};
 
@@ -21,6 +21,7 @@ use crate::history::expected;
 use crate::incident::{gives_shared, incident_stream};
 use crate::snapshot::{self, Last};
 use crate::together::Asked;
+use crate::wake::wake;
 use crate::{Error, Executor, chance, view};
 
 /// How often a request is decided before its sender is told that others were faster every time. Whoever commits makes
@@ -386,18 +387,6 @@ fn shared<'a>(ground: &Ground, request: &'a Request) -> Option<Asked<'a>> {
         id: ground.case.id,
         request,
     })
-}
-
-/// Returns the request that wakes a case.
-pub(crate) fn wake(command: CommandId) -> Request {
-    Request {
-        command,
-        asker: Asker::Clock,
-        occurred_at: None,
-        reason: None,
-        seen: None,
-        content: Content::Wake,
-    }
 }
 
 /// Returns who asks, if it is a person.

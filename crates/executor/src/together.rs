@@ -16,9 +16,10 @@ use crate::answer::{How, Mode, Standing};
 use crate::commit::{Fate, request_row};
 use crate::definitions::Compiled;
 use crate::ground::{CASE_PREFIX, Ground, Installation, case_stream};
-use crate::handle::{Patience, Place, person, wake};
+use crate::handle::{Patience, Place, person};
 use crate::incident::{IncidentOpening, LoadedIncident, incident_stream};
 use crate::open::published;
+use crate::wake::wake;
 use crate::{Error, Executor, Opening};
 
 /// What is asked of an incident, or of a case of one.

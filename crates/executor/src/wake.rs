@@ -3,7 +3,8 @@
 //! business.
 
 use tsuho_core::case::Rejection;
-use tsuho_core::ids::CaseId;
+use tsuho_core::case::request::{Asker, Content, Request};
+use tsuho_core::ids::{CaseId, CommandId};
 use tsuho_core::time::Timestamp;
 use tsuho_store::{Limit, StreamName};
 
@@ -124,6 +125,18 @@ impl Executor {
                 return Ok(written);
             }
         }
+    }
+}
+
+/// Returns the request that wakes a case.
+pub(crate) fn wake(command: CommandId) -> Request {
+    Request {
+        command,
+        asker: Asker::Clock,
+        occurred_at: None,
+        reason: None,
+        seen: None,
+        content: Content::Wake,
     }
 }
 

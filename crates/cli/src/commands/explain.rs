@@ -4,6 +4,7 @@
 use serde_json::json;
 use tsuho_core::catalogue::{self, Language};
 use tsuho_core::diagnostic::{ALL_CODES, Code, Severity};
+use tsuho_core::lint::Rule;
 
 use super::Context;
 use crate::exit::Exit;
@@ -49,16 +50,46 @@ pub(crate) fn run(context: &mut Context, arguments: &Arguments) -> Result {
             context
                 .output
                 .say(&Message::new("explain.help").with("help", help));
+            if let Some(rule) = Rule::of(code) {
+                show(context, rule);
+            }
         }
-        Format::Json => context.output.json(json!({
-            "code": code.id,
-            "name": code.name,
-            "severity": crate::diagnostics::severity_word(code.severity),
-            "message": message,
-            "help": help,
-        })),
+        Format::Json => {
+            let mut object = json!({
+                "code": code.id,
+                "name": code.name,
+                "severity": crate::diagnostics::severity_word(code.severity),
+                "message": message,
+                "help": help,
+            });
+            if let Some(rule) = Rule::of(code) {
+                object["why"] = json!(why(rule, language));
+                object["bad"] = json!(rule.bad().text());
+                object["good"] = json!(rule.good().text());
+            }
+            context.output.json(object);
+        }
     }
     Ok(Exit::Fine)
+}
+
+/// Shows why a rule looks for something, a text in which it finds it, and one in which it does not.
+fn show(context: &mut Context, rule: &Rule) {
+    let why = why(rule, context.settings.language);
+    context
+        .output
+        .say(&Message::new("explain.why").with("why", why));
+    for (key, example) in [("explain.bad", rule.bad()), ("explain.good", rule.good())] {
+        context.output.line("");
+        context.output.say(&Message::new(key));
+        for line in example.text().lines() {
+            context.output.line(&format!("    {line}"));
+        }
+    }
+}
+
+fn why(rule: &Rule, language: Language) -> String {
+    Message::new(format!("{}.why", rule.code.id)).text(language)
 }
 
 /// Returns the names of what a finding fills in; other braces stand in an example of the language.
@@ -110,7 +141,9 @@ mod tests {
     fn every_code_is_explained_without_a_gap() {
         for code in ALL_CODES {
             for language in [Language::En, Language::Ja] {
-                for key in [code.id.to_owned(), format!("{}.help", code.id)] {
+                let why = Rule::of(code).map(|_| format!("{}.why", code.id));
+                let keys = [code.id.to_owned(), format!("{}.help", code.id)];
+                for key in keys.into_iter().chain(why) {
                     let named = filled(language, &key);
                     assert_eq!(wordless(named.iter().copied()), [""; 0], "{key}");
                     let text = shown(&key, language);

@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
 
 /// Checks the files.
 pub(crate) fn run(context: &mut Context, arguments: &Arguments) -> Result {
-    let workspace = Workspace::read(&arguments.paths)?;
+    let workspace = Workspace::linted(&arguments.paths)?;
     let (files, workflows) = (workspace.named, workspace.workflows());
     let compiled = workspace.compiled;
     let found = Found::new(compiled.findings, compiled.texts);

@@ -1,6 +1,7 @@
 //! Lists every code of a mistake in a text; a code is never given to another mistake and never reused.
 //! Families: WF0 reading and shape, WF1 graph, WF2 time, WF3 people, WF4 obligations and law, WF5 data and
-//! expressions, WF7 compatibility, WF8 scenarios, which stand in `codes/scenario.rs`.
+//! expressions, WF7 compatibility, WF8 scenarios, which stand in `codes/scenario.rs`; those of rules about texts that can
+//! be run stand in `codes/lint.rs`.
 
 use super::{Code, Severity};
 
@@ -13,16 +14,20 @@ macro_rules! codes {
     };
 }
 
+mod lint;
 mod scenario;
 
+pub use lint::*;
 pub use scenario::*;
 
 /// Every code, in the order of their families.
 pub const ALL: &[Code] = &{
-    let mut all = [NOT_SUPPORTED; LISTED.len() + scenario::LISTED.len()];
+    let mut all = [NOT_SUPPORTED; LISTED.len() + lint::LISTED.len() + scenario::LISTED.len()];
     let (own, others) = all.split_at_mut(LISTED.len());
+    let (lints, scenarios) = others.split_at_mut(lint::LISTED.len());
     own.copy_from_slice(LISTED);
-    others.copy_from_slice(scenario::LISTED);
+    lints.copy_from_slice(lint::LISTED);
+    scenarios.copy_from_slice(scenario::LISTED);
     all
 };
 

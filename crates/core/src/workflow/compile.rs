@@ -30,7 +30,8 @@ use self::found::Found;
 use self::rows::RowScope;
 use self::scope::Known;
 use self::vocabulary::{Vocabulary, titled};
-use crate::diagnostic::{Findings, Location};
+use crate::diagnostic::{Diagnostic, Findings, Location};
+use crate::lint::{self, Subject};
 use crate::name::WorkflowName;
 use crate::workflow::document::{
     self, Document, LibraryDocument, Whole, WorkflowDocument, WorkflowKind,
@@ -145,6 +146,25 @@ impl Documents {
 /// ```
 #[must_use]
 pub fn workspace(files: &[(&str, &[u8])]) -> Compiled {
+    compiled(files, Looking::ForMistakes)
+}
+
+/// Compiles them, and looks in each workflow that can be used for what is wrong all the same.
+#[must_use]
+pub fn linted(files: &[(&str, &[u8])]) -> Compiled {
+    compiled(files, Looking::ForEverything)
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Looking {
+    /// What forbids using a text.
+    ForMistakes,
+    /// That, and everything that a rule of `lint` finds.
+    ForEverything,
+}
+
+fn compiled(files: &[(&str, &[u8])], looking: Looking) -> Compiled {
     let mut documents = Documents::read(files);
     let mut findings = std::mem::take(&mut documents.findings);
     let (index, found) = Index::new(&documents.list);
@@ -177,12 +197,15 @@ pub fn workspace(files: &[(&str, &[u8])]) -> Compiled {
         if document.kind == WorkflowKind::Template && extended.contains(&document.name.value) {
             continue;
         }
-        let one = workflow(&index, document, set);
+        let mut one = workflow(&index, document, set, looking);
         findings.extend(one.findings);
         let sound = one
             .leans_on
             .iter()
             .all(|place| !documents.unsound.contains(place));
+        for found in one.lints.drain(..).filter(|_| sound) {
+            findings.push(found);
+        }
         workflows.extend(one.rules.filter(|_| sound));
     }
     Compiled {
@@ -199,11 +222,13 @@ pub fn workspace(files: &[(&str, &[u8])]) -> Compiled {
 struct One {
     rules: Option<Rules>,
     findings: Findings,
+    /// What rules found, if it can be used.
+    lints: Vec<Diagnostic>,
     leans_on: BTreeSet<Place>,
 }
 
 /// Compiles one workflow or template.
-fn workflow(index: &Index<'_>, document: &WorkflowDocument, set: Whole) -> One {
+fn workflow(index: &Index<'_>, document: &WorkflowDocument, set: Whole, looking: Looking) -> One {
     let (resolved, resolving) = resolve::resolve(index, document);
     let chain = resolved
         .chain
@@ -229,8 +254,17 @@ fn workflow(index: &Index<'_>, document: &WorkflowDocument, set: Whole) -> One {
         document.kind == WorkflowKind::Workflow && !found.has_errors() && !resolving.has_errors();
     let mut findings = found::proven(resolving.into_sorted(), set);
     findings.extend(found.into_findings(set.and(resolved.whole)));
+    let rules = rules.filter(|_| usable);
+    let looked_at = rules
+        .as_ref()
+        .filter(|_| looking == Looking::ForEverything)
+        .map(|rules| Subject {
+            rules,
+            resolved: &resolved,
+        });
     One {
-        rules: rules.filter(|_| usable),
+        lints: looked_at.iter().flat_map(lint::check).collect(),
+        rules,
         findings,
         leans_on,
     }

@@ -63,6 +63,17 @@ pub struct Item<N, T> {
     pub declared: Declared<T>,
 }
 
+impl<N, T> Item<N, T> {
+    /// Returns what is declared; nothing if it is removed or has a mistake.
+    #[must_use]
+    pub const fn sound(&self) -> Option<&T> {
+        match &self.declared {
+            Declared::As(declared) => Some(declared),
+            Declared::Removed | Declared::Broken => None,
+        }
+    }
+}
+
 /// What stands behind a name.
 #[derive(Debug, Clone)]
 pub enum Declared<T> {

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::Direction;
-use petgraph::algo::kosaraju_scc;
+use petgraph::algo::{astar, kosaraju_scc};
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
-use petgraph::visit::{Dfs, EdgeRef, IntoEdgeReferences, Reversed};
+use petgraph::visit::{Dfs, EdgeFiltered, EdgeRef, IntoEdgeReferences, NodeFiltered, Reversed};
 
 use crate::name::{ActionName, StateName};
 
@@ -135,6 +135,32 @@ impl Graph {
         reached
     }
 
+    /// Returns a shortest way from where a case begins to a state that is looked for, around states that it must not enter;
+    /// `None` if there is no such way.
+    #[must_use]
+    pub fn way(
+        &self,
+        to: impl Fn(&StateName) -> bool,
+        around: impl Fn(&StateName) -> bool,
+    ) -> Option<Vec<Edge>> {
+        let open = NodeFiltered::from_fn(&self.machine, |node| !around(&self.machine[node]));
+        let open = EdgeFiltered::from_fn(&open, |edge| edge.weight().1 == Move::Enters);
+        let begin = *self.nodes.get(&self.initial)?;
+        let is_end = |node| to(&self.machine[node]);
+        let (_, nodes) = astar(&open, begin, is_end, |_| 1_usize, |_| 0)?;
+        let steps = nodes.windows(2).filter_map(|pair| {
+            let mut edges = self.machine.edges_connecting(pair[0], pair[1]);
+            let edge = edges.find(|edge| edge.weight().1 == Move::Enters)?;
+            Some(Edge {
+                from: self.machine[pair[0]].clone(),
+                action: edge.weight().0.clone(),
+                to: self.machine[pair[1]].clone(),
+                moves: edge.weight().1,
+            })
+        });
+        Some(steps.collect())
+    }
+
     /// Returns every state from which one of some states can be reached, these among them.
     #[must_use]
     pub fn leading_to(&self, ends: &BTreeSet<&StateName>) -> BTreeSet<&StateName> {
@@ -246,6 +272,32 @@ mod tests {
             Some((&name("b"), Move::Stays))
         );
         assert_eq!(graph.target(&name("a"), &name("stay")), None);
+    }
+
+    #[test]
+    fn a_way_leads_around_what_it_must_not_enter_and_is_a_shortest() {
+        let edges = [
+            ("a", "go", "b"),
+            ("b", "on", "c"),
+            ("c", "end", "d"),
+            ("a", "leap", "c"),
+            ("a", "stay", "a"),
+        ];
+        let graph = machine(&edges);
+        let way = |around: &str| {
+            let way = graph.way(
+                |state| state.as_str() == "d",
+                |state| state.as_str() == around,
+            )?;
+            Some(
+                way.iter()
+                    .map(|edge| edge.action.to_string())
+                    .collect::<Vec<_>>(),
+            )
+        };
+        assert_eq!(way("none"), Some(vec!["leap".to_owned(), "end".to_owned()]));
+        assert_eq!(way("b"), way("none"));
+        assert_eq!(way("c"), None);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use tsuho_ledger::PartClass;
 
 use super::found::Found;
 use super::types;
-use super::vocabulary::{Vocabulary, sound};
+use super::vocabulary::Vocabulary;
 use crate::diagnostic::{
     Diagnostic, LAW_VALUES_ORDER, MISSING_KEY, NAMED_TWICE, NOT_OF_THIS_OWNER, WRONG_SHAPE,
 };
@@ -66,7 +66,7 @@ fn disclose(rule: &mut FactRule, document: &FactDocument, found: &mut Found) {
     }
     rule.class = PartClass::Operational;
     if let Form::Table { columns, .. } = &document.value_type.form {
-        for column in columns.iter().filter_map(sound) {
+        for column in columns.iter().filter_map(|item| item.sound()) {
             if let Some(class) = &column.class {
                 found.push(misplaced(&rule.name, "class", class));
             }

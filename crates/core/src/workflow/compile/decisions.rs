@@ -9,7 +9,7 @@ use tsuho_ledger::PartClass;
 use super::facts::Facts;
 use super::found::Found;
 use super::scope::Known;
-use super::vocabulary::{sound, titled};
+use super::vocabulary::titled;
 use crate::case::authority_decision::{DECISIONS, DecisionKind, column, decisions};
 use crate::catalogue::{Args, Language, text};
 use crate::diagnostic::{Diagnostic, RESERVED_NAME, SAME_ROLE_APPROVES};
@@ -69,7 +69,7 @@ pub(super) fn decisions_rule(known: &Known<'_>, found: &mut Found) -> Option<Dec
 /// Returns the table: one row for each decision.
 fn table(resolved: &Resolved<'_>) -> Type {
     let timed = resolved.obligations.iter().filter_map(|item| {
-        let document = sound(item)?;
+        let document = item.sound()?;
         let name: ChoiceName = item.name.value.as_str().parse().ok()?;
         let title = titled(document.title.as_ref(), &item.name.value);
         document.clock.is_some().then_some((name, title))

@@ -10,7 +10,7 @@ use super::entries::Entries;
 use super::found::Found;
 use super::scope::Known;
 use super::types::{self, default_class};
-use super::vocabulary::{Vocabulary, sound, titled};
+use super::vocabulary::{Vocabulary, titled};
 use crate::catalogue::Arg;
 use crate::diagnostic::{
     COMPUTED_RECORDED, DEFAULT_MISPLACED, Diagnostic, LAW_OUTSIDE_LIBRARY, RESERVED_NAME,
@@ -49,7 +49,7 @@ pub(super) fn add_own(
     found: &mut Found,
 ) {
     for item in own {
-        let owner = sound(item).and_then(|document| document.owner.as_ref());
+        let owner = item.sound().and_then(|document| document.owner.as_ref());
         if let Some(owner) = owner.filter(|owner| owner.value == Owner::Law) {
             let outside = Diagnostic::new(LAW_OUTSIDE_LIBRARY, owner.at.clone());
             found.push(outside.with("name", item.name.value.as_str()));
@@ -67,7 +67,7 @@ pub(super) fn computed(known: &Known<'_>, found: &mut Found) -> BTreeMap<FactNam
         .iter()
         .flat_map(|library| &library.facts);
     for item in libraries.chain(known.resolved.facts.iter().copied()) {
-        let written = sound(item).and_then(|document| document.is.as_ref());
+        let written = item.sound().and_then(|document| document.is.as_ref());
         if let (Some(written), Some(rule)) = (written, rules.get_mut(&item.name.value)) {
             rule.is = known.expression(written, Wanted::Type(rule.value_type.clone()), found);
         }
@@ -88,8 +88,9 @@ fn add(
             Diagnostic::new(RESERVED_NAME, name.at.clone()).with("name", name.value.as_str()),
         );
     }
-    let rule =
-        sound(item).and_then(|document| fact(&name.value, document, owner, vocabulary, found));
+    let rule = item
+        .sound()
+        .and_then(|document| fact(&name.value, document, owner, vocabulary, found));
     facts.add(name, rule, found);
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::found::Found;
 use super::scope::Known;
 use super::standstill::standstills;
-use super::vocabulary::{sound, titled};
+use super::vocabulary::titled;
 use crate::catalogue::Arg;
 use crate::diagnostic::{
     CLOCK_CANNOT, CLOCK_WITHOUT_CONDITION, COMPUTED_RECORDED, Diagnostic, LAW_RECORDED,
@@ -23,7 +23,7 @@ pub(super) fn states(known: &Known<'_>, found: &mut Found) -> BTreeMap<StateName
     let items = &known.resolved.states;
     let sound = items
         .iter()
-        .filter_map(|item| Some((&item.name, sound(item)?)));
+        .filter_map(|item| Some((&item.name, item.sound()?)));
     sound
         .map(|(name, document)| (name.value.clone(), state(known, name, document, found)))
         .collect()
@@ -78,7 +78,7 @@ pub(super) fn actions(
     let items = &known.resolved.actions;
     let sound = items
         .iter()
-        .filter_map(|item| Some((&item.name, sound(item)?)));
+        .filter_map(|item| Some((&item.name, item.sound()?)));
     sound
         .map(|(name, document)| {
             let not_before = standstills(

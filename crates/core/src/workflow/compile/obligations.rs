@@ -8,7 +8,7 @@ use super::facts::{Use, fitting};
 use super::found::Found;
 use super::rows::{CellFound, RowScope};
 use super::scope::{Due, Known};
-use super::vocabulary::{sound, titled};
+use super::vocabulary::titled;
 use crate::catalogue::Arg;
 use crate::diagnostic::{
     BAD_RECIPIENT, CHANNEL_LACKING, CLOCK_MISSING, Diagnostic, FILES_NOTHING, FORM_FOREIGN,
@@ -29,7 +29,7 @@ pub(super) fn obligations(known: &Known<'_>, found: &mut Found) -> Vec<Obligatio
     let items = &known.resolved.obligations;
     let sound = items
         .iter()
-        .filter_map(|item| Some((&item.name, sound(item)?)));
+        .filter_map(|item| Some((&item.name, item.sound()?)));
     let rules: Vec<ObligationRule> = sound
         .map(|(name, document)| obligation(known, name, document, found))
         .collect();
@@ -44,10 +44,14 @@ pub(super) fn obligations(known: &Known<'_>, found: &mut Found) -> Vec<Obligatio
 fn check_met(known: &Known<'_>, found: &mut Found) {
     let items = known.resolved.obligations.iter();
     let met: BTreeSet<&ObligationName> = items
-        .filter(|item| sound(item).is_some_and(|one| one.met.is_some()))
+        .filter(|item| item.sound().is_some_and(|one| one.met.is_some()))
         .map(|item| &item.name.value)
         .collect();
-    let actions = known.resolved.actions.iter().filter_map(|item| sound(item));
+    let actions = known
+        .resolved
+        .actions
+        .iter()
+        .filter_map(|item| item.sound());
     for name in actions.flat_map(|action| &action.files) {
         if met.contains(&name.value) {
             let files = Diagnostic::new(FILES_NOTHING, name.at.clone());
@@ -59,17 +63,17 @@ fn check_met(known: &Known<'_>, found: &mut Found) {
 /// Checks that some action files each obligation.
 fn check_filed(known: &Known<'_>, found: &mut Found) {
     let actions = &known.resolved.actions;
-    if actions.iter().any(|item| sound(item).is_none()) {
+    if actions.iter().any(|item| item.sound().is_none()) {
         return; // an action that could not be read may file it
     }
     let filed: BTreeSet<&ObligationName> = actions
         .iter()
-        .filter_map(|item| sound(item))
+        .filter_map(|item| item.sound())
         .flat_map(|action| &action.files)
         .map(|name| &name.value)
         .collect();
     let items = known.resolved.obligations.iter();
-    for item in items.filter(|item| sound(item).is_some_and(|one| one.met.is_none())) {
+    for item in items.filter(|item| item.sound().is_some_and(|one| one.met.is_none())) {
         if !filed.contains(&item.name.value) {
             let never = Diagnostic::new(NEVER_FILED, item.name.at.clone());
             found.push(never.with("obligation", item.name.value.as_str()));

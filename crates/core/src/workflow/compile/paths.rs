@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::found::Found;
 use super::scope::Known;
 use super::standstill::delays_from;
-use super::vocabulary::sound;
 use crate::diagnostic::{
     CLOCK_CYCLE, Diagnostic, INITIAL_CLOSED, Location, NO_COMPLETED_STATE, NO_INITIAL_STATE,
     NO_WAY_TO_AN_END, PHASE_BACKWARDS, TOO_MANY_EDGES, TWO_INITIAL_STATES, UNREACHABLE_STATE,
@@ -27,7 +26,7 @@ pub(super) fn graph(known: &Known<'_>, actions: &[ActionRule], found: &mut Found
     let items = &known.resolved.states;
     let states: States<'_> = items
         .iter()
-        .filter_map(|item| Some((&item.name.value, (&item.name, sound(item)?))))
+        .filter_map(|item| Some((&item.name.value, (&item.name, item.sound()?))))
         .collect();
     // A state that could not be read may be the one that is missing.
     let whole = states.len() == items.len();
@@ -66,7 +65,7 @@ pub(super) fn graph(known: &Known<'_>, actions: &[ActionRule], found: &mut Found
             .resolved
             .actions
             .iter()
-            .all(|item| sound(item).is_some_and(|action| leads(known, action)))
+            .all(|item| item.sound().is_some_and(|action| leads(known, action)))
     {
         check_ways(&graph, &states, found);
     }
@@ -120,7 +119,7 @@ fn edges(known: &Known<'_>, states: &States<'_>) -> Vec<Edge> {
         .resolved
         .actions
         .iter()
-        .filter_map(|item| Some((&item.name, sound(item)?)))
+        .filter_map(|item| Some((&item.name, item.sound()?)))
     {
         let from: Vec<&StateName> = match &document.from {
             Leaves::Any(_) => open.clone(),
@@ -229,6 +228,6 @@ fn target_of(known: &Known<'_>, action: &ActionName) -> Location {
         .iter()
         .find(|item| item.name.value == *action);
     let item = item.expect("the graph has only actions of the workflow");
-    let to = sound(item).and_then(|document| document.to.as_ref());
+    let to = item.sound().and_then(|document| document.to.as_ref());
     to.map_or_else(|| item.name.at.clone(), |to| to.at.clone())
 }

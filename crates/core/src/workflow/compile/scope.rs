@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::Facts;
 use super::found::Found;
-use super::vocabulary::{Vocabulary, sound};
+use super::vocabulary::Vocabulary;
 use crate::catalogue::Arg;
 use crate::diagnostic::{Diagnostic, GUARD_UNKNOWN_NAME, LAW_WITHOUT_DAY, Location};
 use crate::name::{ActionName, FactName, ObligationName, StateName};
@@ -49,7 +49,7 @@ impl<'d> Known<'d> {
         let all_facts = library_facts.chain(resolved.facts.iter().copied());
         Self {
             computed: all_facts
-                .filter(|item| sound(item).is_some_and(|fact| fact.is.is_some()))
+                .filter(|item| item.sound().is_some_and(|fact| fact.is.is_some()))
                 .map(|item| &item.name.value)
                 .collect(),
             states: resolved
@@ -66,7 +66,7 @@ impl<'d> Known<'d> {
                 .obligations
                 .iter()
                 // One with a mistake may well have a number, and naming it is not a second mistake.
-                .map(|item| (&item.name.value, sound(item).map_or(Due::Numbered, due)))
+                .map(|item| (&item.name.value, item.sound().map_or(Due::Numbered, due)))
                 .collect(),
             resolved,
             vocabulary,

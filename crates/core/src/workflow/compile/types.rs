@@ -9,7 +9,7 @@ use tsuho_ledger::PartClass;
 
 use super::entries::as_words;
 use super::found::Found;
-use super::vocabulary::{Vocabulary, choice_list, sound};
+use super::vocabulary::{Vocabulary, choice_list};
 use crate::catalogue::Arg;
 use crate::diagnostic::{
     BAD_TABLE_KEY, BAD_VALUE, Diagnostic, Location, MISPLACED_KEY, NESTED_TABLE, NOT_SUPPORTED,
@@ -121,7 +121,10 @@ fn table(
     let mut whole = true;
     for item in columns {
         let is_key = key.is_some_and(|key| key.value == item.name.value);
-        match sound(item).and_then(|document| column(item, document, vocabulary, found)) {
+        match item
+            .sound()
+            .and_then(|document| column(item, document, vocabulary, found))
+        {
             Some(mut column) => {
                 if is_key {
                     check_key(item, &column, found);
@@ -147,7 +150,7 @@ fn table(
 
 /// Checks that rows can be named by a column: a text that nobody may be named in (A3).
 fn check_key(item: &Item<ColumnName, ColumnDocument>, column: &Column, found: &mut Found) {
-    let class = sound(item).and_then(|document| document.class.as_ref());
+    let class = item.sound().and_then(|document| document.class.as_ref());
     let personal = class.is_some_and(|class| class.value != PartClass::Operational);
     if personal || column.value_type != Type::Text {
         let bad = Diagnostic::new(BAD_TABLE_KEY, item.name.at.clone());

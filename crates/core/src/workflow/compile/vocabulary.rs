@@ -18,8 +18,8 @@ use crate::name::{
 };
 use crate::value::{ChoiceList, Title};
 use crate::workflow::document::{
-    At, AuthorityDocument, CountingDocument, Declared, FormDocument, FormItemDocument, Item,
-    LibraryDocument, ReasonDocument, SourceDocument,
+    At, AuthorityDocument, CountingDocument, FormDocument, FormItemDocument, LibraryDocument,
+    ReasonDocument, SourceDocument,
 };
 use crate::workflow::rules::{
     AuthorityKind, AuthorityRule, Confidence, CountingOrigin, DocumentItem, DocumentRule,
@@ -54,14 +54,18 @@ impl Vocabulary {
             for item in &library.sources {
                 vocabulary
                     .sources
-                    .add(&item.name, sound(item).map(source), found);
+                    .add(&item.name, item.sound().map(source), found);
             }
             for item in &library.roles {
-                let title = sound(item).map(|role| titled(role.title.as_ref(), &item.name.value));
+                let title = item
+                    .sound()
+                    .map(|role| titled(role.title.as_ref(), &item.name.value));
                 vocabulary.roles.add(&item.name, title, found);
             }
             for item in &library.choices {
-                let list = sound(item).map(|list| choice_list(Some(&item.name.value), &list.of));
+                let list = item
+                    .sound()
+                    .map(|list| choice_list(Some(&item.name.value), &list.of));
                 vocabulary.choices.add(&item.name, list, found);
             }
         }
@@ -75,7 +79,7 @@ impl Vocabulary {
     /// Reads what names sources of law.
     fn lean_on_sources(&mut self, library: &LibraryDocument, found: &mut Found) {
         for item in &library.calendars {
-            if let Some(calendar) = sound(item) {
+            if let Some(calendar) = item.sound() {
                 self.sources.known(&calendar.law, found);
             }
             if calendar::shipped(item.name.value.as_str()).is_none() {
@@ -85,11 +89,15 @@ impl Vocabulary {
             self.calendars.add(&item.name, Some(()), found);
         }
         for item in &library.documents {
-            let form = sound(item).map(|form| self.form(&item.name.value, form, found));
+            let form = item
+                .sound()
+                .map(|form| self.form(&item.name.value, form, found));
             self.documents.add(&item.name, form, found);
         }
         for item in &library.counting {
-            let origin = sound(item).map(|counting| self.counting(&item.name, counting, found));
+            let origin = item
+                .sound()
+                .map(|counting| self.counting(&item.name, counting, found));
             self.countings.add(&item.name, origin, found);
         }
     }
@@ -185,14 +193,6 @@ impl Vocabulary {
 /// Most authorities one above the other: a ministry, its bureaus, their offices, and room beyond.
 const MOST_ABOVE: usize = 16;
 
-/// Returns what an item declares, if it could be read.
-pub(super) const fn sound<N, T>(item: &Item<N, T>) -> Option<&T> {
-    match &item.declared {
-        Declared::As(value) => Some(value),
-        Declared::Removed | Declared::Broken => None,
-    }
-}
-
 /// Returns a title, or the name in words.
 pub(super) fn titled(title: Option<&Title>, name: &impl ToString) -> Title {
     title.cloned().unwrap_or_else(|| as_words(name))
@@ -257,7 +257,7 @@ fn authorities(
     let mut written: Entries<AuthorityName, &AuthorityDocument> = Entries::new();
     for item in libraries.iter().flat_map(|library| &library.authorities) {
         // A name that is declared twice is reported here and nowhere else.
-        written.add(&item.name, sound(item), found);
+        written.add(&item.name, item.sound(), found);
     }
     let mut authorities = Entries::new();
     let names: Vec<AuthorityName> = written.names().cloned().collect();
