@@ -2,6 +2,7 @@
 //! That nothing happens twice whoever holds the lease is shown in `crates/executor/tests/executor/wake_loop.rs` too.
 
 mod alarms;
+mod displaced;
 mod machine;
 mod serving;
 

@@ -88,6 +88,9 @@ pub(crate) fn failure(error: impl Into<Arc<Error>>, database: &Path) -> Failure 
             .with("objects", upgrade::objects(objects)),
         Error::Locked { waited_ms } => message.with("seconds", (waited_ms / 1000).to_string()),
         Error::ReadOnly { reason, .. } => message.with("reason", words(reason)),
+        Error::Displaced { path, reason } => message
+            .with("file", path.display().to_string())
+            .with("reason", words(reason)),
         Error::TooLarge { size, limit } => message
             .with("size", size.to_string())
             .with("limit", limit.to_string()),
@@ -116,6 +119,7 @@ pub(crate) fn failure(error: impl Into<Arc<Error>>, database: &Path) -> Failure 
         | Error::Altered { .. }
         | Error::Locked { .. }
         | Error::ReadOnly { .. }
+        | Error::Displaced { .. }
         | Error::TooLarge { .. }
         | Error::NotADrill
         | Error::TimeRunsBack { .. } => failure,
@@ -129,7 +133,16 @@ pub(crate) fn failure(error: impl Into<Arc<Error>>, database: &Path) -> Failure 
 }
 
 /// What the store says of a file in English, with the words for people.
-const WORDS: [(&str, &str); 8] = [
+const WORDS: [(&str, &str); 11] = [
+    (
+        "no file lies under its name",
+        "database.said.no-file-under-name",
+    ),
+    (
+        "another file lies under its name",
+        "database.said.other-file-under-name",
+    ),
+    ("it has a second name", "database.said.second-name"),
     ("an empty file", "database.said.empty"),
     ("not a file", "database.said.no-file"),
     ("not a SQLite file", "database.said.no-sqlite"),
@@ -177,6 +190,7 @@ fn nature(error: &Error) -> (Exit, &'static str) {
         Error::Altered { .. } => (Exit::Findings, "altered"),
         Error::Locked { .. } => (Exit::Internal, "locked"),
         Error::ReadOnly { .. } => (Exit::Internal, "read-only"),
+        Error::Displaced { .. } => (Exit::Internal, "displaced"),
         Error::Full { .. } => (Exit::Internal, "full"),
         Error::Damaged { .. } => (Exit::Malformed, "damaged"),
         Error::Corrupt { .. } => (Exit::Malformed, "corrupt"),
@@ -223,6 +237,10 @@ mod tests {
             Error::ReadOnly {
                 path: path(),
                 reason: "the file is write-protected",
+            },
+            Error::Displaced {
+                path: path(),
+                reason: "no file lies under its name",
             },
             Error::Full { source: source() },
             Error::Damaged { source: source() },

@@ -116,6 +116,11 @@ impl Keeper {
         Ok(())
     }
 
+    /// Leaves its connection open until the process ends.
+    pub(crate) fn leave(&self) {
+        self.connections.leave();
+    }
+
     fn is_time_to_look(&self, records: usize) -> bool {
         let before = self.records.fetch_add(records, Ordering::Relaxed);
         before == 0 || before / EVERY != (before + records) / EVERY

@@ -87,6 +87,13 @@ impl Connections {
         self.pool.close().await;
     }
 
+    /// Leaves all connections open until the process ends, whatever becomes of their owner.
+    pub(crate) fn leave(&self) {
+        self.free.close();
+        std::mem::forget(self.pool.clone());
+        std::mem::forget(self.idle().take());
+    }
+
     fn idle(&self) -> MutexGuard<'_, Option<Vec<PoolConnection<Sqlite>>>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -126,7 +126,8 @@ pub(crate) fn is_final(error: &Error) -> bool {
         | Error::Damaged { .. }
         | Error::Corrupt { .. }
         | Error::Unavailable { .. }
-        | Error::ReadOnly { .. } => true,
+        | Error::ReadOnly { .. }
+        | Error::Displaced { .. } => true,
         // Locked: the transaction never began. Refused: it was rolled back for what the caller brought. The others
         // are answers that are given without writing.
         Error::Locked { .. }

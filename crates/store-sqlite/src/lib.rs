@@ -36,6 +36,8 @@ mod bring_over;
 
 mod stopped;
 
+mod place;
+
 mod batch_rows;
 
 mod packed;

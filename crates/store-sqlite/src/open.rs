@@ -16,6 +16,7 @@ use crate::SqliteStore;
 use crate::connecting::{batches, durable, migrating, pool, read_only, writing};
 use crate::failure::Context;
 use crate::header::{self, JournalMode};
+use crate::place::{Place, beside};
 use crate::row::{self, Cells};
 use crate::schema;
 use crate::sqlite_store::Pools;
@@ -137,7 +138,9 @@ pub(crate) async fn open_waiting(
                     known: SCHEMA_VERSION,
                 });
             }
-            Some((writer, pool(1, writing(path, wait))))
+            // From here on a connection has the log open, so that nobody clears it away.
+            let place = Place::of(context)?;
+            Some((writer, pool(1, writing(path, wait)), place))
         }
     };
     refuse_disagreement(&readers, context).await?;
@@ -316,12 +319,6 @@ fn folder_of(path: &Path) -> PathBuf {
         Some(folder) if folder != Path::new("") => folder.to_owned(),
         _ => PathBuf::from("."),
     }
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }
 
 #[cfg(test)]

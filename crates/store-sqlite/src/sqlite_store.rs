@@ -21,6 +21,7 @@ use crate::bring_over::Keeper;
 use crate::connections::{Connections, Taken};
 use crate::failure::Context;
 use crate::lock::Tenancy;
+use crate::place::Place;
 use crate::stopped::Stopped;
 use crate::{blob, commit, lease, open, read, read_clocks, read_definitions, snapshot};
 
@@ -39,14 +40,15 @@ pub struct SqliteStore {
 /// What writes.
 #[derive(Debug)]
 struct Writer {
+    place: Place,
     connections: Connections,
     keeper: Keeper,
 }
 
 /// The connections of a database.
 pub(crate) struct Pools {
-    /// The one that writes batches, and the one that brings their log over; absent where it is only read.
-    pub(crate) writers: Option<(SqlitePool, SqlitePool)>,
+    /// The one that writes batches, the one that brings their log over, and where; absent where it is only read.
+    pub(crate) writers: Option<(SqlitePool, SqlitePool, Place)>,
     pub(crate) readers: SqlitePool,
 }
 
@@ -54,7 +56,8 @@ impl SqliteStore {
     pub(crate) fn new(path: PathBuf, wait: Duration, pools: Pools) -> Self {
         let Pools { writers, readers } = pools;
         let stopped = Arc::new(Stopped::default());
-        let writer = writers.map(|(batches, log)| Writer {
+        let writer = writers.map(|(batches, log, place)| Writer {
+            place,
             connections: Connections::of(batches),
             keeper: Keeper::new(Connections::of(log), stopped.clone()),
         });
@@ -75,7 +78,18 @@ impl SqliteStore {
     }
 
     /// Closes all connections. The last one to close a database writes its log into the one file.
+    ///
+    /// Where somebody else may have used other files under its names, what SQLite brings over and clears away by name could
+    /// be over theirs: then the connections stay as they are until the process ends.
     pub async fn close(&self) {
+        if let Some(writer) = &self.writer
+            && !writer.place.is_shared_by_all()
+        {
+            self.readers.leave();
+            writer.keeper.leave();
+            writer.connections.leave();
+            return;
+        }
         self.readers.close().await;
         if let Some(writer) = &self.writer {
             writer.keeper.close().await;
@@ -94,10 +108,21 @@ impl SqliteStore {
     /// Returns what writes, unless nothing may be written.
     fn open_for_writing(&self) -> Result<&Writer, Error> {
         self.stopped.refuse()?;
-        self.writer.as_ref().ok_or_else(|| Error::ReadOnly {
+        let writer = self.writer.as_ref().ok_or_else(|| Error::ReadOnly {
             path: self.path.clone(),
             reason: "it was opened for reading only",
-        })
+        })?;
+        self.stopped.written(writer.place.check())?;
+        Ok(writer)
+    }
+
+    /// Hands on the result of a write: what was written is acknowledged only if it lies where it is looked for.
+    fn written<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        let placed = result.and_then(|done| match &self.writer {
+            Some(writer) => writer.place.check().map(|()| done),
+            None => Ok(done),
+        });
+        self.stopped.written(placed)
     }
 
     /// Returns the connection that writes, once the log has room for so many records more.
@@ -105,6 +130,7 @@ impl SqliteStore {
         let Writer {
             connections,
             keeper,
+            place: _,
         } = self.open_for_writing()?;
         let begun = keeper.begin(connections, self.context(), records);
         self.stopped.written(begun.await)?;
@@ -133,38 +159,38 @@ impl Store for SqliteStore {
         let begun = self.tenancy.begin().await;
         let committed = commit::commit(writer, self.context(), batch).await;
         self.tenancy.end(begun);
-        self.stopped.written(committed)
+        self.written(committed)
     }
 
     async fn put_blob(&self, bytes: &[u8]) -> Result<Digest, Error> {
         // As many as records of a page each would be.
         let writer = self.writing(bytes.len() / 4096 + 1).await?;
         let put = blob::put(writer, self.context(), bytes).await;
-        self.stopped.written(put)
+        self.written(put)
     }
 
     async fn advance_virtual_now(&self, to: Moment) -> Result<(), Error> {
         let writer = self.writing(1).await?;
         let advanced = commit::advance_virtual_now(writer, self.context(), to).await;
-        self.stopped.written(advanced)
+        self.written(advanced)
     }
 
     async fn take_lease(&self, claim: &Claim) -> Result<Claimed, Error> {
         let writer = self.writing(1).await?;
         let taken = lease::take((writer, &self.readers), self.context(), claim).await;
-        self.stopped.written(taken)
+        self.written(taken)
     }
 
     async fn renew_lease(&self, tenure: &Tenure, lasting: Duration) -> Result<Renewal, Error> {
         let writer = self.writing(1).await?;
         let renewed = lease::renew(writer, self.context(), tenure, lasting).await;
-        self.stopped.written(renewed)
+        self.written(renewed)
     }
 
     async fn release_lease(&self, tenure: &Tenure) -> Result<(), Error> {
         let writer = self.writing(1).await?;
         let released = lease::release(writer, self.context(), tenure).await;
-        self.stopped.written(released)
+        self.written(released)
     }
 
     async fn ledger(&self) -> Result<LedgerState, Error> {

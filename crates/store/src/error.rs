@@ -95,6 +95,15 @@ pub enum Error {
         /// What forbids it.
         reason: &'static str,
     },
+    /// Under a name of the database no longer lies the file that was opened: somebody moved, removed or replaced it while it was
+    /// written to, and what would be written now, nobody would find.
+    #[error("`{path}` is no longer the file that was opened: {reason}")]
+    Displaced {
+        /// The file: the database, or one that lies beside it.
+        path: PathBuf,
+        /// What lies there.
+        reason: &'static str,
+    },
     /// There is no room left for the database: free some and start again.
     #[error("no room is left for the database")]
     Full {
@@ -199,6 +208,10 @@ impl Error {
                 source: source.as_ref().map(text),
             },
             Self::ReadOnly { path, reason } => Self::ReadOnly {
+                path: path.clone(),
+                reason,
+            },
+            Self::Displaced { path, reason } => Self::Displaced {
                 path: path.clone(),
                 reason,
             },

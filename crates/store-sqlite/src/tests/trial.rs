@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -36,7 +36,16 @@ impl Trial {
 
     /// Makes a folder with a database that holds one record, and closes it.
     pub(crate) async fn new() -> Self {
-        let trial = Self::empty();
+        Self::filled(Self::empty()).await
+    }
+
+    /// Makes one within another folder.
+    pub(crate) async fn within(folder: &Path) -> Self {
+        let folder = tempfile::tempdir_in(folder).expect("a temporary folder");
+        Self::filled(Self { folder }).await
+    }
+
+    async fn filled(trial: Self) -> Self {
         let now = Moment::from_micros(0).expect("1970 is in range");
         let store = create(&trial.path(), Kind::Real, now)
             .await
