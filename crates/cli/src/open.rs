@@ -4,6 +4,7 @@
 pub(crate) mod log;
 mod upgrade;
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -125,10 +126,26 @@ pub(crate) fn failure(error: impl Into<Arc<Error>>, database: &Path) -> Failure 
         | Error::TimeRunsBack { .. } => failure,
         Error::Full { .. }
         | Error::Damaged { .. }
-        | Error::Corrupt { .. }
         | Error::Refused { .. }
-        | Error::Stopped { .. }
-        | Error::Unavailable { .. } => failure.cause(error),
+        | Error::Unavailable { .. } => failure.cause(Below(error)),
+        Error::Corrupt { .. } | Error::Stopped { .. } => failure.cause(error),
+    }
+}
+
+/// What lies below a failure of storage: what the failure itself says, a sentence has said in the person's language.
+#[derive(Debug)]
+struct Below(Arc<Error>);
+
+impl fmt::Display for Below {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let below = std::error::Error::source(&*self.0);
+        below.map_or(Ok(()), |below| write!(f, "{below}"))
+    }
+}
+
+impl std::error::Error for Below {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(&*self.0)?.source()
     }
 }
 

@@ -36,8 +36,8 @@ pub(super) fn of(error: Error, database: &Path) -> Failure {
     }
 }
 
-/// Tells whether the store knows after a failure that nothing was written, and so does the person: a row that cannot be
-/// read is met before the first is written.
+/// Tells whether the store's own sentence says all. After most of these it knows that nothing was written: a row that cannot
+/// be read is met before the first is written.
 fn is_known(error: &tsuho_store::Error) -> bool {
     matches!(
         error,
@@ -47,6 +47,8 @@ fn is_known(error: &tsuho_store::Error) -> bool {
             | tsuho_store::Error::Refused { .. }
             | tsuho_store::Error::Corrupt { .. }
             | tsuho_store::Error::Stopped { .. }
+            // What was written lies where its sentence says that it does not belong.
+            | tsuho_store::Error::Displaced { .. }
     )
 }
 
