@@ -66,10 +66,12 @@ fn found(compiled: &Compiled) -> Vec<String> {
     findings.iter().map(line).collect()
 }
 
-/// Tells whether a code is one of the compiler's.
+/// Tells whether a code is one of the compiler's: those of rules, `lint` tests and lists.
 fn is_ours(id: &str) -> bool {
+    let is_of_rule = crate::lint::RULES.iter().any(|rule| rule.code.id == id);
     let families = ["WF01", "WF02", "WF10", "WF20", "WF30", "WF40", "WF51"];
-    id == "WF0001" || families.iter().any(|family| id.starts_with(family))
+    let is_of_family = families.iter().any(|family| id.starts_with(family));
+    id == "WF0001" || is_of_family && !is_of_rule
 }
 
 fn name(text: &str) -> WorkflowName {
