@@ -10,6 +10,7 @@ use tsuho_core::ids::CaseId;
 use tsuho_ledger::{Chain, Digest};
 use tsuho_store::CaseRow;
 
+use crate::ground::Installation;
 use crate::snapshot::Last;
 use crate::view::case_row;
 
@@ -45,6 +46,14 @@ pub(crate) struct Loaded {
 pub(crate) struct Known {
     pub(crate) under: Digest,
     pub(crate) outlook: Outlook,
+}
+
+impl Known {
+    /// Keeps what a decision under an installation knew, if it knew anything.
+    pub(crate) fn under(installation: &Installation, outlook: Option<Outlook>) -> Option<Self> {
+        let under = installation.system();
+        outlook.map(|outlook| Self { under, outlook })
+    }
 }
 
 /// What is known of a case's row in the view.

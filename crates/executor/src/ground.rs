@@ -89,9 +89,8 @@ impl Ground {
 
     /// Takes the case as it would stand after a decision, for another that is made before anything is written.
     pub(crate) fn stand_at(&mut self, draft: Draft) {
-        let under = self.installation.system();
         self.case = Arc::new(draft.case);
-        self.known = draft.outlook.map(|outlook| Known { under, outlook });
+        self.known = Known::under(&self.installation, draft.outlook);
     }
 
     /// Returns what is known of the case, if it was decided under the installation as it stands.

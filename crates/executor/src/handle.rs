@@ -355,8 +355,6 @@ impl Executor {
         let last = base.before.map_or_else(Last::default, |before| before.last);
         let every = self.keeping.snapshot_events;
         let (snapshot, last) = snapshot::next(last, &case, &chain, every);
-        let under = base.installation.system();
-        let known = base.outlook.map(|outlook| Known { under, outlook });
         let command = Command {
             appends: vec![append],
             system: Some(base.installation.system()),
@@ -373,7 +371,7 @@ impl Executor {
                 chain,
                 last,
                 row: Row::Ours,
-                known,
+                known: Known::under(base.installation, base.outlook),
             },
         ))
     }

@@ -197,16 +197,16 @@ fn compiled(files: &[(&str, &[u8])], looking: Looking) -> Compiled {
         if document.kind == WorkflowKind::Template && extended.contains(&document.name.value) {
             continue;
         }
-        let mut one = workflow(&index, document, set, looking);
+        let one = workflow(&index, document, set, looking);
         findings.extend(one.findings);
         let sound = one
             .leans_on
             .iter()
             .all(|place| !documents.unsound.contains(place));
-        for found in one.lints.drain(..).filter(|_| sound) {
-            findings.push(found);
+        if sound {
+            one.lints.into_iter().for_each(|found| findings.push(found));
+            workflows.extend(one.rules);
         }
-        workflows.extend(one.rules.filter(|_| sound));
     }
     Compiled {
         names: named(WorkflowKind::Workflow),

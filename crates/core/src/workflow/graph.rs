@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::Direction;
 use petgraph::algo::{astar, kosaraju_scc};
-use petgraph::stable_graph::{NodeIndex, StableDiGraph};
+use petgraph::stable_graph::{EdgeReference, NodeIndex, StableDiGraph};
 use petgraph::visit::{Dfs, EdgeFiltered, EdgeRef, IntoEdgeReferences, NodeFiltered, Reversed};
 
 use crate::name::{ActionName, StateName};
@@ -80,15 +80,20 @@ impl Graph {
         let mut edges: Vec<Edge> = self
             .machine
             .edge_references()
-            .map(|edge| Edge {
-                from: self.machine[edge.source()].clone(),
-                action: edge.weight().0.clone(),
-                to: self.machine[edge.target()].clone(),
-                moves: edge.weight().1,
-            })
+            .map(|edge| self.named(edge))
             .collect();
         edges.sort();
         edges
+    }
+
+    fn named(&self, edge: EdgeReference<'_, (ActionName, Move)>) -> Edge {
+        let (action, moves) = edge.weight();
+        Edge {
+            from: self.machine[edge.source()].clone(),
+            action: action.clone(),
+            to: self.machine[edge.target()].clone(),
+            moves: *moves,
+        }
     }
 
     /// Returns where an action leads from a state; `None` if it does not leave it.
@@ -151,12 +156,7 @@ impl Graph {
         let steps = nodes.windows(2).filter_map(|pair| {
             let mut edges = self.machine.edges_connecting(pair[0], pair[1]);
             let edge = edges.find(|edge| edge.weight().1 == Move::Enters)?;
-            Some(Edge {
-                from: self.machine[pair[0]].clone(),
-                action: edge.weight().0.clone(),
-                to: self.machine[pair[1]].clone(),
-                moves: edge.weight().1,
-            })
+            Some(self.named(edge))
         });
         Some(steps.collect())
     }
